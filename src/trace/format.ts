@@ -1,0 +1,136 @@
+/**
+ * The trace format, version 1: NDJSON, a header line and then one line an event.
+ * `spec/TRACE.md` documents it for implementations in any language.
+ */
+
+export const TRACE_FORMAT = "lockstep-raft-trace";
+export const TRACE_VERSION = 1;
+
+/** The most bytes of one line, its newline left out: 16 MiB. */
+export const MAX_LINE_BYTES = 16 * 1024 * 1024;
+
+/** The actions of `spec/Raft.tla`, in its order. */
+export const ACTIONS = [
+  "Timeout",
+  "HandleRequestVoteRequest",
+  "HandleRequestVoteResponse",
+  "BecomeLeader",
+  "ClientRequest",
+  "AppendNoOp",
+  "SendAppendEntries",
+  "HandleAppendEntriesRequest",
+  "HandleAppendEntriesResponse",
+  "AdvanceCommitIndex",
+  "Apply",
+  "Restart",
+] as const;
+export type TraceAction = (typeof ACTIONS)[number];
+
+/** The variables of a server, in the order of `spec/Raft.tla`. */
+export const VARIABLES = [
+  "currentTerm",
+  "votedFor",
+  "log",
+  "role",
+  "commitIndex",
+  "lastApplied",
+  "votesGranted",
+  "nextIndex",
+  "matchIndex",
+] as const;
+export type TraceVariable = (typeof VARIABLES)[number];
+
+export interface TraceEntry {
+  readonly term: number;
+  /** A client's command; null for a leader's empty entry, the spec's `NoOp`. */
+  readonly command: string | null;
+}
+
+interface TraceMessageHeader {
+  /** `server:seq:k`: the k-th message, from 1, that event `seq` of `server` sent. */
+  readonly id: string;
+  readonly from: string;
+  readonly to: string;
+  readonly term: number;
+}
+
+export type TraceMessage = TraceMessageHeader &
+  (
+    | {
+        readonly type: "RequestVoteRequest";
+        readonly lastLogIndex: number;
+        readonly lastLogTerm: number;
+      }
+    | { readonly type: "RequestVoteResponse"; readonly voteGranted: boolean }
+    | {
+        readonly type: "AppendEntriesRequest";
+        readonly prevLogIndex: number;
+        readonly prevLogTerm: number;
+        readonly entries: readonly TraceEntry[];
+        readonly leaderCommit: number;
+      }
+    | {
+        readonly type: "AppendEntriesResponse";
+        readonly success: true;
+        readonly matchIndex: number;
+      }
+    | {
+        readonly type: "AppendEntriesResponse";
+        readonly success: false;
+        readonly prevLogIndex: number;
+        readonly lastLogIndex: number;
+      }
+  );
+
+/** `[fromIndex, newEntries]`: the log is cut before fromIndex, and newEntries follow. */
+export type TraceLogChange = readonly [fromIndex: number, newEntries: readonly TraceEntry[]];
+
+/** The acting server's variables that changed; of nextIndex and matchIndex, the peers that changed. */
+export interface TraceChanges {
+  readonly currentTerm?: number;
+  readonly votedFor?: string | null;
+  readonly log?: TraceLogChange;
+  readonly role?: "Follower" | "Candidate" | "Leader";
+  readonly commitIndex?: number;
+  readonly lastApplied?: number;
+  /** All of them, in the order of the header's servers; of meaning in a candidate only. */
+  readonly votesGranted?: readonly string[];
+  /** Of meaning in a leader only, like matchIndex. */
+  readonly nextIndex?: Readonly<Record<string, number>>;
+  readonly matchIndex?: Readonly<Record<string, number>>;
+}
+
+export interface TraceHeader {
+  readonly format: typeof TRACE_FORMAT;
+  readonly version: typeof TRACE_VERSION;
+  /** The full cluster. */
+  readonly servers: readonly string[];
+  /** The variables that this trace logs: of those, absent means unchanged. */
+  readonly variables: readonly TraceVariable[];
+  readonly implementation: { readonly name: string; readonly version: string };
+  /** The server whose events these are, where each server writes a file of its own ... */
+  readonly server?: string;
+  /** ... and the execution that joins such files. */
+  readonly execution?: string;
+  /** What made the trace, where a seed did. */
+  readonly seed?: number;
+  /** The command that makes the same trace again. */
+  readonly replay?: string;
+}
+
+export interface TraceEvent {
+  readonly server: string;
+  /** From 1, without a gap, for each server. */
+  readonly seq: number;
+  readonly action: TraceAction;
+  /** The command of a ClientRequest. */
+  readonly command?: string;
+  /** The index of an AdvanceCommitIndex or an Apply. */
+  readonly index?: number;
+  /** The id of the message that a Handle... action handles. */
+  readonly received?: string;
+  /** The messages that the action sent; absent for none. */
+  readonly sent?: readonly TraceMessage[];
+  /** Absent where nothing changed. A Restart carries currentTerm, votedFor and all of log. */
+  readonly changed?: TraceChanges;
+}
