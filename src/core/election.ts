@@ -1,9 +1,9 @@
 import {
   ActionNotEnabled,
   completeStep,
-  endVolatileStateWithRole,
   resetLeaderState,
   type Server,
+  setRole,
   setTermAndVote,
 } from "./server.ts";
 import { adoptTerm, roleAfter, termAfter, voteAfter } from "./term.ts";
@@ -21,7 +21,7 @@ export function timeout(server: Server): void {
     throw new ActionNotEnabled("Timeout", server, "a leader has no election timeout");
   }
   setTermAndVote(server, server.rules.termOfElection(server), server.id);
-  server.role = "Candidate";
+  setRole(server, "Candidate");
   server.votesGranted.clear();
   server.votesGranted.add(server.id);
   server.knownLeader = null;
@@ -54,9 +54,8 @@ export function handleRequestVoteRequest(server: Server, message: RequestVoteReq
     rules.logIsUpToDate(server, message);
   const term: Term = termAfter(server, message);
   if (rules.termIsLarger(server, message)) server.knownLeader = null;
-  server.role = roleAfter(server, message);
+  setRole(server, roleAfter(server, message));
   setTermAndVote(server, term, voteGranted ? message.from : vote);
-  endVolatileStateWithRole(server);
   if (voteGranted) server.output.electionTimerReset = true;
   server.output.messages.push({
     id: "",
@@ -103,8 +102,7 @@ export function becomeLeader(server: Server): void {
   if (!canBecomeLeader(server)) {
     throw new ActionNotEnabled("BecomeLeader", server, "it needs the votes of a majority");
   }
-  server.role = "Leader";
-  server.votesGranted.clear();
+  setRole(server, "Leader");
   resetLeaderState(server, server.log.lastIndex + 1);
   server.knownLeader = server.id;
   completeStep(server, "BecomeLeader", {});

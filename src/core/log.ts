@@ -43,6 +43,6 @@ export class Log {
 
   /** Drops every entry after `lastKept`. */
   truncateAfter(lastKept: Index): void {
-    this.#entries.length = Math.min(this.#entries.length, lastKept);
+    if (lastKept < this.#entries.length) this.#entries.length = lastKept;
   }
 }

@@ -1,8 +1,8 @@
 import {
   ActionNotEnabled,
   completeStep,
-  endVolatileStateWithRole,
   type Server,
+  setRole,
   setTermAndVote,
   writeLog,
 } from "./server.ts";
@@ -112,9 +112,8 @@ export function handleAppendEntriesRequest(server: Server, message: AppendEntrie
 
   if (matches) takeIn(server, message);
   const lastLogIndex = server.log.lastIndex;
-  server.role = role;
+  setRole(server, role);
   setTermAndVote(server, term, vote);
-  endVolatileStateWithRole(server);
   if (!isStale) {
     server.knownLeader = message.from;
     server.output.electionTimerReset = true;

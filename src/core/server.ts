@@ -177,10 +177,12 @@ export function writeLog(server: Server, lastKept: Index, entries: readonly Entr
     output.logChangedFrom === 0 ? lastKept + 1 : Math.min(output.logChangedFrom, lastKept + 1);
 }
 
-/** votesGranted, nextIndex and matchIndex last as long as the role they belong to. */
-export function endVolatileStateWithRole(server: Server): void {
-  if (server.role !== "Candidate") server.votesGranted.clear();
-  if (server.role !== "Leader") resetLeaderState(server, 1);
+/** Sets the role. votesGranted, nextIndex and matchIndex last as long as the role they belong to. */
+export function setRole(server: Server, role: Role): void {
+  if (server.role === role) return;
+  server.role = role;
+  server.votesGranted.clear();
+  resetLeaderState(server, 1);
 }
 
 /** Sets nextIndex to `next` and matchIndex to 0, for every peer. */

@@ -1,4 +1,4 @@
-import { endVolatileStateWithRole, type Server, setTermAndVote } from "./server.ts";
+import { type Server, setRole, setTermAndVote } from "./server.ts";
 import type { Message, Role, ServerId, Term } from "./types.ts";
 
 /** The term of the server once it has seen the message: the larger of the two (§5.1). */
@@ -24,8 +24,7 @@ export function roleAfter(server: Server, message: Message): Role {
 export function adoptTerm(server: Server, message: Message): void {
   const term = termAfter(server, message);
   const vote = voteAfter(server, message);
-  server.role = roleAfter(server, message);
+  setRole(server, roleAfter(server, message));
   server.knownLeader = null;
   setTermAndVote(server, term, vote);
-  endVolatileStateWithRole(server);
 }
