@@ -1,0 +1,77 @@
+import type { TraceAction, TraceEvent, TraceHeader } from "../src/trace/format.ts";
+
+/** A trace to be held against the spec: from a file, several merged ones, or memory. */
+export interface TraceToCheck {
+  /** What to call it: its file, its execution, or what the caller likes. Need not be unique. */
+  readonly name: string;
+  readonly header: TraceHeader;
+  /** The events of all servers, in one order: a receipt after its send. Not empty. */
+  readonly events: readonly TraceEvent[];
+}
+
+/**
+ * How an event diverges from the spec.
+ * - notEnabled: the action was not possible
+ * - mismatch: the action was possible and does something else
+ * - violated: the action is as the spec has it, and a property does not survive it
+ * - notSent: the message it received was sent by nobody before
+ */
+export type DivergenceKind = "notEnabled" | "mismatch" | "violated" | "notSent";
+
+/** A value of the spec in a trace's terms: servers and commands by their names. */
+export type Value =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly Value[]
+  | { readonly [field: string]: Value };
+
+/** One thing that was not as the spec has it. */
+export interface Finding {
+  /** The false rule or guard, the variable (or "sent"), the property, or the message's id. */
+  readonly name: string;
+  /** By the spec; null where there is nothing to show. */
+  readonly expected: Value;
+  /** In the trace; null where there is nothing to show. */
+  readonly actual: Value;
+}
+
+/** The first event of a trace that the spec does not allow. */
+export interface Divergence {
+  readonly kind: DivergenceKind;
+  /** The event's position in the trace, from 0. */
+  readonly event: number;
+  readonly server: string;
+  readonly seq: number;
+  readonly action: TraceAction;
+  /** Never empty. */
+  readonly findings: readonly Finding[];
+}
+
+/** What became of one trace. Every trace gets exactly one. */
+export interface Verdict {
+  readonly trace: string;
+  /** How many events were held against the spec, a diverging one included. */
+  readonly eventsChecked: number;
+  /** Null where every event of the trace is a step of the spec and every property holds. */
+  readonly divergence: Divergence | null;
+}
+
+/** Something that holds traces against the spec. */
+export interface Engine {
+  readonly name: string;
+  /**
+   * One verdict a trace, in the order of the traces.
+   * Throws an EngineError where it cannot give a verdict; never passes a trace by silence.
+   */
+  check(traces: readonly TraceToCheck[]): Promise<readonly Verdict[]>;
+}
+
+/** An engine could not do its work: what happened, and what to do. */
+export class EngineError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "EngineError";
+  }
+}
