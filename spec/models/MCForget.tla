@@ -1,0 +1,137 @@
+------------------------------ MODULE MCForget ------------------------------
+(***************************************************************************)
+(* What the models that forget a rule share: a part of Raft's behaviours,   *)
+(* small enough to be searched in seconds for the shortest in which a       *)
+(* property falls.                                                          *)
+(*                                                                          *)
+(* A model MCForgetXxx defines what is left of the rule Xxx, and its .cfg   *)
+(* puts that in the rule's place.  The protocol is Raft.tla, every action   *)
+(* unchanged; what is restricted is only which of the enabled steps are     *)
+(* taken.  So each behaviour found here is one of Raft.tla with the same    *)
+(* rule forgotten, and a counterexample stands.                             *)
+(*                                                                          *)
+(* Restricted in all of them: a message is received at most once, and one   *)
+(* that is lost (Reaches) or can change nothing any more (Matters) leaves   *)
+(* `messages` at once; leaders append no empty entries; nothing is applied; *)
+(* no server restarts.  The models widen or narrow this, by the operators   *)
+(* below.                                                                   *)
+(***************************************************************************)
+EXTENDS MCRaft
+
+VARIABLES
+  sent,  \* the messages sent in the last step, the lost ones included
+  step   \* the last step: its action and parameters
+
+modelVars == <<vars, sent, step>>
+
+-----------------------------------------------------------------------------
+(***************************************************************************)
+(* Which steps are taken.  A model overrides what it needs.                 *)
+(***************************************************************************)
+
+\* The election timeout of s may elapse.
+MayTimeOut(s) == TermOfElection(s) <= MaxTerm
+
+\* s may be asked to append a command.
+MayAppend(s) == Len(log[s]) < MaxLog
+
+\* The slices <<prevLogIndex, count>> of its log that s may send to p.
+Slices(s, p) == {<<0, LastIndex(s)>>}
+
+\* s may apply entries.
+AppliesEntries(s) == FALSE
+
+\* s may crash and restart.
+MayRestart(s) == FALSE
+
+\* The message m is not lost.
+Reaches(m) == TRUE
+
+\* Receiving m could still change something.
+Matters(m) ==
+  /\ m.term >= currentTerm[m.to]
+  /\ CASE m.type = RequestVoteRequest -> TRUE
+       [] m.type = RequestVoteResponse ->
+            m.voteGranted /\ m.term = currentTerm[m.to] /\ role[m.to] = Candidate
+       [] m.type = AppendEntriesRequest -> TRUE
+       [] m.type = AppendEntriesResponse ->
+            /\ m.success /\ m.term = currentTerm[m.to] /\ role[m.to] = Leader
+            /\ m.matchIndex > matchIndex[m.to][m.from]
+
+-----------------------------------------------------------------------------
+(***************************************************************************)
+(* The network: Raft's Send names what is sent, and the end of each step    *)
+(* says what is then under way.                                             *)
+(***************************************************************************)
+
+SendInThisStep(messagesSent) == sent' = messagesSent
+
+\* The step `taken` ends, which received the messages of the set `received`.
+Ends(taken, received) ==
+  /\ messages' = {m \in (messages \ received) \cup sent' : Reaches(m) /\ Matters(m)'}
+  /\ step' = taken
+
+-----------------------------------------------------------------------------
+(***************************************************************************)
+(* The steps                                                               *)
+(***************************************************************************)
+
+TakeTimeout(s) ==
+  /\ MayTimeOut(s)
+  /\ Timeout(s)
+  /\ Ends([action |-> "Timeout", server |-> s], {})
+
+TakeReceive(s, m) ==
+  /\ Receive(s, m)
+  /\ Ends([action |-> "Handle" \o m.type, server |-> s, message |-> m], {m})
+
+TakeBecomeLeader(s) ==
+  /\ BecomeLeader(s)
+  /\ Ends([action |-> "BecomeLeader", server |-> s], {})
+
+TakeClientRequest(s, command) ==
+  /\ MayAppend(s)
+  /\ ClientRequest(s, command)
+  /\ Ends([action |-> "ClientRequest", server |-> s, command |-> command], {})
+
+TakeSendAppendEntries(s, p, slice) ==
+  /\ SendAppendEntries(s, p, slice[1], slice[2])
+  /\ Ends([action |-> "SendAppendEntries", server |-> s, peer |-> p,
+           prevLogIndex |-> slice[1], count |-> slice[2]], {})
+
+TakeAdvanceCommitIndex(s, index) ==
+  /\ AdvanceCommitIndex(s, index)
+  /\ Ends([action |-> "AdvanceCommitIndex", server |-> s, index |-> index], {})
+
+TakeApply(s, index) ==
+  /\ AppliesEntries(s)
+  /\ Apply(s, index)
+  /\ Ends([action |-> "Apply", server |-> s, index |-> index], {})
+
+TakeRestart(s) ==
+  /\ MayRestart(s)
+  /\ Restart(s)
+  /\ Ends([action |-> "Restart", server |-> s], {})
+
+RestrictedInit ==
+  /\ Init
+  /\ sent = {}
+  /\ step = [action |-> "Init"]
+
+RestrictedNext ==
+  \E s \in Server :
+    \/ TakeTimeout(s)
+    \/ \E m \in messages : TakeReceive(s, m)
+    \/ TakeBecomeLeader(s)
+    \/ \E command \in Command : TakeClientRequest(s, command)
+    \/ \E p \in Peers(s) : \E slice \in Slices(s, p) : TakeSendAppendEntries(s, p, slice)
+    \/ \E index \in 1 .. LastIndex(s) : TakeAdvanceCommitIndex(s, index)
+    \/ \E index \in 1 .. LastIndex(s) : TakeApply(s, index)
+    \/ TakeRestart(s)
+
+RestrictedSpec == RestrictedInit /\ [][RestrictedNext]_modelVars
+
+\* What a state is for TLC: not how it was reached.
+View == vars
+
+=============================================================================
