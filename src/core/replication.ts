@@ -8,6 +8,7 @@ import {
 } from "./server.ts";
 import { adoptTerm, roleAfter, termAfter, voteAfter } from "./term.ts";
 import type {
+  AppendEntriesRefusal,
   AppendEntriesRequest,
   AppendEntriesResponse,
   Command,
@@ -175,13 +176,29 @@ function learnProgress(server: Server, message: AppendEntriesResponse): void {
   const peer = message.from;
   const match = server.matchIndex.get(peer) ?? 0;
   const next = server.nextIndex.get(peer) ?? 1;
-  server.requestsInFlight.set(peer, Math.max(0, (server.requestsInFlight.get(peer) ?? 0) - 1));
-
   const acknowledged = acknowledgedBy(server, message);
   const matchAfter = acknowledged === null ? match : rules.matchIndexAfter(match, acknowledged);
   const wanted = message.success ? next : nextIndexAfterRefusal(message, next);
+  noteAnswer(server, message, next);
   server.matchIndex.set(peer, matchAfter);
   server.nextIndex.set(peer, rules.nextIndexChoices(matchAfter, server.log.lastIndex, wanted));
+}
+
+/** Keeps the hints by which the leader pipelines, or probes where a follower refused. */
+function noteAnswer(server: Server, message: AppendEntriesResponse, next: Index): void {
+  const peer = message.from;
+  if (message.success) {
+    server.probing.delete(peer);
+    server.requestsInFlight.set(peer, Math.max(0, (server.requestsInFlight.get(peer) ?? 0) - 1));
+  } else if (!isLate(message, next)) {
+    server.probing.add(peer);
+    server.requestsInFlight.set(peer, 0);
+  }
+}
+
+/** Whether a refusal answers a request that the leader has gone back from already. */
+function isLate(message: AppendEntriesRefusal, next: Index): boolean {
+  return message.prevLogIndex >= next;
 }
 
 /** The index that a response acknowledges; null where it refuses. */
@@ -196,13 +213,9 @@ function acknowledgedBy(server: Server, message: AppendEntriesResponse): Index |
  * time, so that a long wrong tail costs a logarithm of its length in refusals and not
  * one an entry (§5.3 leaves the leader free to skip).
  */
-function nextIndexAfterRefusal(
-  message: Extract<AppendEntriesResponse, { success: false }>,
-  next: Index,
-): Index {
+function nextIndexAfterRefusal(message: AppendEntriesRefusal, next: Index): Index {
+  if (isLate(message, next)) return next;
   const { prevLogIndex, lastLogIndex } = message;
-  const isLate = prevLogIndex >= next;
-  if (isLate) return next;
   if (lastLogIndex < prevLogIndex) return lastLogIndex + 1;
   return Math.max(1, prevLogIndex - (lastLogIndex - prevLogIndex));
 }

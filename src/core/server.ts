@@ -87,6 +87,8 @@ export interface Server {
   knownLeader: ServerId | null;
   /** Requests with entries sent to a peer and not answered yet, as far as known. */
   requestsInFlight: Map<ServerId, number>;
+  /** Peers of which the leader does not know where their logs agree: one request at a time. */
+  probing: Set<ServerId>;
 
   // The step being taken, and what the host has not taken yet
   sentBefore: number;
@@ -122,6 +124,7 @@ export function createServer(options: ServerOptions): Server {
     matchIndex: new Map(peers.map((peer) => [peer, 0])),
     knownLeader: null,
     requestsInFlight: new Map(peers.map((peer) => [peer, 0])),
+    probing: new Set(),
     sentBefore: 0,
     logChangedFrom: 0,
     output: emptyOutput(),
@@ -191,6 +194,7 @@ export function resetLeaderState(server: Server, next: Index): void {
     server.nextIndex.set(peer, next);
     server.matchIndex.set(peer, 0);
     server.requestsInFlight.set(peer, 0);
+    server.probing.add(peer);
   }
 }
 

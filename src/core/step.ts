@@ -120,7 +120,8 @@ function sendPending(server: Server, peer: ServerId): boolean {
 }
 
 function hasRoom(server: Server, peer: ServerId): boolean {
-  return (server.requestsInFlight.get(peer) ?? 0) < server.maxRequestsInFlight;
+  const most = server.probing.has(peer) ? 1 : server.maxRequestsInFlight;
+  return (server.requestsInFlight.get(peer) ?? 0) < most;
 }
 
 function sendHeartbeat(server: Server, peer: ServerId): void {
