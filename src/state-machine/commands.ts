@@ -1,0 +1,99 @@
+/** The commands of the key-value store and their encoding as JSON. */
+
+/** What a client can ask of the store. Values are text; a key without a value has `null`. */
+export type Operation =
+  | { readonly type: "get"; readonly key: string }
+  | { readonly type: "put"; readonly key: string; readonly value: string }
+  | { readonly type: "delete"; readonly key: string }
+  | {
+      readonly type: "compareAndSet";
+      readonly key: string;
+      /** The value that the key must have; null where it must have none. */
+      readonly expected: string | null;
+      readonly value: string;
+    };
+
+/** A client opens a session. The nonce tells one client's request from another's. */
+export interface RegisterCommand {
+  readonly type: "register";
+  readonly nonce: string;
+}
+
+/** An operation within a session. Sequence numbers of a session count up from 1. */
+export interface SessionCommand {
+  readonly session: number;
+  readonly sequence: number;
+  readonly operation: Operation;
+}
+
+export type StoreCommand = RegisterCommand | SessionCommand;
+
+/** The most characters of a key or of a nonce. */
+export const MAX_KEY_LENGTH = 1024;
+
+/** A command as the text that goes into a log entry. */
+export function encodeCommand(command: StoreCommand): string {
+  return JSON.stringify(command);
+}
+
+/**
+ * The command that a log entry's text stands for.
+ *
+ * @returns what is wrong, as text, where it stands for none; the same text on every server
+ */
+export function decodeCommand(text: string): StoreCommand | string {
+  const value = parseJson(text);
+  if (!isObject(value)) return "not a JSON object";
+  if (value.type === "register") {
+    if (!isKey(value.nonce)) return "nonce: a text of 1 to 1024 characters is expected";
+    return { type: "register", nonce: value.nonce };
+  }
+  if (!isCount(value.session)) return "session: a positive integer is expected";
+  if (!isCount(value.sequence)) return "sequence: a positive integer is expected";
+  const operation = decodeOperation(value.operation);
+  if (typeof operation === "string") return operation;
+  return { session: value.session, sequence: value.sequence, operation };
+}
+
+function decodeOperation(value: unknown): Operation | string {
+  if (!isObject(value)) return "operation: an object is expected";
+  const { type, key } = value;
+  if (!isKey(key)) return "operation.key: a text of 1 to 1024 characters is expected";
+  switch (type) {
+    case "get":
+    case "delete":
+      return { type, key };
+    case "put":
+      if (typeof value.value !== "string") return "operation.value: a text is expected";
+      return { type, key, value: value.value };
+    case "compareAndSet":
+      if (typeof value.value !== "string") return "operation.value: a text is expected";
+      if (value.expected !== null && typeof value.expected !== "string") {
+        return "operation.expected: a text or null is expected";
+      }
+      return { type, key, expected: value.expected, value: value.value };
+    default:
+      return "operation.type: get, put, delete or compareAndSet is expected";
+  }
+}
+
+/** undefined where the text is not JSON: the parser's own words differ between its versions. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isKey(value: unknown): value is string {
+  return typeof value === "string" && value.length > 0 && value.length <= MAX_KEY_LENGTH;
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value > 0;
+}

@@ -1,0 +1,95 @@
+import type { Command, Index } from "../core/index.ts";
+import { decodeCommand, type Operation, type SessionCommand } from "./commands.ts";
+import { Sessions } from "./sessions.ts";
+import type { StateMachine } from "./state-machine.ts";
+
+/** What the store answers. */
+export type StoreAnswer =
+  /** The session's number, by which its commands name it. */
+  | { readonly status: "registered"; readonly session: number }
+  /** Done. `value` is what the key had before the operation; null for none. */
+  | { readonly status: "done"; readonly value: string | null }
+  /** A compareAndSet that found another value and changed nothing. */
+  | { readonly status: "different"; readonly value: string | null }
+  /** The session is not known (any more); the command was not run. */
+  | { readonly status: "noSession" }
+  /** A later command of the session has run, so that the client has had this answer. */
+  | { readonly status: "superseded" }
+  /** The command makes no sense; it was not run. */
+  | { readonly status: "malformed"; readonly reason: string };
+
+export interface StoreOptions {
+  /** The most sessions kept at a time. The same on every server, or their states differ. */
+  readonly maxSessions?: number;
+}
+
+/** The most sessions a store keeps unless it is told otherwise. */
+export const DEFAULT_MAX_SESSIONS = 1000;
+
+/**
+ * A key-value store with client sessions, by which a retried command runs once (§8; the
+ * sessions are those of Ongaro's dissertation, section 6.3).
+ *
+ * A client registers and gets the index of that entry as its session. It numbers its
+ * commands and has one under way at a time. The store keeps each session's last answer and
+ * gives it again when the command comes again. At most `maxSessions` are kept: the one whose
+ * last command lies furthest back in the log is dropped first, which is the same one on every
+ * server. A command of a dropped session is refused and never run, since the store could not
+ * tell whether it has run before.
+ */
+export class KeyValueStore implements StateMachine<StoreAnswer> {
+  readonly #values = new Map<string, string>();
+  readonly #sessions: Sessions<StoreAnswer>;
+
+  constructor(options: StoreOptions = {}) {
+    this.#sessions = new Sessions(options.maxSessions ?? DEFAULT_MAX_SESSIONS);
+  }
+
+  apply(index: Index, command: Command | null): StoreAnswer | null {
+    if (command === null) return null;
+    const decoded = decodeCommand(command);
+    if (typeof decoded === "string") return { status: "malformed", reason: decoded };
+    if ("nonce" in decoded) {
+      this.#sessions.open(index);
+      return { status: "registered", session: index };
+    }
+    return this.#applyOnce(decoded);
+  }
+
+  describe(): string {
+    const values = [...this.#values].sort(([a], [b]) => (a < b ? -1 : 1));
+    return JSON.stringify({ values, sessions: this.#sessions.list() });
+  }
+
+  #applyOnce(command: SessionCommand): StoreAnswer {
+    const { session, sequence } = command;
+    const last = this.#sessions.use(session);
+    if (last === null) return { status: "noSession" };
+    if (sequence < last.sequence) return { status: "superseded" };
+    if (sequence === last.sequence && last.answer !== null) return last.answer;
+    const answer = this.#run(command.operation);
+    last.sequence = sequence;
+    last.answer = answer;
+    return answer;
+  }
+
+  #run(operation: Operation): StoreAnswer {
+    const { key } = operation;
+    const value = this.#values.get(key) ?? null;
+    switch (operation.type) {
+      case "get":
+        break;
+      case "put":
+        this.#values.set(key, operation.value);
+        break;
+      case "delete":
+        this.#values.delete(key);
+        break;
+      case "compareAndSet":
+        if (value !== operation.expected) return { status: "different", value };
+        this.#values.set(key, operation.value);
+        break;
+    }
+    return { status: "done", value };
+  }
+}

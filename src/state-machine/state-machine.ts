@@ -1,0 +1,18 @@
+import type { Command, Index } from "../core/index.ts";
+
+/**
+ * A replicated state machine (§2): the same commands in the same order give the same state
+ * and the same answers on every server. It reads no clock, no randomness and no I/O, and it
+ * never throws: what it cannot make sense of has an answer too, the same everywhere.
+ */
+export interface StateMachine<Answer> {
+  /**
+   * Applies the entry at `index`. Entries come in the order of the log, each once.
+   *
+   * @param command null for a leader's empty entry, which changes nothing
+   * @returns the answer for the client; null for the empty entry
+   */
+  apply(index: Index, command: Command | null): Answer | null;
+  /** The whole state in one canonical text: equal states give equal texts. */
+  describe(): string;
+}
