@@ -1,0 +1,87 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { describe, expect, test } from "vitest";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+
+/** Data flows one way: what each folder may import, besides itself. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  "src/core": [],
+  "src/state-machine": ["src/core"],
+  "src/trace": [],
+  "src/setup": [],
+  "src/compiler": ["src/engine"],
+  "src/engine": [],
+  "src/sim": ["src/core", "src/state-machine", "src/trace"],
+  "src/node": ["src/core", "src/state-machine", "src/trace"],
+  "trace-check": ["src/trace", "src/engine", "src/setup"],
+  "src/model-check": ["src/setup"],
+};
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => join(folder, name));
+}
+
+/** The folders of the flow that a file imports, outside of its own. */
+function importedFolders(file: string, own: string): string[] {
+  const text = readFileSync(join(ROOT, file), "utf8");
+  const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)].map(
+    (match) => match[1] ?? "",
+  );
+  return specifiers
+    .map((specifier) => relative(ROOT, resolve(ROOT, dirname(file), specifier)))
+    .filter((target) => !target.startsWith(`${own}/`))
+    .map((target) =>
+      target.startsWith("src/")
+        ? target.split("/").slice(0, 2).join("/")
+        : (target.split("/")[0] ?? ""),
+    );
+}
+
+function existingFolders(): string[] {
+  return Object.keys(MAY_IMPORT).filter((folder) => {
+    try {
+      return readdirSync(join(ROOT, folder)).length > 0;
+    } catch {
+      return false;
+    }
+  });
+}
+
+describe("data flows one way", () => {
+  test.each(existingFolders())("%s imports only what it may", (folder) => {
+    const allowed = MAY_IMPORT[folder] ?? [];
+    const faults = filesUnder(folder).flatMap((file) =>
+      importedFolders(file, folder)
+        .filter((target) => !allowed.includes(target))
+        .map((target) => `${file} imports ${target}`),
+    );
+    expect(faults).toEqual([]);
+  });
+
+  test("the core imports nothing but itself: no package, nothing of Node", () => {
+    const faults = filesUnder("src/core").flatMap((file) =>
+      [...readFileSync(join(ROOT, file), "utf8").matchAll(/from "([^"]+)"/g)]
+        .map((match) => match[1] ?? "")
+        .filter((specifier) => !specifier.startsWith("./"))
+        .map((specifier) => `${file} imports ${specifier}`),
+    );
+    expect(faults).toEqual([]);
+  });
+
+  test("the core and the simulator read no clock, no randomness and no I/O", () => {
+    const forbidden =
+      /\b(Date\.now|new Date|Math\.random|performance\.now|setTimeout|setInterval|process\.|node:fs|node:net|crypto)\b/;
+    const faults = ["src/core", "src/sim", "src/state-machine"]
+      .filter((folder) => existingFolders().includes(folder))
+      .flatMap(filesUnder)
+      .filter((file) => forbidden.test(withoutComments(readFileSync(join(ROOT, file), "utf8"))));
+    expect(faults).toEqual([]);
+  });
+});
+
+function withoutComments(text: string): string {
+  return text.replaceAll(/\/\*[\s\S]*?\*\//g, "").replaceAll(/\/\/.*$/gm, "");
+}
