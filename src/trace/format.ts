@@ -9,6 +9,12 @@ export const TRACE_VERSION = 1;
 /** The most bytes of one line, its newline left out: 16 MiB. */
 export const MAX_LINE_BYTES = 16 * 1024 * 1024;
 
+/** The largest term, index, `seq` or message number: TLC's integers have 32 bits. */
+export const MAX_INTEGER = 2 ** 31 - 1;
+
+/** The name of a server: also a part of message ids, and a key in nextIndex and matchIndex. */
+export const SERVER_NAME = /^[A-Za-z0-9][A-Za-z0-9._:@/-]{0,63}$/;
+
 /** The actions of `spec/Raft.tla`, in its order. */
 export const ACTIONS = [
   "Timeout",
@@ -93,7 +99,7 @@ export interface TraceChanges {
   readonly role?: "Follower" | "Candidate" | "Leader";
   readonly commitIndex?: number;
   readonly lastApplied?: number;
-  /** All of them, in the order of the header's servers; of meaning in a candidate only. */
+  /** All of them, each once, in any order; of meaning in a candidate only. */
   readonly votesGranted?: readonly string[];
   /** Of meaning in a leader only, like matchIndex. */
   readonly nextIndex?: Readonly<Record<string, number>>;
@@ -116,6 +122,8 @@ export interface TraceHeader {
   readonly seed?: number;
   /** The command that makes the same trace again. */
   readonly replay?: string;
+  /** For the reader of a report, a time or a version perhaps; never judged. */
+  readonly note?: string;
 }
 
 export interface TraceEvent {
@@ -133,4 +141,6 @@ export interface TraceEvent {
   readonly sent?: readonly TraceMessage[];
   /** Absent where nothing changed. A Restart carries currentTerm, votedFor and all of log. */
   readonly changed?: TraceChanges;
+  /** For the reader of a report, the time perhaps; never judged, and no order is taken from it. */
+  readonly note?: string;
 }
