@@ -41,6 +41,15 @@ export async function openTrace(source: TraceSource, file = nameOf(source)): Pro
   return { file, header, batches: rest(batch, batches) };
 }
 
+/** Reads the header of a trace and closes it. @throws TraceFormatError */
+export async function readHeader(source: TraceSource, file = nameOf(source)): Promise<TraceHeader> {
+  const batches = readBatches(source, file);
+  const first = await batches.next();
+  if (first.done === true) return first.value;
+  await batches.return(first.value.header);
+  return first.value.header;
+}
+
 /** Reads a whole trace. @throws TraceFormatError */
 export async function readTrace(source: TraceSource, file = nameOf(source)): Promise<Trace> {
   const open = await openTrace(source, file);
