@@ -1,0 +1,111 @@
+/** Equality and TLC's order of values; both refuse values of different kinds as TLC does. */
+import { EvaluationError } from "./errors.ts";
+import { show } from "./show.ts";
+import { FunctionValue, LazyFunction, ModelValue, SetValue, type Value } from "./values.ts";
+
+/** The kind of a value in TLC's messages. */
+export function kindOf(value: Value): string {
+  switch (typeof value) {
+    case "boolean":
+      return "boolean";
+    case "number":
+      return "integer";
+    case "string":
+      return "string";
+    default:
+      break;
+  }
+  if (value instanceof ModelValue) return "model value";
+  if (value instanceof SetValue) return "set";
+  if (value instanceof LazyFunction) return "function";
+  return value.domain.kind === "tuple" ? "tuple" : value.domain.kind;
+}
+
+/** Whether a and b are equal; throws where TLC cannot compare them. */
+export function equal(a: Value, b: Value): boolean {
+  if (a === b) return true;
+  if (typeof a === "object" && typeof b === "object") return equalObjects(a, b);
+  if (typeof a === typeof b) return false;
+  if (a instanceof ModelValue || b instanceof ModelValue) return false;
+  throw incomparable(a, b);
+}
+
+function equalObjects(a: Value & object, b: Value & object): boolean {
+  if (a instanceof FunctionValue && b instanceof FunctionValue) return equalFunctions(a, b);
+  if (a instanceof SetValue && b instanceof SetValue) return equalSets(a, b);
+  if (a instanceof ModelValue || b instanceof ModelValue) return false;
+  throw incomparable(a, b);
+}
+
+function equalFunctions(a: FunctionValue, b: FunctionValue): boolean {
+  if (a.domain !== b.domain) return differByDomain(a, b);
+  if (a.hashed && b.hashed && (a.lane1 !== b.lane1 || a.lane2 !== b.lane2)) return false;
+  const others = b.values;
+  for (let i = 0; i < others.length; i++) {
+    if (!equal(a.values[i] as Value, others[i] as Value)) return false;
+  }
+  return true;
+}
+
+/** Functions of different domains are different, once the domains themselves can be compared. */
+function differByDomain(a: FunctionValue, b: FunctionValue): boolean {
+  if (a.domain.kind !== b.domain.kind || a.domain.kind !== "function") return false;
+  if (a.domain.size !== b.domain.size) return false;
+  for (let i = 0; i < a.domain.size; i++) {
+    if (!equal(a.domain.key(i), b.domain.key(i))) return false;
+  }
+  return false;
+}
+
+function equalSets(a: SetValue, b: SetValue): boolean {
+  if (!a.isFinite || !b.isFinite) {
+    if (a.isFinite !== b.isFinite) return false;
+    throw new EvaluationError(`Attempted to compare ${show(a)} with ${show(b)}.`);
+  }
+  const these = a.list();
+  const those = b.list();
+  if (these.length !== those.length) return false;
+  for (let i = 0; i < these.length; i++) {
+    if (!equal(these[i] as Value, those[i] as Value)) return false;
+  }
+  return true;
+}
+
+/** Less than, equal to or more than 0, as a comes before, with or after b in TLC's order. */
+export function compare(a: Value, b: Value): number {
+  if (a === b) return 0;
+  if (typeof a === "number" && typeof b === "number") return a - b;
+  if (typeof a === "string" && typeof b === "string") return a < b ? -1 : 1;
+  if (typeof a === "boolean" && typeof b === "boolean") return a ? 1 : -1;
+  if (a instanceof ModelValue) return b instanceof ModelValue ? a.index - b.index : -1;
+  if (b instanceof ModelValue) return 1;
+  if (a instanceof FunctionValue && b instanceof FunctionValue) return compareFunctions(a, b);
+  if (a instanceof SetValue && b instanceof SetValue) return compareLists(a.list(), b.list());
+  throw incomparable(a, b);
+}
+
+function compareFunctions(a: FunctionValue, b: FunctionValue): number {
+  if (a.domain === b.domain) return compareLists(a.values, b.values);
+  if (a.domain.size !== b.domain.size) return a.domain.size - b.domain.size;
+  if (a.domain.kind !== b.domain.kind) return a.domain.kind < b.domain.kind ? -1 : 1;
+  for (let i = 0; i < a.domain.size; i++) {
+    const order = compare(a.domain.key(i), b.domain.key(i));
+    if (order !== 0) return order;
+  }
+  return compareLists(a.values, b.values);
+}
+
+function compareLists(a: readonly Value[], b: readonly Value[]): number {
+  if (a.length !== b.length) return a.length - b.length;
+  for (let i = 0; i < a.length; i++) {
+    const order = compare(a[i] as Value, b[i] as Value);
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
+function incomparable(a: Value, b: Value): EvaluationError {
+  return new EvaluationError(
+    `Attempted to check equality of ${kindOf(a)} ${show(a)} with ${kindOf(b)}: ${show(b)}`,
+  );
+}

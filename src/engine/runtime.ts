@@ -1,0 +1,22 @@
+/** What compiled specs call, in one object: `import * as R from "./runtime.ts"`. */
+export * from "./bags.ts";
+export { compare, equal } from "./compare.ts";
+export { EvaluationError, RefusedError } from "./errors.ts";
+export * from "./functions.ts";
+export * from "./integers.ts";
+export {
+  choose,
+  exists,
+  filter,
+  flatMap,
+  forAll,
+  lazy,
+  map,
+  noCase,
+  primed,
+  truth,
+} from "./logic.ts";
+export * from "./sequences.ts";
+export * from "./sets.ts";
+export { show } from "./show.ts";
+export * from "./tlc-module.ts";

@@ -1,0 +1,78 @@
+/**
+ * TLA+ values in one normal form, so that equal values are of the same shape: booleans,
+ * numbers and strings are JavaScript's; a function is a `FunctionValue` whatever it is
+ * written as, with sequences (domain 1..n) and records (a domain of strings) told apart by
+ * their domain; a set that can be listed is a sorted list without repeats.
+ */
+import type { Domain } from "./domains.ts";
+
+/** A model value: equal to itself alone. */
+export class ModelValue {
+  readonly name: string;
+  /** Its position among the model values of a model, in the order of their creation. */
+  readonly index: number;
+
+  constructor(name: string, index: number) {
+    this.name = name;
+    this.index = index;
+  }
+}
+
+/** What is hashed once: two lanes of 32 bits, and two more for each permutation. */
+export abstract class Composite {
+  lane1 = 0;
+  lane2 = 0;
+  hashed = false;
+  permuted: Int32Array | null = null;
+}
+
+/** A function with a domain that can be listed: values[i] belongs to the i-th of the domain. */
+export class FunctionValue extends Composite {
+  readonly domain: Domain;
+  readonly values: readonly Value[];
+
+  constructor(domain: Domain, values: readonly Value[]) {
+    super();
+    this.domain = domain;
+    this.values = values;
+  }
+}
+
+/** A function on a domain that is not listed, such as `f[n \in Nat]`; applied, never compared. */
+export class LazyFunction {
+  readonly domain: Value;
+  readonly rule: (argument: Value) => Value;
+
+  constructor(domain: Value, rule: (argument: Value) => Value) {
+    this.domain = domain;
+    this.rule = rule;
+  }
+}
+
+/** A set, however it is held. */
+export abstract class SetValue extends Composite {
+  /** Whether x is in it; throws an EvaluationError where TLC cannot say. */
+  abstract has(x: Value): boolean;
+  /** Its elements in TLC's order, without repeats; throws where they are not finite. */
+  abstract list(): readonly Value[];
+  /** Whether `list` gives an answer. */
+  abstract readonly isFinite: boolean;
+
+  get size(): number {
+    return this.list().length;
+  }
+
+  /** How TLC names it, where it is not printed by its elements. */
+  get symbol(): string | null {
+    return null;
+  }
+}
+
+export type Value =
+  | boolean
+  | number
+  | string
+  | ModelValue
+  | FunctionValue
+  | LazyFunction
+  | SetValue;
