@@ -1,0 +1,157 @@
+import { encodeCommand, type Operation, type StoreAnswer } from "../state-machine/index.ts";
+import { scatter } from "./random.ts";
+
+/** An operation as its client saw it, for the check that the history is linearizable. */
+export interface HistoryOperation {
+  readonly client: number;
+  readonly operation: Operation;
+  /** When it was first asked for, on the history's own count of such moments. */
+  readonly invoked: number;
+  /** When the answer came; null where none did: it may have run, or may yet. */
+  answered: number | null;
+  answer: StoreAnswer | null;
+}
+
+/** What a client wants now: to be registered, or an operation. */
+interface Request {
+  /** Counts up over all requests of the client. */
+  readonly number: number;
+  readonly command: string;
+  /** Its place in the history; null for a registration. */
+  readonly operation: HistoryOperation | null;
+}
+
+interface Client {
+  session: number | null;
+  sequence: number;
+  requests: number;
+  operations: number;
+  current: Request | null;
+  /** The last answer that a server gave to the current request; it may get lost on its way. */
+  mail: { readonly request: number; readonly answer: StoreAnswer } | null;
+}
+
+/**
+ * Clients of the replicated store. Each has one request under way at a time and repeats it
+ * until it is answered; whom to ask and when is decided by who drives them.
+ */
+export class Clients {
+  /** All operations, in the order in which they were first asked for. */
+  readonly history: HistoryOperation[] = [];
+  /** By client: how many answers of any kind have reached it. */
+  readonly answers: number[];
+  readonly #clients: Client[];
+  readonly #workload: number;
+  readonly #keys: number;
+  #moments = 0;
+
+  constructor(count: number, workload: number, keys: number) {
+    this.answers = new Array<number>(count).fill(0);
+    this.#workload = workload;
+    this.#keys = keys;
+    this.#clients = Array.from({ length: count }, () => ({
+      session: null,
+      sequence: 0,
+      requests: 0,
+      operations: 0,
+      current: null,
+      mail: null,
+    }));
+  }
+
+  get count(): number {
+    return this.#clients.length;
+  }
+
+  /** What the client asks for now: its current request again, or its next one. */
+  ask(place: number): Request | null {
+    const client = this.#clients[place];
+    if (client === undefined) return null;
+    client.current ??= this.#nextRequest(place, client);
+    return client.current;
+  }
+
+  isWaiting(place: number): boolean {
+    return (this.#clients[place]?.current ?? null) !== null;
+  }
+
+  /** A server answers; the client may or may not get to see it. */
+  post(place: number, request: number, answer: StoreAnswer): boolean {
+    const client = this.#clients[place];
+    if (client?.current?.number !== request) return false;
+    client.mail = { request, answer };
+    return true;
+  }
+
+  /** The answer reaches the client. @returns false where there is none for its request */
+  receive(place: number): boolean {
+    const client = this.#clients[place];
+    if (client === undefined || client.mail === null || client.current === null) return false;
+    if (client.mail.request !== client.current.number) return false;
+    const { answer } = client.mail;
+    const { operation } = client.current;
+    client.mail = null;
+    client.current = null;
+    this.answers[place] = (this.answers[place] ?? 0) + 1;
+    if (answer.status === "registered") {
+      client.session = answer.session;
+      client.sequence = 0;
+    } else if (answer.status === "noSession") {
+      // The operation may have run before the session was dropped: its fate stays open.
+      client.session = null;
+    } else if (operation !== null) {
+      operation.answered = ++this.#moments;
+      operation.answer = answer;
+    }
+    return true;
+  }
+
+  /** How many operations have been answered. */
+  answeredCount(): number {
+    let count = 0;
+    for (const operation of this.history) if (operation.answered !== null) count++;
+    return count;
+  }
+
+  #nextRequest(place: number, client: Client): Request {
+    const number = ++client.requests;
+    if (client.session === null) {
+      const command = encodeCommand({ type: "register", nonce: `c${place + 1}.${number}` });
+      return { number, command, operation: null };
+    }
+    const operation = operationOf(this.#workload, this.#keys, place, ++client.operations);
+    const { session } = client;
+    const command = encodeCommand({ session, sequence: ++client.sequence, operation });
+    const entry: HistoryOperation = {
+      client: place,
+      operation,
+      invoked: ++this.#moments,
+      answered: null,
+      answer: null,
+    };
+    this.history.push(entry);
+    return { number, command, operation: entry };
+  }
+}
+
+/**
+ * The operation that a client wants as its n-th: it depends on nothing that happened before,
+ * so that a schedule with moves left out still asks for the same things.
+ */
+function operationOf(workload: number, keys: number, client: number, n: number): Operation {
+  const choice = scatter(workload, client, n);
+  const key = `k${((choice >>> 8) % keys) + 1}`;
+  const value = `${client + 1}.${n}`;
+  const kind = choice % 10;
+  if (kind < 3) return { type: "get", key };
+  if (kind < 7) return { type: "put", key, value };
+  if (kind < 8) return { type: "delete", key };
+  const expected = guess(workload, choice >>> 16, n);
+  return { type: "compareAndSet", key, expected, value };
+}
+
+/** A value that the key may well have: null, or one of an early operation. */
+function guess(workload: number, choice: number, n: number): string | null {
+  if (choice % 3 === 0) return null;
+  return `${(scatter(workload, choice) % 4) + 1}.${Math.max(1, n - (choice % 4))}`;
+}

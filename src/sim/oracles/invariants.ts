@@ -1,0 +1,42 @@
+import type { Entry, ServerId } from "../../core/index.ts";
+import type { StepRecord } from "../step-record.ts";
+import { type ClusterView, createClusterView, takeOver } from "./cluster-view.ts";
+import { checkCommitment } from "./commitment.ts";
+import { checkElections } from "./elections.ts";
+import { checkLogs, type KnownEntries } from "./logs.ts";
+import { checkProgress } from "./progress.ts";
+import type { Violation } from "./violation.ts";
+
+/**
+ * The properties of `spec/RaftProperties.tla`, checked on every step while a simulated
+ * cluster runs. Each looks only at what the step changed, so that a step costs the same in a
+ * long execution as in a short one. They share no code with the core: they see the disks and
+ * what each step left behind.
+ */
+export class Invariants {
+  readonly #view: ClusterView;
+  readonly #known: KnownEntries = [];
+
+  /** @param logs the durable log of each server, which the caller changes in place */
+  constructor(names: readonly ServerId[], logs: readonly (readonly Entry[])[]) {
+    this.#view = createClusterView(names, logs);
+  }
+
+  /** The committed entries, in the order of the log. */
+  get committed(): ClusterView["committed"] {
+    return this.#view.committed;
+  }
+
+  /** Checks a step whose log is on disk already. @returns the first violation ever; null for none */
+  check(record: StepRecord): Violation | null {
+    const view = this.#view;
+    const before = view.servers[record.place];
+    if (before === undefined) return view.verdict.violation;
+    checkElections(view, before, record);
+    if (record.logChangedFrom > 0) checkLogs(view, this.#known, before, record);
+    checkCommitment(view, before, record);
+    checkProgress(view, before, record);
+    takeOver(view, before, record);
+    return view.verdict.violation;
+  }
+}

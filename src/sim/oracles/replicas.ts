@@ -1,0 +1,43 @@
+import type { Index } from "../../core/index.ts";
+import type { StoreAnswer } from "../../state-machine/index.ts";
+import type { Violation } from "./violation.ts";
+
+/**
+ * Equal state machines: what one server's state machine answered to an index, every other's
+ * answers to it too, and so does its own after a restart.
+ */
+export class Replicas {
+  readonly #answers: (StoreAnswer | null)[] = [];
+
+  /** @returns what is wrong with this answer; null where nothing is */
+  check(server: string, index: Index, answer: StoreAnswer | null): Violation | null {
+    const first = this.#answers[index];
+    if (first === undefined) {
+      this.#answers[index] = answer;
+      return null;
+    }
+    if (first === answer || isSameAnswer(first, answer)) return null;
+    return {
+      property: "StateMachinesEqual",
+      explanation:
+        `the state machine of ${server} answers index ${index} by ${JSON.stringify(answer)}, ` +
+        `another answered ${JSON.stringify(first)}`,
+    };
+  }
+}
+
+function isSameAnswer(a: StoreAnswer | null, b: StoreAnswer | null): boolean {
+  if (a === null || b === null || a.status !== b.status) return false;
+  switch (a.status) {
+    case "done":
+    case "different":
+      return "value" in b && a.value === b.value;
+    case "registered":
+      return "session" in b && a.session === b.session;
+    case "malformed":
+      return "reason" in b && a.reason === b.reason;
+    case "noSession":
+    case "superseded":
+      return true;
+  }
+}

@@ -1,0 +1,97 @@
+import type { Action } from "../core/index.ts";
+import type { FaultCounts } from "./faults.ts";
+import { checkHistory, checkServersAlike } from "./oracles/ending.ts";
+import { whatIsMissing } from "./oracles/liveness.ts";
+import type { Violation } from "./oracles/violation.ts";
+import { type RunOptions, SeededRun } from "./seeded-run.ts";
+import type { World } from "./world.ts";
+
+/** What one execution came to. */
+export interface RunResult {
+  readonly violation: Violation | null;
+  /** Actions of the spec that were taken. */
+  readonly steps: number;
+  readonly actions: Readonly<Record<Action, number>>;
+  readonly faults: FaultCounts;
+  /** Operations that clients asked for, and those of them that were answered. */
+  readonly commands: number;
+  readonly answered: number;
+  /** Ticks of virtual time that passed. */
+  readonly ticks: number;
+  /** Keys whose history was too much for the linearizability check. */
+  readonly undecided: readonly string[];
+}
+
+/**
+ * Runs one execution: a safety phase under faults, then the faults heal and everything must
+ * come to its end within a bounded virtual time, then the oracles on the whole of it.
+ */
+export function runExecution(options: RunOptions): RunResult {
+  const run = new SeededRun(options);
+  const { world } = run;
+  while (world.steps < options.dials.steps && run.step()) {
+    // The safety phase is all in its condition.
+  }
+  if (world.violation === null) awaitProgress(run);
+  const history = world.violation === null ? checkHistory(world) : null;
+  if (history !== null && history.violation !== null) world.fail(history.violation);
+  return resultOf(run, world, history?.undecided ?? []);
+}
+
+function resultOf(run: SeededRun, world: World, undecided: readonly string[]): RunResult {
+  return {
+    violation: world.violation,
+    steps: world.steps,
+    actions: world.actions,
+    faults: run.faults,
+    commands: world.clients.history.length,
+    answered: world.clients.answeredCount(),
+    ticks: run.now,
+    undecided,
+  };
+}
+
+/**
+ * Liveness: after the faults have healed, every client gets two answers (the first may be to
+ * what it asked for before), and then all servers that are up come to hold and to have
+ * applied the same.
+ */
+function awaitProgress(run: SeededRun): void {
+  const { world } = run;
+  run.heal();
+  const deadline = run.now + timeToHeal(run);
+  const wanted = world.clients.answers.map((answers) => answers + 2);
+  const waiting = (): string | null =>
+    world.clients.answers.some((answers, client) => answers < (wanted[client] ?? 0))
+      ? "a client waits for its answer"
+      : null;
+  goOnUntil(run, deadline, waiting);
+  run.stopClients();
+  goOnUntil(run, deadline, () => whatIsMissing(world));
+  if (world.violation !== null) return;
+  const difference = checkServersAlike(world);
+  if (difference !== null) world.fail(difference);
+}
+
+/** Goes on until nothing is missing; a violation where that takes longer than it may. */
+function goOnUntil(run: SeededRun, deadline: number, whatIsMissing: () => string | null): void {
+  const { world } = run;
+  for (let missing = whatIsMissing(); missing !== null; missing = whatIsMissing()) {
+    if (world.violation !== null) return;
+    const goesOn = run.now <= deadline && run.step();
+    if (goesOn || world.violation !== null) continue;
+    world.fail({
+      property: "Liveness",
+      explanation: `the faults have healed long since, and ${missing}`,
+    });
+  }
+}
+
+/**
+ * The bound of virtual time: enough for many split votes, and for a server with an empty log
+ * to catch up entry by entry.
+ */
+function timeToHeal(run: SeededRun): number {
+  const entries = Math.max(...run.world.hosts.map((host) => host.disk.log.length));
+  return 100 * run.calmElectionTimeout + 10 * (entries + 100) * run.roundTrip;
+}
