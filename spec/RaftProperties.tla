@@ -41,20 +41,22 @@ LeaderAppendOnlyStep ==
 \* (1) they store the same command there, and (2) the logs are identical in all
 \* preceding entries.  Clause (2) is said of the one entry before, from which all the
 \* others follow by induction, so that evaluating it is linear in the log.
-LogsMatch(i, j) ==
-  \A index \in 1 .. CommonLength(i, j) :
-    log[i][index].term = log[j][index].term =>
-      /\ log[i][index].command = log[j][index].command
-      /\ index = 1 \/ log[i][index - 1].term = log[j][index - 1].term
+EntriesMatch(i, j, index) ==
+  log[i][index].term = log[j][index].term =>
+    /\ log[i][index].command = log[j][index].command
+    /\ index = 1 \/ log[i][index - 1].term = log[j][index - 1].term
+
+LogsMatch(i, j) == \A index \in 1 .. CommonLength(i, j) : EntriesMatch(i, j, index)
 
 LogMatching == \A i, j \in Server : LogsMatch(i, j)
 
 \* Leader Completeness: if a log entry is committed in a given term, then that entry
 \* will be present in the logs of the leaders for all higher-numbered terms.
+LeaderHolds(s, index) ==
+  committed[index].term < currentTerm[s] => HoldsCommitted(s, index)
+
 LeaderIsComplete(s) ==
-  role[s] = Leader =>
-    \A index \in 1 .. Len(committed) :
-      committed[index].term < currentTerm[s] => HoldsCommitted(s, index)
+  role[s] = Leader => \A index \in 1 .. Len(committed) : LeaderHolds(s, index)
 
 LeaderCompleteness == \A s \in Server : LeaderIsComplete(s)
 
@@ -66,6 +68,13 @@ ServerIsSafe(s) ==
   /\ \A index \in 1 .. commitIndex[s] : HoldsCommitted(s, index)
 
 StateMachineSafety == \A s \in Server : ServerIsSafe(s)
+
+\* The same of what servers have applied, word for word: at an index that two of them
+\* have applied, they hold the same entry.
+AppliedEntriesAgree ==
+  \A s, p \in Server :
+    \A index \in 1 .. Min(CommonLength(s, p), Min(lastApplied[s], lastApplied[p])) :
+      log[s][index] = log[p][index]
 
 -----------------------------------------------------------------------------
 (***************************************************************************)

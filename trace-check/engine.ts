@@ -1,4 +1,4 @@
-import type { TraceAction, TraceEvent, TraceHeader } from "../src/trace/format.ts";
+import type { TraceAction, TraceEvent, TraceHeader, TraceVariable } from "../src/trace/format.ts";
 
 /** A trace to be held against the spec: from a file, several merged ones, or memory. */
 export interface TraceToCheck {
@@ -7,6 +7,8 @@ export interface TraceToCheck {
   readonly header: TraceHeader;
   /** The events of all servers, in one order: a receipt after its send. Not empty. */
   readonly events: readonly TraceEvent[];
+  /** The variables that each server logs, where they differ; by default the header's. */
+  readonly loggedBy?: Readonly<Record<string, readonly TraceVariable[]>>;
 }
 
 /**

@@ -1,0 +1,371 @@
+------------------------------ MODULE TraceRaft -----------------------------
+(***************************************************************************)
+(* Raft constrained by recorded traces.  Every step takes the one action    *)
+(* that the next event names, with the event's parameters, and compares     *)
+(* what the action does with what the event logged: the messages sent, and  *)
+(* the acting server's variables.  What is not logged, the action computes.  *)
+(*                                                                          *)
+(* For every trace TLC prints exactly one verdict, and the trace ends there: *)
+(*   DONE         every event is a step of the spec and keeps every property *)
+(*   NOT_ENABLED  the action was not possible: the guards, which hold or not *)
+(*   NOT_SENT     nobody sent the message that the event received           *)
+(*   MISMATCH     the action does something else: expected and logged values *)
+(*   VIOLATED     the step is one of the spec and breaks these properties   *)
+(*                                                                          *)
+(* An action with its parameters has one outcome, so a behaviour is a trace: *)
+(* the number of states is known beforehand, and whoever runs TLC compares.  *)
+(***************************************************************************)
+EXTENDS RaftProperties, TraceData, TLC
+
+CONSTANT
+  \* TRUE: evaluate every property in full on every step.  FALSE: only where the step
+  \* changed what the property talks about, which is the same and is not slower the
+  \* longer the trace.
+  WholeProperties
+
+VARIABLES
+  trace,     \* which trace this is
+  position,  \* how many of its events are taken
+  sent       \* the messages that the last step sent
+
+Event == EventAt(trace, position + 1)
+
+-----------------------------------------------------------------------------
+(***************************************************************************)
+(* What the .cfg puts in place of operators of Raft and Network             *)
+(***************************************************************************)
+
+\* Commands are numbers here, and NoOp is 0.
+AnyCommand == Nat \ {0}
+
+\* For Send: a message stays until its last receipt in the trace, so that the cost of a
+\* step does not grow with the messages sent so far.
+SendAndForget(new) ==
+  LET forgotten == IF Event.isLast THEN {Event.received[1]} ELSE {}
+  IN  /\ messages' = (messages \ forgotten) \cup (new \cap Event.kept)
+      /\ sent' = new
+
+\* The peer whose nextIndex the event may change.
+PeerOf(e) == IF e.received = <<>> THEN e.to ELSE e.received[1].from
+
+\* The nextIndex that the trace has for the peer after the event.
+LoggedNextIndexOf(e, s, peer) ==
+  IF e.nextIndex # <<>> /\ peer \in DOMAIN e.nextIndex[1] THEN e.nextIndex[1][peer]
+                                                           ELSE nextIndex[s][peer]
+
+\* For NextIndexChoices: of the values that Raft allows the one that was logged; any one
+\* where the trace does not log it, since no guard reads it.
+LoggedNextIndex(s, match) ==
+  IF "nextIndex" \in LoggedVariables(trace, s)
+  THEN {LoggedNextIndexOf(Event, s, PeerOf(Event))} \cap ((match + 1) .. (LastIndex(s) + 1))
+  ELSE {match + 1}
+
+-----------------------------------------------------------------------------
+(***************************************************************************)
+(* The action that an event names                                          *)
+(***************************************************************************)
+
+Take(e, s) ==
+  CASE e.action = "SendAppendEntries" ->
+         SendAppendEntries(s, e.to, e.prevLogIndex, e.count)
+    [] e.action = "HandleAppendEntriesRequest" ->
+         HandleAppendEntriesRequest(s, e.received[1])
+    [] e.action = "HandleAppendEntriesResponse" ->
+         HandleAppendEntriesResponse(s, e.received[1])
+    [] e.action = "Apply" -> Apply(s, e.index)
+    [] e.action = "AdvanceCommitIndex" -> AdvanceCommitIndex(s, e.index)
+    [] e.action = "ClientRequest" -> ClientRequest(s, e.command)
+    [] e.action = "HandleRequestVoteRequest" ->
+         HandleRequestVoteRequest(s, e.received[1])
+    [] e.action = "HandleRequestVoteResponse" ->
+         HandleRequestVoteResponse(s, e.received[1])
+    [] e.action = "Timeout" -> Timeout(s)
+    [] e.action = "BecomeLeader" -> BecomeLeader(s)
+    [] e.action = "AppendNoOp" -> AppendNoOp(s)
+    [] e.action = "Restart" -> Restart(s)
+
+\* What may be in the way of an action: <<guard, holds, expected, actual>>, with the names
+\* of the rules.  It explains an action that TLC found impossible, and decides nothing.
+RoleGuard(s, wanted) == <<"role", role[s] = wanted, wanted, role[s]>>
+
+IndexGuard(first, index, s) ==
+  <<"index", index \in first .. LastIndex(s), <<first, LastIndex(s)>>, index>>
+
+ReceiptGuards(s, m, type) ==
+  << <<"CanReceive", CanReceive(m), "", "">>,
+     <<"type", m.type = type, type, m.type>>,
+     <<"to", m.to = s, s, m.to>> >>
+
+NextIndexGuards(e, s, match) ==
+  IF "nextIndex" \in LoggedVariables(trace, s)
+  THEN LET next == LoggedNextIndexOf(e, s, PeerOf(e))
+       IN  << <<"NextIndexChoices", next \in (match + 1) .. (LastIndex(s) + 1),
+                <<match + 1, LastIndex(s) + 1>>, next>> >>
+  ELSE <<>>
+
+MatchAfterResponse(s, m) ==
+  IF IsAcknowledgement(m) THEN MatchIndexAfter(s, m) ELSE matchIndex[s][m.from]
+
+Guards(e, s) ==
+  CASE e.action = "Timeout" ->
+         << <<"role", role[s] # Leader, <<Follower, Candidate>>, role[s]>> >>
+    [] e.action = "HandleRequestVoteRequest" ->
+         ReceiptGuards(s, e.received[1], RequestVoteRequest)
+    [] e.action = "HandleRequestVoteResponse" ->
+         ReceiptGuards(s, e.received[1], RequestVoteResponse)
+    [] e.action = "BecomeLeader" ->
+         << RoleGuard(s, Candidate),
+            <<"IsMajority", IsMajority(votesGranted[s]), Server, votesGranted[s]>> >>
+    [] e.action = "ClientRequest" ->
+         << <<"TakesCommands", TakesCommands(s), Leader, role[s]>> >>
+    [] e.action = "AppendNoOp" ->
+         << RoleGuard(s, Leader),
+            <<"LastTerm", LastTerm(s) # currentTerm[s], "", LastTerm(s)>> >>
+    [] e.action = "SendAppendEntries" ->
+         << RoleGuard(s, Leader),
+            <<"to", e.to \in Peers(s), Peers(s), e.to>>,
+            <<"prevLogIndex", e.prevLogIndex + e.count <= LastIndex(s), LastIndex(s),
+              e.prevLogIndex + e.count>> >>
+         \o IF role[s] = Leader /\ e.to \in Peers(s)
+            THEN NextIndexGuards(e, s, matchIndex[s][e.to])
+            ELSE <<>>
+    [] e.action = "HandleAppendEntriesRequest" ->
+         ReceiptGuards(s, e.received[1], AppendEntriesRequest)
+         \o << <<"MayBeOverwritten", MayBeOverwritten(s, e.received[1]),
+                 currentTerm[s] + 1, e.received[1].term>> >>
+    [] e.action = "HandleAppendEntriesResponse" ->
+         ReceiptGuards(s, e.received[1], AppendEntriesResponse)
+         \o IF role[s] = Leader /\ e.received[1].type = AppendEntriesResponse
+            THEN NextIndexGuards(e, s, MatchAfterResponse(s, e.received[1]))
+            ELSE <<>>
+    [] e.action = "AdvanceCommitIndex" ->
+         << RoleGuard(s, Leader), IndexGuard(commitIndex[s] + 1, e.index, s) >>
+         \o IF role[s] = Leader /\ e.index \in 1 .. LastIndex(s)
+            THEN << <<"EntryIsOfThisTerm", EntryIsOfThisTerm(s, e.index), currentTerm[s],
+                      TermAt(log[s], e.index)>>,
+                    <<"IsMajority", IsMajority(HoldersOf(s, e.index)), Server,
+                      HoldersOf(s, e.index)>> >>
+            ELSE <<>>
+    [] e.action = "Apply" ->
+         << IndexGuard(lastApplied[s] + 1, e.index, s),
+            <<"MayApply", MayApply(s, e.index), commitIndex[s], e.index>> >>
+    [] OTHER -> <<>>
+
+-----------------------------------------------------------------------------
+(***************************************************************************)
+(* What the event logged, held against what the action did                 *)
+(***************************************************************************)
+
+\* A variable after the step by the trace, where its value was `former`.
+After(change, former) == IF change = <<>> THEN former ELSE change[1]
+
+\* The same of one that has a value for each peer.
+AfterForPeers(change, former, peers) ==
+  [p \in peers |-> IF change # <<>> /\ p \in DOMAIN change[1] THEN change[1][p]
+                                                              ELSE former[p]]
+
+ForPeers(values, peers) == [p \in peers |-> values[p]]
+
+\* The same of the log.
+LogAfterChange(change, former) ==
+  IF change = <<>> THEN former
+  ELSE SubSeq(former, 1, Min(change[1] - 1, Len(former))) \o change[2]
+
+\* <<name, expected by the spec, logged>> of one variable; nothing where it is not logged.
+Compare(logged, name, expected, actual) ==
+  IF name \in logged THEN << <<name, expected, actual>> >> ELSE <<>>
+
+Comparisons(e, s) ==
+  LET logged == LoggedVariables(trace, s)
+  IN  << <<"sent", sent', e.sent>> >>
+      \o Compare(logged, "currentTerm", currentTerm'[s], After(e.currentTerm, currentTerm[s]))
+      \o Compare(logged, "votedFor", votedFor'[s], After(e.votedFor, votedFor[s]))
+      \o Compare(logged, "log", log'[s], LogAfterChange(e.log, log[s]))
+      \o Compare(logged, "role", role'[s], After(e.role, role[s]))
+      \o Compare(logged, "commitIndex", commitIndex'[s], After(e.commitIndex, commitIndex[s]))
+      \o Compare(logged, "lastApplied", lastApplied'[s], After(e.lastApplied, lastApplied[s]))
+      \o IF role'[s] = Candidate
+         THEN Compare(logged, "votesGranted", votesGranted'[s],
+                      After(e.votesGranted, votesGranted[s]))
+         ELSE IF role'[s] = Leader
+         THEN Compare(logged, "nextIndex", ForPeers(nextIndex'[s], Peers(s)),
+                      AfterForPeers(e.nextIndex, nextIndex[s], Peers(s)))
+              \o Compare(logged, "matchIndex", ForPeers(matchIndex'[s], Peers(s)),
+                         AfterForPeers(e.matchIndex, matchIndex[s], Peers(s)))
+         ELSE <<>>
+
+Differences(e, s) ==
+  SelectSeq(Comparisons(e, s), LAMBDA comparison : comparison[2] # comparison[3])
+
+-----------------------------------------------------------------------------
+(***************************************************************************)
+(* The properties                                                          *)
+(*                                                                          *)
+(* Each is written twice: whole, as RaftProperties has it; and for a step   *)
+(* of s from a state in which all of them hold, where only what s changed   *)
+(* can break it.  <<name, holds>>.                                          *)
+(***************************************************************************)
+
+WholeTypes == << <<"TypeOK", TypeOK'>>,
+                 <<"CommitIndexWithinLog", CommitIndexWithinLog'>> >>
+
+WholeOthers ==
+  << <<"ElectionSafety", ElectionSafety'>>,
+     <<"LogMatching", LogMatching'>>,
+     <<"LeaderCompleteness", LeaderCompleteness'>>,
+     <<"StateMachineSafety", StateMachineSafety'>>,
+     <<"LeaderVotedForItself", LeaderVotedForItself'>>,
+     <<"CommittedOnMajority", CommittedOnMajority'>>,
+     <<"AppliedIsCommitted", AppliedIsCommitted'>>,
+     <<"MatchIndexIsTrue", MatchIndexIsTrue'>>,
+     <<"NextIndexAboveMatchIndex", NextIndexAboveMatchIndex'>>,
+     <<"LeaderAppendOnly", LeaderAppendOnlyStep>>,
+     <<"OneVoteATerm", OneVoteATermStep>>,
+     <<"TermGrows", TermGrowsStep>>,
+     <<"TermsBeginWithElections", TermsBeginWithElectionsStep>>,
+     <<"FollowersIssueNoRequests", FollowersIssueNoRequestsStep>>,
+     <<"OnlyOwnTermIsCounted", OnlyOwnTermIsCountedStep>>,
+     <<"CommitIndexGrows", CommitIndexGrowsStep>>,
+     <<"LastAppliedGrows", LastAppliedGrowsStep>>,
+     <<"MatchIndexGrows", MatchIndexGrowsStep>> >>
+
+\* How many entries, from the first, two sequences have in common: a search by halves,
+\* where they are known to have `low` in common and not more than `high`.
+RECURSIVE CommonPrefix(_, _, _, _)
+CommonPrefix(a, b, low, high) ==
+  IF low = high THEN low
+  ELSE LET middle == (low + high + 1) \div 2
+       IN  IF SubSeq(a, 1, middle) = SubSeq(b, 1, middle)
+           THEN CommonPrefix(a, b, middle, high)
+           ELSE CommonPrefix(a, b, low, middle - 1)
+
+\* The first index at which `new` differs from `old`; the one after them where it does not.
+FirstDifference(old, new) ==
+  IF Len(old) <= Len(new) /\ SubSeq(new, 1, Len(old)) = old THEN Len(old) + 1
+  ELSE 1 + CommonPrefix(old, new, 0, Min(Len(old), Len(new)))
+
+\* The types of what the step of s made.
+IncrementalTypes(s) ==
+  << <<"TypeOK",
+       /\ \A m \in sent' : MessageTypeOK(m)
+       /\ ServerTypeOK(s)'
+       /\ elections' # elections =>
+            \A election \in elections' \ elections :
+              election.term \in Nat /\ election.leader \in Server
+       /\ committed' # committed =>
+            \A index \in FirstDifference(committed, committed') .. Len(committed') :
+              committed'[index].term \in Nat /\ committed'[index].entry \in Entry>>,
+     <<"CommitIndexWithinLog", CommitIndexWithinLog'>> >>
+
+IncrementalOthers(s) ==
+  LET termChanged      == currentTerm'[s] # currentTerm[s]
+      voteChanged      == votedFor'[s] # votedFor[s]
+      roleChanged      == role'[s] # role[s]
+      commitChanged    == commitIndex'[s] # commitIndex[s]
+      appliedChanged   == lastApplied'[s] # lastApplied[s]
+      matchChanged     == matchIndex'[s] # matchIndex[s]
+      logChanged       == log'[s] # log[s]
+      committedChanged == committed' # committed
+      \* From these indexes on the log of s, and what is committed, are not as before.
+      logFrom       == IF logChanged THEN FirstDifference(log[s], log'[s])
+                       ELSE Len(log[s]) + 1
+      committedFrom == IF committedChanged THEN FirstDifference(committed, committed')
+                       ELSE Len(committed) + 1
+  IN  << <<"ElectionSafety",
+           elections' # elections =>
+             \A e \in elections' \ elections : \A f \in elections' :
+               e.term = f.term => e = f>>,
+         <<"LogMatching",
+           logChanged =>
+             \A p \in Peers(s) : \A index \in logFrom .. CommonLength(s, p)' :
+               EntriesMatch(s, p, index)'>>,
+         <<"LeaderCompleteness",
+           /\ IF roleChanged \/ termChanged THEN LeaderIsComplete(s)'
+              ELSE logChanged /\ role'[s] = Leader =>
+                     \A index \in logFrom .. Len(committed') : LeaderHolds(s, index)'
+           /\ committedChanged =>
+                \A leader \in Server : role'[leader] = Leader =>
+                  \A index \in committedFrom .. Len(committed') : LeaderHolds(leader, index)'>>,
+         <<"StateMachineSafety",
+           /\ commitChanged => commitIndex'[s] <= Len(committed')
+           /\ commitChanged \/ logChanged =>
+                \A index \in Min(logFrom, commitIndex[s] + 1) .. commitIndex'[s] :
+                  HoldsCommitted(s, index)'
+           /\ committedChanged =>
+                \A p \in Server :
+                  /\ commitIndex'[p] <= Len(committed')
+                  /\ \A index \in committedFrom .. commitIndex'[p] :
+                       HoldsCommitted(p, index)'>>,
+         <<"LeaderVotedForItself", roleChanged \/ voteChanged => LeaderVotedForItself'>>,
+         <<"CommittedOnMajority",
+           logChanged \/ committedChanged =>
+             \A index \in Min(logFrom, committedFrom) .. Len(committed') :
+               EntryIsOnMajority(index)'>>,
+         <<"AppliedIsCommitted", commitChanged \/ appliedChanged => AppliedIsCommitted'>>,
+         <<"MatchIndexIsTrue",
+           logChanged \/ termChanged \/ roleChanged \/ matchChanged => MatchIndexIsTrue'>>,
+         <<"NextIndexAboveMatchIndex", NextIndexAboveMatchIndexOf(s)'>>,
+         <<"LeaderAppendOnly", logChanged => LeaderAppendOnlyStep>>,
+         <<"OneVoteATerm", voteChanged => OneVoteATermStep>>,
+         <<"TermGrows", termChanged => TermGrowsStep>>,
+         <<"TermsBeginWithElections", termChanged => TermsBeginWithElectionsStep>>,
+         <<"FollowersIssueNoRequests",
+           role'[s] = Follower /\ sent' # {} => FollowersIssueNoRequestsStep>>,
+         <<"OnlyOwnTermIsCounted", commitChanged => OnlyOwnTermIsCountedStep>>,
+         <<"CommitIndexGrows", commitChanged => CommitIndexGrowsStep>>,
+         <<"LastAppliedGrows", appliedChanged => LastAppliedGrowsStep>>,
+         <<"MatchIndexGrows", matchChanged => MatchIndexGrowsStep>> >>
+
+\* The names of the properties that the step of s breaks.  Types come first, since the
+\* others may have no value where those are broken.
+Broken(s) ==
+  LET Fails(property) == ~property[2]
+      types == SelectSeq(IF WholeProperties THEN WholeTypes ELSE IncrementalTypes(s), Fails)
+  IN  IF types # <<>> THEN types
+      ELSE SelectSeq(IF WholeProperties THEN WholeOthers ELSE IncrementalOthers(s), Fails)
+
+-----------------------------------------------------------------------------
+(***************************************************************************)
+(* Steps and verdicts                                                      *)
+(***************************************************************************)
+
+Verdict(kind, findings) == PrintT(<<"verdict", trace, position + 1, kind, findings>>)
+
+\* TLC evaluates from left to right: the register tells the second disjunct of Step
+\* whether the action of the first was possible.  Each worker has registers of its own.
+ActionWasPossible == 1
+
+\* A step that was taken is kept where it is as logged and breaks nothing.
+StepIsRight(e, s) ==
+  LET differences == Differences(e, s)
+  IN  IF differences # <<>> THEN Verdict("MISMATCH", differences) /\ FALSE
+      ELSE LET broken == Broken(s)
+           IN  IF broken # <<>> THEN Verdict("VIOLATED", broken) /\ FALSE
+               ELSE position + 1 = TraceLength(trace) => Verdict("DONE", <<>>)
+
+Step(e, s) ==
+  IF e.notSent THEN Verdict("NOT_SENT", <<>>) /\ FALSE
+  ELSE \/ /\ TLCSet(ActionWasPossible, FALSE)
+          /\ Take(e, s)
+          /\ TLCSet(ActionWasPossible, TRUE)
+          /\ trace' = trace
+          /\ position' = position + 1
+          /\ StepIsRight(e, s)
+       \/ /\ ~TLCGet(ActionWasPossible)
+          /\ Verdict("NOT_ENABLED", Guards(e, s))
+          /\ FALSE
+
+TraceInit ==
+  /\ trace \in 1 .. TraceCount
+  /\ position = 0
+  /\ sent = {}
+  /\ Init
+
+TraceNext ==
+  /\ position < TraceLength(trace)
+  /\ \E e \in {Event} : \E s \in {e.server} : Step(e, s)
+
+\* A state is known by its place in its trace, for TLC to tell states apart by.
+Place == <<trace, position>>
+
+=============================================================================
