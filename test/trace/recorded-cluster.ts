@@ -123,6 +123,35 @@ export class RecordedCluster {
     }
   }
 
+  /** Delivers what one server has sent another, as far as it is in flight now. */
+  deliverBetween(from: string, to: string): void {
+    for (const message of this.#take((each) => each.from === from && each.to === to)) {
+      this.deliver(message);
+    }
+  }
+
+  /** Everything in flight to a server is lost. */
+  loseTo(to: string): void {
+    this.#take((message) => message.to === to);
+  }
+
+  /** Everything in flight from a server is lost. */
+  loseFrom(from: string): void {
+    this.#take((message) => message.from === from);
+  }
+
+  /** Everything in flight to a server will arrive twice. */
+  repeatTo(to: string): void {
+    this.inFlight.push(...this.inFlight.filter((message) => message.to === to));
+  }
+
+  #take(isTaken: (message: Message) => boolean): readonly Message[] {
+    const taken = this.inFlight.filter(isTaken);
+    const left = this.inFlight.filter((message) => !isTaken(message));
+    this.inFlight.splice(0, this.inFlight.length, ...left);
+    return taken;
+  }
+
   #collect(id: string): void {
     this.inFlight.push(...takeOutput(this.server(id)).messages);
   }
