@@ -151,6 +151,33 @@ Guards(e, s) ==
             <<"MayApply", MayApply(s, e.index), commitIndex[s], e.index>> >>
     [] OTHER -> <<>>
 
+\* What the rules that decide an action said, to explain a step that went another way.
+Decisions(e, s) ==
+  CASE e.action = "HandleRequestVoteRequest" ->
+         LET m == e.received[1]
+         IN  << <<"TermIsLarger", TermIsLarger(s, m)>>,
+                <<"TermIsStale", TermIsStale(s, m)>>,
+                <<"VoteIsFree", VoteIsFree(s, m, VoteAfter(s, m))>>,
+                <<"LogIsUpToDate", LogIsUpToDate(s, m)>> >>
+    [] e.action = "HandleRequestVoteResponse" ->
+         LET m == e.received[1]
+         IN  << <<"TermIsLarger", TermIsLarger(s, m)>>,
+                <<"VoteIsOfThisTerm", VoteIsOfThisTerm(s, m)>>,
+                <<"VoteIsGranted", VoteIsGranted(m)>> >>
+    [] e.action = "HandleAppendEntriesRequest" ->
+         LET m == e.received[1]
+         IN  << <<"TermIsLarger", TermIsLarger(s, m)>>,
+                <<"TermIsStale", TermIsStale(s, m)>>,
+                <<"PreviousEntryExists", PreviousEntryExists(s, m)>>,
+                <<"PreviousTermMatches", PreviousTermMatches(s, m)>>,
+                <<"EntriesAgree", EntriesAgree(s, m)>> >>
+    [] e.action = "HandleAppendEntriesResponse" ->
+         LET m == e.received[1]
+         IN  << <<"TermIsLarger", TermIsLarger(s, m)>>,
+                <<"ResponseIsOfThisTerm", ResponseIsOfThisTerm(s, m)>>,
+                <<"IsAcknowledgement", IsAcknowledgement(m)>> >>
+    [] OTHER -> <<>>
+
 -----------------------------------------------------------------------------
 (***************************************************************************)
 (* What the event logged, held against what the action did                 *)
@@ -166,10 +193,13 @@ AfterForPeers(change, former, peers) ==
 
 ForPeers(values, peers) == [p \in peers |-> values[p]]
 
-\* The same of the log.
+\* The same of the log.  Where a change begins past the log's end, the entries that the
+\* trace owes are of term 0, which no log has.
 LogAfterChange(change, former) ==
   IF change = <<>> THEN former
-  ELSE SubSeq(former, 1, Min(change[1] - 1, Len(former))) \o change[2]
+  ELSE SubSeq(former, 1, Min(change[1] - 1, Len(former)))
+       \o [index \in 1 .. Max(0, change[1] - 1 - Len(former)) |-> [term |-> 0, command |-> NoOp]]
+       \o change[2]
 
 \* <<name, expected by the spec, logged>> of one variable; nothing where it is not logged.
 Compare(logged, name, expected, actual) ==
@@ -329,7 +359,8 @@ Broken(s) ==
 (* Steps and verdicts                                                      *)
 (***************************************************************************)
 
-Verdict(kind, findings) == PrintT(<<"verdict", trace, position + 1, kind, findings>>)
+Verdict(kind, findings, decisions) ==
+  PrintT(<<"verdict", trace, position + 1, kind, findings, decisions>>)
 
 \* TLC evaluates from left to right: the register tells the second disjunct of Step
 \* whether the action of the first was possible.  Each worker has registers of its own.
@@ -338,13 +369,13 @@ ActionWasPossible == 1
 \* A step that was taken is kept where it is as logged and breaks nothing.
 StepIsRight(e, s) ==
   LET differences == Differences(e, s)
-  IN  IF differences # <<>> THEN Verdict("MISMATCH", differences) /\ FALSE
+  IN  IF differences # <<>> THEN Verdict("MISMATCH", differences, Decisions(e, s)) /\ FALSE
       ELSE LET broken == Broken(s)
-           IN  IF broken # <<>> THEN Verdict("VIOLATED", broken) /\ FALSE
-               ELSE position + 1 = TraceLength(trace) => Verdict("DONE", <<>>)
+           IN  IF broken # <<>> THEN Verdict("VIOLATED", broken, <<>>) /\ FALSE
+               ELSE position + 1 = TraceLength(trace) => Verdict("DONE", <<>>, <<>>)
 
 Step(e, s) ==
-  IF e.notSent THEN Verdict("NOT_SENT", <<>>) /\ FALSE
+  IF e.notSent THEN Verdict("NOT_SENT", <<>>, <<>>) /\ FALSE
   ELSE \/ /\ TLCSet(ActionWasPossible, FALSE)
           /\ Take(e, s)
           /\ TLCSet(ActionWasPossible, TRUE)
@@ -352,7 +383,7 @@ Step(e, s) ==
           /\ position' = position + 1
           /\ StepIsRight(e, s)
        \/ /\ ~TLCGet(ActionWasPossible)
-          /\ Verdict("NOT_ENABLED", Guards(e, s))
+          /\ Verdict("NOT_ENABLED", Guards(e, s), <<>>)
           /\ FALSE
 
 TraceInit ==

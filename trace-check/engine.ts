@@ -8,7 +8,7 @@ export interface TraceToCheck {
   /** The events of all servers, in one order: a receipt after its send. Not empty. */
   readonly events: readonly TraceEvent[];
   /** The variables that each server logs, where they differ; by default the header's. */
-  readonly loggedBy?: Readonly<Record<string, readonly TraceVariable[]>>;
+  readonly loggedBy?: ReadonlyMap<string, readonly TraceVariable[]>;
 }
 
 /**
@@ -39,6 +39,12 @@ export interface Finding {
   readonly actual: Value;
 }
 
+/** What a rule said in the state before a step. */
+export interface Decision {
+  readonly rule: string;
+  readonly holds: boolean;
+}
+
 /** The first event of a trace that the spec does not allow. */
 export interface Divergence {
   readonly kind: DivergenceKind;
@@ -49,6 +55,8 @@ export interface Divergence {
   readonly action: TraceAction;
   /** Never empty. */
   readonly findings: readonly Finding[];
+  /** Of a mismatch: what the rules said that decide the action, as far as an engine tells. */
+  readonly decisions: readonly Decision[];
 }
 
 /** What became of one trace. Every trace gets exactly one. */

@@ -123,7 +123,7 @@ export function prepare(trace: TraceToCheck): PreparedTrace {
   return {
     name: trace.name,
     clusterSize: servers.length,
-    logged: servers.map((server) => trace.loggedBy?.[server] ?? variables),
+    logged: servers.map((server) => trace.loggedBy?.get(server) ?? variables),
     events: trace.events.map((event, place) => prepareEvent(event, place, receipts, names)),
     names,
   };

@@ -5,42 +5,38 @@ import { TLC_MILLISECONDS, tlcForTests } from "./tlc.ts";
 
 const tlc = tlcForTests();
 
-test(
-  "every step of recorded executions is a step of the spec, for clusters of every size",
-  { timeout: TLC_MILLISECONDS },
-  async () => {
-    const traces = [1, 2, 3, 4, 5, 7].flatMap((servers) =>
-      [1, 2, 3].map((seed) => record({ seed, servers, events: 300 })),
-    );
-    const verdicts = await tlc().check(traces);
-    expect(verdicts).toEqual(
-      traces.map((trace) => ({
-        trace: trace.name,
-        eventsChecked: trace.events.length,
-        divergence: null,
-      })),
-    );
-    const actions = new Set(traces.flatMap((trace) => trace.events.map((event) => event.action)));
-    expect([...actions].sort()).toEqual([...ACTIONS].sort());
-  },
-);
+test("every step of recorded executions is a step of the spec, for clusters of every size", {
+  timeout: TLC_MILLISECONDS,
+}, async () => {
+  const traces = [1, 2, 3, 4, 5, 7].flatMap((servers) =>
+    [1, 2, 3].map((seed) => record({ seed, servers, events: 300 })),
+  );
+  const verdicts = await tlc().check(traces);
+  expect(verdicts).toEqual(
+    traces.map((trace) => ({
+      trace: trace.name,
+      eventsChecked: trace.events.length,
+      divergence: null,
+    })),
+  );
+  const actions = new Set(traces.flatMap((trace) => trace.events.map((event) => event.action)));
+  expect([...actions].sort()).toEqual([...ACTIONS].sort());
+});
 
-test(
-  "what a trace does not log is computed by the spec",
-  { timeout: TLC_MILLISECONDS },
-  async () => {
-    const traces = VARIABLES.map((left) => {
-      const trace = record({ seed: 9, events: 300 });
-      const variables = VARIABLES.filter((variable) => variable !== left);
-      const events = trace.events.map((event) => {
-        const { [left]: _, ...changed } = event.changed ?? {};
-        return { ...event, changed };
-      });
-      return { ...trace, name: left, header: { ...trace.header, variables }, events };
+test("what a trace does not log is computed by the spec", {
+  timeout: TLC_MILLISECONDS,
+}, async () => {
+  const traces = VARIABLES.map((left) => {
+    const trace = record({ seed: 9, events: 300 });
+    const variables = VARIABLES.filter((variable) => variable !== left);
+    const events = trace.events.map((event) => {
+      const { [left]: _, ...changed } = event.changed ?? {};
+      return { ...event, changed };
     });
-    const verdicts = await tlc().check(traces);
-    expect(verdicts.map((verdict) => [verdict.trace, verdict.divergence])).toEqual(
-      VARIABLES.map((left) => [left, null]),
-    );
-  },
-);
+    return { ...trace, name: left, header: { ...trace.header, variables }, events };
+  });
+  const verdicts = await tlc().check(traces);
+  expect(verdicts.map((verdict) => [verdict.trace, verdict.divergence])).toEqual(
+    VARIABLES.map((left) => [left, null]),
+  );
+});

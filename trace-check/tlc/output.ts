@@ -8,8 +8,9 @@ export interface PrintedVerdict {
   /** The event it ended at, from 1. */
   readonly position: number;
   readonly kind: string;
-  /** See `Guards`, `Comparisons` and `Broken` of the spec. */
+  /** See `Guards`, `Comparisons`, `Broken` and `Decisions` of the spec. */
   readonly findings: readonly (readonly Value[])[];
+  readonly decisions: readonly (readonly Value[])[];
 }
 
 const VERDICT_START = /^<<\s*"verdict"/;
@@ -45,14 +46,21 @@ export class TlcOutput {
 
 function verdictOf(value: Value): PrintedVerdict {
   if (Array.isArray(value)) {
-    const [, trace, position, kind, findings] = value;
+    const [, trace, position, kind, findings, decisions] = value;
     if (
       typeof trace === "number" &&
       typeof position === "number" &&
       typeof kind === "string" &&
-      Array.isArray(findings)
+      Array.isArray(findings) &&
+      Array.isArray(decisions)
     ) {
-      return { trace, position, kind, findings: findings.filter(isList) };
+      return {
+        trace,
+        position,
+        kind,
+        findings: findings.filter(isList),
+        decisions: decisions.filter(isList),
+      };
     }
   }
   throw new EngineError(`TLC printed a verdict of another form: ${JSON.stringify(value)}`);

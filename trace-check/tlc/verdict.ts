@@ -43,6 +43,10 @@ export function verdictOf(
     seq: event.seq,
     action: event.action,
     findings: findingsOf(kind, printed, event.received ?? null, prepared.names),
+    decisions: printed.decisions.map(([rule, holds]) => ({
+      rule: String(rule),
+      holds: holds === true,
+    })),
   };
   return { trace: trace.name, eventsChecked: position, divergence };
 }

@@ -1,0 +1,121 @@
+/** `lockstep check`: recorded executions held against the spec. */
+import { parseArgs } from "node:util";
+import { type CheckResult, checkPaths } from "../../trace-check/check.ts";
+import type { Engine } from "../../trace-check/engine.ts";
+import { jsonReport, PLAIN, type Style, textReport } from "../../trace-check/report.ts";
+import { createTlcEngine } from "../../trace-check/tlc/engine.ts";
+import { locateTlcInstallation } from "../../trace-check/tlc/install.ts";
+import { readWords } from "../../trace-check/words.ts";
+import { packageFolder } from "../setup/environment.ts";
+import { type Command, CommandError, type CommandIo, EXIT, type ExitCode } from "./command.ts";
+import { styled } from "./io.ts";
+
+const FORMATS = ["text", "json"] as const;
+type Format = (typeof FORMATS)[number];
+
+const ENGINES = ["tlc"] as const;
+
+const HELP = `Holds recorded executions against the spec: every event must be a step of spec/Raft.tla,
+and every step must keep every property.
+
+Usage: lockstep check PATH... [OPTIONS]
+
+PATH is a trace, or a folder: then every *.ndjson below it. The files of one execution, one
+from each server, are merged. The format is that of spec/TRACE.md.
+
+Options:
+  --engine tlc          what judges: TLC, the TLA+ model checker
+  --format text|json    how to report (text)
+  --json                the same as --format json
+  --require-coverage    an action of the spec that no trace has counts as a divergence
+
+Examples:
+  lockstep check traces/
+  lockstep check node1.ndjson node2.ndjson node3.ndjson
+  lockstep check --json traces/ > result.json
+
+Exit codes: 0 every event is a step of the spec; 1 a trace diverges from it; 2 a trace is
+malformed, a path is missing or a folder holds no trace; 3 there is no Java, or no TLC.
+`;
+
+export const checkCommand: Command = {
+  name: "check",
+  summary: "Hold recorded traces against the spec.",
+  help: HELP,
+  run: async (args, io) => {
+    const options = parse(args);
+    const engine = await engineNamed(options.engine, io);
+    const result = await checkPaths(options.paths, {
+      engine,
+      words: await readWords(packageFolder()),
+      onProgress: (traces, events) => io.stderr(`checked ${traces} traces, ${events} events\n`),
+    });
+    io.stdout(options.format === "json" ? jsonReport(result) : textReport(result, styleOf(io)));
+    return exitCodeOf(result, options.requireCoverage);
+  },
+};
+
+interface CheckArguments {
+  readonly paths: readonly string[];
+  readonly engine: (typeof ENGINES)[number];
+  readonly format: Format;
+  readonly requireCoverage: boolean;
+}
+
+function parse(args: readonly string[]): CheckArguments {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      engine: { type: "string", default: "tlc" },
+      format: { type: "string" },
+      json: { type: "boolean", default: false },
+      "require-coverage": { type: "boolean", default: false },
+    },
+  });
+  if (positionals.length === 0) {
+    throw new CommandError(
+      EXIT.badInput,
+      "name a trace or a folder of traces: lockstep check PATH... (lockstep fuzz --out DIR makes some).",
+    );
+  }
+  return {
+    paths: positionals,
+    engine: oneOf("--engine", values.engine, ENGINES),
+    format: values.json ? "json" : oneOf("--format", values.format ?? "text", FORMATS),
+    requireCoverage: values["require-coverage"],
+  };
+}
+
+function oneOf<T extends string>(option: string, value: string, known: readonly T[]): T {
+  const found = known.find((name) => name === value);
+  if (found !== undefined) return found;
+  throw new CommandError(
+    EXIT.badInput,
+    `${option} ${value} is not known; it is ${known.join(" or ")}.`,
+  );
+}
+
+async function engineNamed(name: CheckArguments["engine"], io: CommandIo): Promise<Engine> {
+  switch (name) {
+    case "tlc": {
+      const installation = await locateTlcInstallation(io.env, (line) => io.stderr(`${line}\n`));
+      return createTlcEngine(installation);
+    }
+  }
+}
+
+function styleOf(io: CommandIo): Style {
+  if (!io.color) return PLAIN;
+  return {
+    bad: (text) => styled(io, "red", text),
+    good: (text) => styled(io, "green", text),
+    strong: (text) => styled(io, "bold", text),
+  };
+}
+
+function exitCodeOf(result: CheckResult, requireCoverage: boolean): ExitCode {
+  const lacksAction = Object.values(result.coverage).includes(0);
+  if (result.invalid > 0 || (requireCoverage && lacksAction)) return EXIT.violated;
+  return result.malformed.length > 0 || result.traces === 0 ? EXIT.badInput : EXIT.holds;
+}

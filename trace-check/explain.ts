@@ -1,0 +1,116 @@
+import type { TraceEvent } from "../src/trace/format.ts";
+import type { Decision, Divergence, Finding, Value } from "./engine.ts";
+import type { LoadedTrace, Place } from "./loaded.ts";
+import type { Meaning, Words } from "./words.ts";
+
+/** A finding with what its name means; undefined for a variable, which needs no explaining. */
+export interface ExplainedFinding extends Finding {
+  readonly meaning: Meaning | undefined;
+}
+
+/** An event before the diverging one, as one line of text. */
+export interface EventBefore extends Place {
+  readonly text: string;
+}
+
+/** The first divergence of a trace, as an engineer wants it. */
+export interface Explanation {
+  readonly trace: string;
+  readonly file: string;
+  readonly line: number;
+  readonly server: string;
+  readonly seq: number;
+  readonly action: Divergence["action"];
+  readonly kind: Divergence["kind"];
+  /** The first finding's name: the rule or guard, the variable, the property; null for none. */
+  readonly property: string | null;
+  readonly expected: Value;
+  readonly actual: Value;
+  readonly findings: readonly ExplainedFinding[];
+  readonly decisions: readonly (Decision & { readonly meaning: Meaning | undefined })[];
+  /** The diverging event as one line of text. */
+  readonly event: string;
+  /** The last events before it of its server and of those whose messages led to it. */
+  readonly before: readonly EventBefore[];
+  /** The command that makes the same trace again; null where the trace names none. */
+  readonly replay: string | null;
+}
+
+const MOST_EVENTS_BEFORE = 6;
+const MOST_TEXT = 160;
+
+export function explain(loaded: LoadedTrace, divergence: Divergence, words: Words): Explanation {
+  const { trace } = loaded;
+  const { file, line } = loaded.placeOf(divergence.event);
+  const first = divergence.findings[0];
+  const event = trace.events[divergence.event];
+  return {
+    trace: trace.name,
+    file,
+    line,
+    server: divergence.server,
+    seq: divergence.seq,
+    action: divergence.action,
+    kind: divergence.kind,
+    property: first?.name ?? null,
+    expected: first?.expected ?? null,
+    actual: first?.actual ?? null,
+    findings: divergence.findings.map((finding) => ({
+      ...finding,
+      meaning: divergence.kind === "mismatch" ? undefined : words.get(finding.name),
+    })),
+    decisions: divergence.decisions.map((decision) => ({
+      ...decision,
+      meaning: words.get(decision.rule),
+    })),
+    event: event === undefined ? "" : describeEvent(event),
+    before: causesOf(trace.events, divergence.event).flatMap((place) => {
+      const cause = trace.events[place];
+      return cause === undefined ? [] : [{ ...loaded.placeOf(place), text: describeEvent(cause) }];
+    }),
+    replay: trace.header.replay ?? null,
+  };
+}
+
+/**
+ * The places of the last events that could have caused the one at `place`: those of its
+ * server, and, before the sends that led to it, those of the senders.
+ */
+function causesOf(events: readonly TraceEvent[], place: number): readonly number[] {
+  const event = events[place];
+  if (event === undefined) return [];
+  const servers = new Set([event.server]);
+  const received = new Set([event.received]);
+  const causes: number[] = [];
+  for (let before = place - 1; before >= 0 && causes.length < MOST_EVENTS_BEFORE; before--) {
+    const cause = events[before];
+    if (cause === undefined) continue;
+    const isCause =
+      servers.has(cause.server) || cause.sent?.some((message) => received.has(message.id));
+    if (!isCause) continue;
+    servers.add(cause.server);
+    if (cause.received !== undefined) received.add(cause.received);
+    causes.push(before);
+  }
+  return causes.reverse();
+}
+
+/** An event as one line: who did what to which, and what changed. */
+export function describeEvent(event: TraceEvent): string {
+  const parts = [`${event.server} #${event.seq} ${event.action}`];
+  if (event.command !== undefined) parts.push(JSON.stringify(event.command));
+  if (event.index !== undefined) parts.push(`index ${event.index}`);
+  if (event.received !== undefined) parts.push(`receives ${event.received}`);
+  const sent = event.sent ?? [];
+  if (sent.length > 0) {
+    parts.push(`sends ${sent.map((message) => `${message.type} to ${message.to}`).join(", ")}`);
+  }
+  const changed = Object.entries(event.changed ?? {});
+  if (changed.length > 0) {
+    parts.push(
+      `changes ${changed.map(([name, value]) => `${name} ${JSON.stringify(value)}`).join(", ")}`,
+    );
+  }
+  const text = parts.join("  ");
+  return text.length <= MOST_TEXT ? text : `${text.slice(0, MOST_TEXT - 1)}…`;
+}

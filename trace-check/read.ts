@@ -1,0 +1,97 @@
+import { readdir, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { TraceFormatError } from "../src/trace/error.ts";
+import { lineOfEvent, readTrace, type Trace } from "../src/trace/reader.ts";
+import type { LoadedTrace, MalformedTrace } from "./loaded.ts";
+import { isOfExecution, merge } from "./merge.ts";
+
+/** What comes of reading paths, one at a time. */
+export type ReadResult =
+  | { readonly kind: "trace"; readonly loaded: LoadedTrace; readonly notes: readonly string[] }
+  | { readonly kind: "malformed"; readonly malformed: MalformedTrace };
+
+/**
+ * Reads the traces of files and of every `*.ndjson` below folders, in the order of their
+ * names. The files of an execution come merged, after all others. What is malformed, missing
+ * or empty is told, and the rest goes on.
+ */
+export async function* readTraces(paths: readonly string[]): AsyncGenerator<ReadResult> {
+  const executions = new Map<string, Trace[]>();
+  const seen = new Set<string>();
+  for (const path of paths) {
+    const found = await filesBelow(path);
+    if ("message" in found) {
+      yield { kind: "malformed", malformed: found };
+      continue;
+    }
+    for (const file of found) {
+      if (seen.has(resolve(file))) continue;
+      seen.add(resolve(file));
+      const result = await readFile(file);
+      if (result.kind === "malformed") {
+        yield result;
+      } else if (isOfExecution(result.trace.header)) {
+        const execution = result.trace.header.execution ?? "";
+        executions.set(execution, [...(executions.get(execution) ?? []), result.trace]);
+      } else {
+        yield { kind: "trace", loaded: standingAlone(result.trace), notes: [] };
+      }
+    }
+  }
+  for (const [execution, files] of executions) {
+    const merged = merge(execution, files);
+    if (merged.kind === "malformed") yield merged;
+    else yield { kind: "trace", loaded: merged.loaded, notes: merged.notes };
+  }
+}
+
+type FileResult =
+  | { readonly kind: "file"; readonly trace: Trace }
+  | { readonly kind: "malformed"; readonly malformed: MalformedTrace };
+
+async function readFile(file: string): Promise<FileResult> {
+  try {
+    const trace = await readTrace(file);
+    if (trace.events.length > 0) return { kind: "file", trace };
+    return malformed(file, 0, "", `${file}: it has a header and no events. Record some.`);
+  } catch (error) {
+    if (!(error instanceof TraceFormatError)) throw error;
+    return malformed(file, error.line, error.field, error.message);
+  }
+}
+
+function malformed(file: string, line: number, field: string, message: string) {
+  return { kind: "malformed", malformed: { file, line, field, message } } as const;
+}
+
+function standingAlone(trace: Trace): LoadedTrace {
+  return {
+    trace: { name: trace.file, header: trace.header, events: trace.events },
+    placeOf: (event) => ({ file: trace.file, line: lineOfEvent(event) }),
+  };
+}
+
+/** The path itself where it is a file; the traces below it, by name, where it is a folder. */
+async function filesBelow(path: string): Promise<readonly string[] | MalformedTrace> {
+  const kind = await stat(path).catch(() => undefined);
+  if (kind === undefined) return pathFault(path, "there is no such file or folder. Check the path");
+  if (!kind.isDirectory()) return [path];
+  const files: string[] = [];
+  await collect(path, files);
+  if (files.length > 0) return files;
+  return pathFault(path, "no trace (*.ndjson) is below this folder. Name one that has some");
+}
+
+function pathFault(path: string, message: string): MalformedTrace {
+  return { file: path, line: 0, field: "", message: `${path}: ${message}.` };
+}
+
+async function collect(folder: string, files: string[]): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) await collect(path, files);
+    else if (entry.name.endsWith(".ndjson")) files.push(path);
+  }
+}
