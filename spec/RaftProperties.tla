@@ -124,7 +124,7 @@ CommittedOnMajority == \A index \in 1 .. Len(committed) : EntryIsOnMajority(inde
 OnlyOwnTermIsCountedStep ==
   \A s \in Server :
     role[s] = Leader /\ role'[s] = Leader /\ commitIndex'[s] > commitIndex[s] =>
-      log[s][commitIndex'[s]].term = currentTerm[s]
+      log'[s][commitIndex'[s]].term = currentTerm[s]
 
 \* The commit index, and what is applied, grow except at a restart, which forgets both
 \* (Figure 2).
