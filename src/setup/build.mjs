@@ -1,0 +1,5 @@
+// `npm run build`.
+// @ts-check
+import { build } from "./prepare.mjs";
+
+build();
