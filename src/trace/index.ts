@@ -2,7 +2,17 @@
 
 export { TraceFormatError } from "./error.ts";
 export * from "./format.ts";
+export { type LintFinding, type LintReport, lintTrace } from "./lint.ts";
 export { type EventBatch, TraceParser } from "./parser.ts";
-export * from "./reader.ts";
+export {
+  lineOfEvent,
+  type OpenTrace,
+  openTrace,
+  parseTrace,
+  readHeader,
+  readTrace,
+  type Trace,
+  type TraceSource,
+} from "./reader.ts";
 export * from "./recorder.ts";
 export * from "./writer.ts";

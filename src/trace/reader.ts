@@ -80,8 +80,7 @@ async function* readBatches(
   file: string,
 ): AsyncGenerator<HeadedBatch, TraceHeader> {
   const parser = new TraceParser(file);
-  const chunks = typeof source === "string" ? readFile(source) : source;
-  for await (const chunk of chunks) {
+  for await (const chunk of chunksOf(source)) {
     const batch = parser.push(chunk);
     if (batch.events.length > 0) yield { header: parser.header, batch };
   }
@@ -99,6 +98,11 @@ async function* rest(
 }
 
 async function* noBatches(): AsyncGenerator<EventBatch> {}
+
+/** The bytes of a source. A file that cannot be read throws a TraceFormatError. */
+export function chunksOf(source: TraceSource): AsyncIterable<Uint8Array> {
+  return typeof source === "string" ? readFile(source) : source;
+}
 
 async function* readFile(path: string): AsyncGenerator<Uint8Array> {
   try {
@@ -125,6 +129,7 @@ function cannotRead(error: unknown): FormFault {
   }
 }
 
-function nameOf(source: TraceSource): string {
+/** How messages call a source that was given no name. */
+export function nameOf(source: TraceSource): string {
   return typeof source === "string" ? source : "(stream)";
 }

@@ -1,0 +1,149 @@
+import type { TraceEvent, TraceHeader, TraceVariable } from "./format.ts";
+import { SentMessages } from "./lint-messages.ts";
+import { stepSuspicions } from "./lint-steps.ts";
+import type { FirstSuspicion, Suspicion } from "./suspicion.ts";
+
+/** What an action always changes: a listed variable that is never logged there is forgotten. */
+const CHANGED_BY: Readonly<Partial<Record<TraceVariable, TraceEvent["action"]>>> = {
+  currentTerm: "Timeout",
+  votedFor: "Timeout",
+  votesGranted: "Timeout",
+  role: "BecomeLeader",
+  log: "ClientRequest",
+  commitIndex: "AdvanceCommitIndex",
+  lastApplied: "Apply",
+};
+
+const WORTH_LISTING = ["currentTerm", "votedFor", "log", "role", "commitIndex"] as const;
+
+/** Gathers what is suspicious about a trace, event by event; each kind once, with its count. */
+export class Suspicions {
+  readonly #header: TraceHeader;
+  readonly #found = new Map<string, { line: number; count: number; what: FirstSuspicion }>();
+  readonly #messages: SentMessages;
+  readonly #servers = new Set<string>();
+  readonly #logged = new Set<TraceVariable>();
+  readonly #actionLines = new Map<TraceEvent["action"], number>();
+  readonly #logs = new LogHabits();
+
+  constructor(header: TraceHeader) {
+    this.#header = header;
+    this.#messages = new SentMessages(header);
+  }
+
+  take(event: TraceEvent, line: number): void {
+    if (!this.#servers.has(event.server) && recoversSomething(event)) {
+      this.#add(line, {
+        rule: "restartAtFirst",
+        problem: `the first event of ${event.server} is a Restart that recovers a term or a log`,
+        remedy: "Trace from the beginning: every server starts at term 0 with an empty log",
+      });
+    }
+    this.#servers.add(event.server);
+    if (!this.#actionLines.has(event.action)) this.#actionLines.set(event.action, line);
+    for (const variable of this.#header.variables) {
+      if (event.changed?.[variable] !== undefined) this.#logged.add(variable);
+    }
+    for (const what of stepSuspicions(event, this.#header)) this.#add(line, what);
+    for (const what of this.#logs.take(event)) this.#add(line, what);
+    this.#messages.take(event, line);
+  }
+
+  /** All that was found, by line. */
+  found(): readonly Suspicion[] {
+    const found = [...this.#found.values()].map(({ line, count, what }) => ({
+      ...what,
+      line,
+      count,
+    }));
+    return [...this.#ofTheWhole(), ...found, ...this.#messages.found()].sort(
+      (a, b) => a.line - b.line,
+    );
+  }
+
+  #add(line: number, what: FirstSuspicion): void {
+    const key = `${what.rule} ${what.problem}`;
+    const known = this.#found.get(key);
+    if (known === undefined) this.#found.set(key, { line, count: 1, what });
+    else known.count++;
+  }
+
+  #ofTheWhole(): readonly Suspicion[] {
+    const { variables, server, servers } = this.#header;
+    const unlisted = WORTH_LISTING.filter((variable) => !variables.includes(variable));
+    const silent = server === undefined ? servers.filter((each) => !this.#servers.has(each)) : [];
+    return [
+      ...this.#neverLogged(),
+      ...unlisted.map((variable) => ({
+        rule: "variableNotListed" as const,
+        line: 1,
+        count: 1,
+        problem: `${variable} is not among the header's variables, so that it is computed and not compared`,
+        remedy:
+          "Log it if the implementation can show it: bugs are then found closer to their cause",
+      })),
+      ...(this.#servers.size === 0 ? [] : silent).map((each) => ({
+        rule: "serverWithoutEvents" as const,
+        line: 1,
+        count: 1,
+        problem: `server ${each} takes no step`,
+        remedy:
+          "Right if it was down all the time. Otherwise its logger is not on, or it writes elsewhere",
+      })),
+    ];
+  }
+
+  #neverLogged(): readonly Suspicion[] {
+    return this.#header.variables.flatMap((variable) => {
+      const action = CHANGED_BY[variable];
+      const line = action === undefined ? undefined : this.#actionLines.get(action);
+      if (line === undefined || this.#logged.has(variable)) return [];
+      return [
+        {
+          rule: "variableNeverLogged" as const,
+          line,
+          count: 1,
+          problem: `${variable} is among the header's variables and no event logs it, not even a ${action}`,
+          remedy:
+            "Absent means unchanged: log it where it changes, or take it off the header's list",
+        },
+      ];
+    });
+  }
+}
+
+function recoversSomething({ action, changed }: TraceEvent): boolean {
+  if (action !== "Restart") return false;
+  return (changed?.currentTerm ?? 0) > 0 || (changed?.log?.[1].length ?? 0) > 0;
+}
+
+/** How servers log their logs: what only shows over several events. */
+class LogHabits {
+  readonly #lastIndexes = new Map<string, number>();
+
+  take(event: TraceEvent): readonly FirstSuspicion[] {
+    const log = event.changed?.log;
+    if (log === undefined) return [];
+    const before = this.#lastIndexes.get(event.server) ?? 0;
+    const [from, entries] = log;
+    this.#lastIndexes.set(event.server, from - 1 + entries.length);
+    if (event.action === "Restart") {
+      if (before === 0 || entries.length > 0) return [];
+      return [
+        {
+          rule: "restartWithoutLog",
+          problem: "a Restart recovers an empty log though the server had entries",
+          remedy: "Write the whole log as it was read from stable storage, [1,[...]]",
+        },
+      ];
+    }
+    if (from > 1 || before < 2 || entries.length <= before) return [];
+    return [
+      {
+        rule: "wholeLogs",
+        problem: "the whole log is logged where entries were appended",
+        remedy: "Right, but it makes traces long: write only what is new, [fromIndex, newEntries]",
+      },
+    ];
+  }
+}
