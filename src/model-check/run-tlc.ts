@@ -13,12 +13,15 @@ export interface TlcRun {
   readonly jar: string;
   /** The folder of the model's module; its parent holds the spec. */
   readonly folder: string;
-  readonly model: Pick<Model, "module" | "config" | "simulate">;
+  readonly model: Pick<Model, "module" | "config" | "simulate" | "seconds">;
   readonly workers: number;
   /** Counts how often each action is taken, for a fifth more time. */
   readonly coverage: boolean;
   readonly onProgress?: (progress: TlcProgress) => void;
 }
+
+/** A model that takes less than this is over before an optimising compiler has paid off. */
+const SHORT_SECONDS = 5;
 
 /** How much of what TLC prints outside of messages is kept, to tell of a failure. */
 const KEPT_LINES = 30;
@@ -66,7 +69,7 @@ function runIn(scratch: string, run: TlcRun): Promise<TlcReport> {
 function javaArguments(scratch: string, run: TlcRun): string[] {
   const { model } = run;
   return [
-    "-XX:+UseParallelGC",
+    ...jvmFlags(model),
     `-Djava.io.tmpdir=${scratch}`,
     `-DTLA-Library=${join(run.folder, "..")}`,
     ...["-cp", run.jar, "tlc2.TLC", "-tool"],
@@ -75,6 +78,12 @@ function javaArguments(scratch: string, run: TlcRun): string[] {
     ...(model.simulate === undefined ? [] : simulationArguments(model.simulate)),
     ...["-config", model.config, `${model.module}.tla`],
   ];
+}
+
+/** Java that starts fast for what takes seconds, and Java that works fast for the rest. */
+function jvmFlags(model: TlcRun["model"]): readonly string[] {
+  const isShort = model.seconds !== undefined && model.seconds < SHORT_SECONDS;
+  return isShort ? ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"] : ["-XX:+UseParallelGC"];
 }
 
 function simulationArguments(simulate: NonNullable<Model["simulate"]>): string[] {
