@@ -1,5 +1,6 @@
 /** What compiled specs call, in one object: `import * as R from "./runtime.ts"`. */
 export * from "./bags.ts";
+export { agree, blame, candidates } from "./blame.ts";
 export { compare, equal } from "./compare.ts";
 export { EvaluationError, RefusedError } from "./errors.ts";
 export * from "./functions.ts";
@@ -19,4 +20,5 @@ export {
 export * from "./sequences.ts";
 export * from "./sets.ts";
 export { show } from "./show.ts";
+export { constant } from "./spec.ts";
 export * from "./tlc-module.ts";

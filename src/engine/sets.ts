@@ -7,14 +7,18 @@ import { FunctionValue, LazyFunction, ModelValue, SetValue, type Value } from ".
 
 /** A set held as its sorted elements. */
 export class ListedSet extends SetValue {
-  readonly isFinite = true;
-  readonly elements: readonly Value[];
+  declare readonly elements: readonly Value[];
   /** The domain with these keys, once a function was made on this set. */
-  domain: Domain | null = null;
+  declare domain: Domain | null;
 
   constructor(sorted: readonly Value[]) {
     super();
     this.elements = sorted;
+    this.domain = null;
+  }
+
+  get isFinite(): boolean {
+    return true;
   }
 
   has(x: Value): boolean {
@@ -68,15 +72,19 @@ export function setOf(values: readonly Value[]): ListedSet {
 
 /** low..high. */
 class Interval extends SetValue {
-  readonly isFinite = true;
-  readonly low: number;
-  readonly high: number;
-  #listed: readonly Value[] | null = null;
+  declare readonly low: number;
+  declare readonly high: number;
+  declare listed: readonly Value[] | null;
 
   constructor(low: number, high: number) {
     super();
     this.low = low;
     this.high = high;
+    this.listed = null;
+  }
+
+  get isFinite(): boolean {
+    return true;
   }
 
   has(x: Value): boolean {
@@ -88,8 +96,8 @@ class Interval extends SetValue {
   }
 
   list(): readonly Value[] {
-    this.#listed ??= Array.from({ length: this.size }, (_, i) => this.low + i);
-    return this.#listed;
+    this.listed ??= Array.from({ length: this.size }, (_, i) => this.low + i);
+    return this.listed;
   }
 
   override get size(): number {

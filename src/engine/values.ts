@@ -20,16 +20,24 @@ export class ModelValue {
 
 /** What is hashed once: two lanes of 32 bits, and two more for each permutation. */
 export abstract class Composite {
-  lane1 = 0;
-  lane2 = 0;
-  hashed = false;
-  permuted: Int32Array | null = null;
+  declare lane1: number;
+  declare lane2: number;
+  declare hashed: boolean;
+  declare permuted: Int32Array | null;
+
+  // In a constructor and not as fields with initial values: those cost a call for each value.
+  constructor() {
+    this.lane1 = 0;
+    this.lane2 = 0;
+    this.hashed = false;
+    this.permuted = null;
+  }
 }
 
 /** A function with a domain that can be listed: values[i] belongs to the i-th of the domain. */
 export class FunctionValue extends Composite {
-  readonly domain: Domain;
-  readonly values: readonly Value[];
+  declare readonly domain: Domain;
+  declare readonly values: readonly Value[];
 
   constructor(domain: Domain, values: readonly Value[]) {
     super();

@@ -1,0 +1,305 @@
+/** A spec and a configuration to the text of a JavaScript module. */
+import { RefusedError } from "../engine/errors.ts";
+import { Actions } from "./actions.ts";
+import { Analysis } from "./analysis.ts";
+import type { Configuration } from "./configuration.ts";
+import { Expressions } from "./expressions.ts";
+import { type Behaviour, behaviourOf, type Formula } from "./formulas.ts";
+import { identifier, indent, Output } from "./output.ts";
+import { TOP } from "./scope.ts";
+import type { Definition, Id, SpecTree } from "./tree.ts";
+
+export interface GenerateOptions {
+  readonly spec: SpecTree;
+  readonly configuration: Configuration;
+  /** Definitions to be had by name besides what the configuration names: actions and operators. */
+  readonly exported: readonly string[];
+}
+
+/** The body of a function of the runtime `R` and the constants `C`, returning a CompiledSpec. */
+export function generate(options: GenerateOptions): string {
+  return new Generator(options).generate();
+}
+
+interface Named {
+  readonly name: string;
+  readonly js: string;
+}
+
+class Generator {
+  readonly #options: GenerateOptions;
+  readonly #byName = new Map<string, Definition>();
+  readonly #output = new Output();
+  readonly #constants: readonly string[];
+  readonly #expressions: Expressions;
+  readonly #actions: Actions;
+
+  constructor(options: GenerateOptions) {
+    this.#options = options;
+    const { spec, configuration } = options;
+    for (const id of spec.rootDefinitions) {
+      const definition = spec.definitions.get(id);
+      if (definition !== undefined) this.#byName.set(definition.name, definition);
+    }
+    const names = new Map<Id, string>();
+    const overrides = this.#overrides();
+    const constants: string[] = [];
+    for (const id of spec.rootDeclarations) {
+      const declaration = spec.declarations.get(id);
+      if (declaration === undefined || declaration.kind === "variable") continue;
+      if (configuration.overrides.has(declaration.name)) {
+        const target = this.#definition(configuration.overrides.get(declaration.name) ?? "");
+        if (declaration.arity > 0)
+          throw new RefusedError(
+            `The constant operator ${declaration.name} is not covered by the compiled engine.`,
+          );
+        names.set(id, `${this.#output.fresh(declaration.name)}()`);
+        this.#overriddenConstants.push({ id, target });
+        continue;
+      }
+      names.set(id, this.#output.fresh(declaration.name));
+      constants.push(declaration.name);
+    }
+    const replaced = new Set<Id>();
+    for (const name of configuration.constants.keys()) {
+      const definition = this.#byName.get(name);
+      if (definition === undefined) continue;
+      replaced.add(definition.id);
+      names.set(definition.id, this.#output.fresh(name));
+      constants.push(name);
+    }
+    this.#constants = constants;
+    const analysis = new Analysis(spec, overrides, replaced);
+    this.#expressions = new Expressions(analysis, this.#output, names);
+    this.#actions = new Actions(this.#expressions);
+    this.#names = names;
+  }
+
+  readonly #names: ReadonlyMap<Id, string>;
+  readonly #overriddenConstants: { id: Id; target: Definition }[] = [];
+
+  #overrides(): ReadonlyMap<Id, Id> {
+    const overrides = new Map<Id, Id>();
+    for (const [name, target] of this.#options.configuration.overrides) {
+      const definition = this.#byName.get(name);
+      if (definition !== undefined) overrides.set(definition.id, this.#definition(target).id);
+    }
+    return overrides;
+  }
+
+  #definition(name: string): Definition {
+    const definition = this.#byName.get(name);
+    if (definition === undefined) {
+      throw new RefusedError(
+        `The configuration names ${name}, which module ${this.#options.spec.rootModule} does not define.`,
+      );
+    }
+    return definition;
+  }
+
+  generate(): string {
+    const { spec } = this.#options;
+    const variables = spec.rootDeclarations
+      .map((id) => spec.declarations.get(id))
+      .filter((declaration) => declaration?.kind === "variable")
+      .map((declaration) => declaration?.name ?? "");
+    const parts = this.#parts();
+    const overridden = this.#overriddenConstants.map(({ id, target }) => {
+      const name = (this.#names.get(id) ?? "").replace(/\(\)$/, "");
+      return `const ${name} = R.lazy(() => ${this.#expressions.value(target.body, TOP).js});`;
+    });
+    const constants = this.#constants.map((name) => {
+      const id = [...this.#names].find(([each]) => this.#nameOfId(each) === name)?.[0];
+      return `const ${id === undefined ? identifier(name) : (this.#names.get(id) ?? "")} = R.constant(C, ${JSON.stringify(name)});`;
+    });
+    const blank = variables.map((name) => `${name}: undefined`).join(", ");
+    return [
+      `/** The constants of module ${spec.rootModule}. */`,
+      ...constants,
+      ...overridden,
+      "",
+      "/** A state whose variables have no values yet. */",
+      `const blank = () => ({ ${blank} });`,
+      "",
+      ...this.#output.functions.flatMap((text) => [text, ""]),
+      "return {",
+      `  name: ${JSON.stringify(spec.rootModule)},`,
+      `  variables: ${JSON.stringify(variables)},`,
+      `  constants: ${JSON.stringify(this.#constants)},`,
+      "  blank,",
+      ...parts.map(({ name, js }) => `  ${name}: ${js},`),
+      `  conjuncts: ${JSON.stringify(this.#actions.conjuncts)},`,
+      "};",
+    ].join("\n");
+  }
+
+  #nameOfId(id: Id): string | undefined {
+    const { spec } = this.#options;
+    return spec.declarations.get(id)?.name ?? spec.definitions.get(id)?.name;
+  }
+
+  #parts(): readonly Named[] {
+    const { configuration, spec } = this.#options;
+    const behaviour = this.#specification();
+    const properties = configuration.properties.map((name) => {
+      const definition = this.#definition(name);
+      return { name, ...behaviourOf(definition.body, TOP, this.#expressions, false) };
+    });
+    const states = (formula: Formula): string =>
+      `(now) => ${this.#expressions.truth(formula.expression, formula.context)}`;
+    const steps = ({ action, subscript }: Behaviour["steps"][number]): string => {
+      const same = this.#same(subscript);
+      return `(now, after) => ${this.#expressions.truth(action.expression, action.context)} || ${same}`;
+    };
+    const named = (name: string, js: string): string =>
+      `{ name: ${JSON.stringify(name)}, holds: ${js} }`;
+    const invariants = configuration.invariants.map((name) =>
+      named(name, states(this.#formula(name))),
+    );
+    const list = (items: readonly string[]): string =>
+      items.length === 0
+        ? "[]"
+        : `[\n${items.map((item) => indent(indent(`${item},`))).join("\n")}\n  ]`;
+    return [
+      { name: "init", js: behaviour === null ? "null" : this.#init(behaviour) },
+      { name: "next", js: behaviour === null ? "null" : this.#next(behaviour) },
+      {
+        name: "invariants",
+        js: list([
+          ...invariants,
+          ...properties.flatMap(({ name, always }) =>
+            always.map((each) => named(name, states(each))),
+          ),
+        ]),
+      },
+      {
+        name: "initialProperties",
+        js: list(
+          properties.flatMap(({ name, initial }) =>
+            initial.map((each) => named(name, states(each))),
+          ),
+        ),
+      },
+      {
+        name: "stepProperties",
+        js: list(
+          properties.flatMap((property) =>
+            property.steps.map((each) => named(property.name, steps(each))),
+          ),
+        ),
+      },
+      {
+        name: "constraints",
+        js: list(configuration.constraints.map((name) => named(name, states(this.#formula(name))))),
+      },
+      {
+        name: "actionConstraints",
+        js: list(
+          configuration.actionConstraints.map((name) =>
+            named(name, `(now, after) => ${this.#truthOf(name)}`),
+          ),
+        ),
+      },
+      {
+        name: "symmetry",
+        js:
+          configuration.symmetry === null
+            ? "null"
+            : `() => ${this.#valueOf(configuration.symmetry)}`,
+      },
+      {
+        name: "view",
+        js: configuration.view === null ? "null" : `(now) => ${this.#valueOf(configuration.view)}`,
+      },
+      { name: "checkDeadlock", js: String(configuration.checkDeadlock) },
+      {
+        name: "assumptions",
+        js: list(spec.assumptions.map((each) => `() => ${this.#expressions.truth(each, TOP)}`)),
+      },
+      { name: "operators", js: this.#exports() },
+    ];
+  }
+
+  #formula(name: string): Formula {
+    const definition = this.#definition(name);
+    const reference = {
+      kind: "apply",
+      place: definition.place,
+      operator: { kind: "definition", id: definition.id },
+      operands: [],
+      bounds: [],
+    } as const;
+    return { expression: reference, context: TOP };
+  }
+
+  #truthOf(name: string): string {
+    const { expression, context } = this.#formula(name);
+    return this.#expressions.truth(expression, context);
+  }
+
+  #valueOf(name: string): string {
+    const { expression, context } = this.#formula(name);
+    return this.#expressions.value(expression, context).js;
+  }
+
+  #same({ expression, context }: Formula): string {
+    const before = this.#expressions.value(expression, context).js;
+    const after = this.#expressions.value(expression, { ...context, isPrimed: true }).js;
+    return `R.equal(${after}, ${before})`;
+  }
+
+  #specification(): Behaviour | null {
+    const { configuration } = this.#options;
+    if (configuration.specification !== null) {
+      return behaviourOf(
+        this.#formula(configuration.specification).expression,
+        TOP,
+        this.#expressions,
+        true,
+      );
+    }
+    if (configuration.init === null || configuration.next === null) return null;
+    const next = this.#formula(configuration.next);
+    return {
+      initial: [this.#formula(configuration.init)],
+      steps: [{ action: next, subscript: next }],
+      always: [],
+    };
+  }
+
+  #init(behaviour: Behaviour): string {
+    let write = (): string => "emit(now);";
+    for (const { expression, context } of [...behaviour.initial].reverse()) {
+      const then = write;
+      write = () =>
+        this.#actions.write(expression, { ...context, isInitial: true }, "initial", false, then);
+    }
+    return `(now, emit) => {\n${indent(indent(write()))}\n  }`;
+  }
+
+  #next(behaviour: Behaviour): string {
+    const [step] = behaviour.steps;
+    if (step === undefined || behaviour.steps.length > 1 || behaviour.always.length > 0) {
+      throw new RefusedError(
+        "A specification that is not Init /\\ [][Next]_vars /\\ fairness is not covered by the compiled engine.",
+      );
+    }
+    const { expression, context } = step.action;
+    const body = this.#actions.write(expression, context, "next", true, () => "emit(after);");
+    return `(now, after, emit) => {\n${indent(indent(body))}\n  }`;
+  }
+
+  /** Definitions by name: `step` makes states, `value` evaluates. */
+  #exports(): string {
+    const lines = this.#options.exported.map((name) => {
+      const definition = this.#definition(name);
+      const reads = this.#expressions.analysis.readsOf(definition.id, null);
+      const overridden = this.#expressions.analysis.definition(definition.id);
+      if (reads.next && !name.endsWith("Step")) {
+        return `    ${name}: ${this.#actions.sharedFunction(overridden, "next", TOP)},`;
+      }
+      return `    ${name}: ${this.#expressions.sharedFunction(overridden, TOP).name},`;
+    });
+    return lines.length === 0 ? "{}" : `{\n${lines.join("\n")}\n  }`;
+  }
+}

@@ -1,0 +1,48 @@
+/** Which conjunct of an action was false: kept only while it is asked for. */
+import { equal } from "./compare.ts";
+import { elements, isIn } from "./sets.ts";
+import type { Value } from "./values.ts";
+
+/** A conjunct that was false: its number, and the values it compared. */
+export interface Blamed {
+  readonly conjunct: number;
+  readonly values: readonly Value[];
+}
+
+class Blame {
+  isOn = false;
+  /** The action that the step now being made belongs to. */
+  action = "";
+  readonly blamed: Blamed[] = [];
+
+  start(): void {
+    this.isOn = true;
+    this.blamed.length = 0;
+  }
+
+  stop(): readonly Blamed[] {
+    this.isOn = false;
+    return [...this.blamed];
+  }
+
+  guard(conjunct: number, ...values: readonly Value[]): void {
+    this.blamed.push({ conjunct, values });
+  }
+
+  mismatch(conjunct: number, expected: Value, actual: Value | undefined): void {
+    this.blamed.push({ conjunct, values: actual === undefined ? [expected] : [expected, actual] });
+  }
+}
+
+export const blame = new Blame();
+
+/** Whether a variable that has a value already, or none yet, may have this one. */
+export function agree(before: Value | undefined, value: Value): boolean {
+  return before === undefined || before === value || equal(before, value);
+}
+
+/** The values that a variable may have: all of the set, or the one it has. */
+export function candidates(before: Value | undefined, set: Value): readonly Value[] {
+  if (before === undefined) return elements(set);
+  return isIn(before, set) ? [before] : [];
+}

@@ -1,0 +1,261 @@
+/**
+ * Breadth-first search through the states of a spec, counted as TLC counts with one worker: a
+ * state beyond a constraint is generated and checked, and neither counted nor gone on from.
+ */
+import { blame } from "./blame.ts";
+import { EvaluationError } from "./errors.ts";
+import { Fingerprints } from "./fingerprints.ts";
+import { Identity } from "./identity.ts";
+import type { CompiledSpec, State } from "./spec.ts";
+
+export interface ExploreOptions {
+  /** Stop, without a result, after so many distinct states. */
+  readonly maxStates?: number;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+export interface Progress {
+  readonly generatedStates: number;
+  readonly distinctStates: number;
+  readonly depth: number;
+}
+
+/** A step of a counterexample; the first has no action. */
+export interface Step {
+  readonly action: string | null;
+  readonly state: State;
+}
+
+export interface Violation {
+  readonly kind: "assumption" | "invariant" | "property" | "deadlock" | "error";
+  /** The invariant's or property's name; for an error what TLC would say. */
+  readonly name: string;
+  readonly trace: readonly Step[];
+}
+
+export interface Exploration extends Progress {
+  readonly violation: Violation | null;
+  /** Whether every state was visited. */
+  readonly isComplete: boolean;
+}
+
+interface Found {
+  readonly kind: Violation["kind"];
+  readonly name: string;
+  /** The number of the state it was found from; -1 for an initial state. */
+  readonly from: number;
+  readonly state: State | null;
+}
+
+/** Visits every state of the spec, or those up to the first that breaks a property. */
+export function explore(spec: CompiledSpec, options: ExploreOptions = {}): Exploration {
+  return new Explorer(spec, options).run();
+}
+
+class Explorer {
+  readonly #spec: CompiledSpec;
+  readonly #options: ExploreOptions;
+  readonly #identity: Identity;
+  readonly #seen = new Fingerprints();
+  readonly #parents: number[] = [];
+  #generated = 0;
+  #depth = 0;
+  #found: Found | null = null;
+
+  constructor(spec: CompiledSpec, options: ExploreOptions) {
+    this.#spec = spec;
+    this.#options = options;
+    this.#identity = new Identity(spec);
+  }
+
+  run(): Exploration {
+    const broken = this.#spec.assumptions.findIndex((holds) => !holds());
+    if (broken >= 0) {
+      return this.#result(
+        { kind: "assumption", name: `assumption ${broken + 1}`, trace: [] },
+        false,
+      );
+    }
+    let frontier = this.#initialStates();
+    let first = 0;
+    while (frontier.length > 0 && this.#found === null) {
+      this.#depth++;
+      const next: State[] = [];
+      const after = this.#seen.count;
+      for (let i = 0; i < frontier.length && this.#found === null; i++) {
+        this.#visit(frontier[i] as State, first + i, next);
+        if (this.#seen.count > (this.#options.maxStates ?? Infinity))
+          return this.#result(null, false);
+      }
+      first = after;
+      frontier = next;
+      this.#options.onProgress?.(this.#progress());
+    }
+    if (this.#found === null) return this.#result(null, true);
+    const { kind, name } = this.#found;
+    return this.#result({ kind, name, trace: this.#trace(this.#found) }, false);
+  }
+
+  #progress(): Progress {
+    return {
+      generatedStates: this.#generated,
+      distinctStates: this.#seen.count,
+      depth: this.#depth,
+    };
+  }
+
+  #result(violation: Violation | null, isComplete: boolean): Exploration {
+    return { ...this.#progress(), violation, isComplete };
+  }
+
+  #initialStates(): State[] {
+    const states: State[] = [];
+    const { spec } = this.#init();
+    this.#guarded(-1, null, () => {
+      spec.init?.(spec.blank(), (made) => {
+        if (this.#found !== null) return;
+        this.#generated++;
+        const state = this.#complete(made);
+        const inModel = spec.constraints.every(({ holds }) => holds(state));
+        if (inModel && !this.#isNew(state, -1)) return;
+        this.#check(state, -1);
+        for (const { name, holds } of spec.initialProperties) {
+          if (this.#found === null && !holds(state))
+            this.#found = { kind: "property", name, from: -1, state };
+        }
+        if (inModel) states.push(state);
+      });
+    });
+    return states;
+  }
+
+  #init(): { readonly spec: CompiledSpec } {
+    if (this.#spec.init === null || this.#spec.next === null) {
+      throw new EvaluationError("The configuration names no specification to explore.");
+    }
+    return { spec: this.#spec };
+  }
+
+  /** A copy of a state that was made; every variable must have a value. */
+  #complete(made: State): State {
+    const state = this.#spec.blank();
+    for (const name of this.#spec.variables) {
+      const value = made[name];
+      if (value === undefined) {
+        throw new EvaluationError(
+          `Successor state is not completely specified by action ${blame.action} of the next-state relation. The following variable is not assigned: ${name}.`,
+        );
+      }
+      state[name] = value;
+    }
+    return state;
+  }
+
+  #isNew(state: State, parent: number): boolean {
+    this.#identity.take(state);
+    const number = this.#seen.add(this.#identity.lane1, this.#identity.lane2);
+    if (number < 0) return false;
+    this.#parents.push(parent);
+    return true;
+  }
+
+  #check(state: State, from: number): void {
+    for (const { name, holds } of this.#spec.invariants) {
+      if (!holds(state)) {
+        this.#found ??= { kind: "invariant", name, from, state };
+        return;
+      }
+    }
+  }
+
+  #visit(state: State, number: number, frontier: State[]): void {
+    const spec = this.#spec;
+    let hasNext = false;
+    this.#guarded(number, state, () => {
+      spec.next?.(state, spec.blank(), (made) => {
+        if (this.#found !== null) return;
+        hasNext = true;
+        this.#generated++;
+        this.#take(state, this.#complete(made), number, frontier);
+      });
+    });
+    if (!hasNext && spec.checkDeadlock && this.#found === null) {
+      this.#found = { kind: "deadlock", name: "deadlock", from: number, state: null };
+    }
+  }
+
+  #take(before: State, state: State, number: number, frontier: State[]): void {
+    const spec = this.#spec;
+    const inModel =
+      spec.constraints.every(({ holds }) => holds(state)) &&
+      spec.actionConstraints.every(({ holds }) => holds(before, state));
+    const isNew = !inModel || this.#isNew(state, number);
+    if (isNew) this.#check(state, number);
+    if (this.#found !== null) return;
+    for (const { name, holds } of spec.stepProperties) {
+      if (!holds(before, state)) {
+        this.#found = { kind: "property", name, from: number, state };
+        return;
+      }
+    }
+    if (inModel && isNew) frontier.push(state);
+  }
+
+  /** An error of evaluation is a result, as it is for TLC. */
+  #guarded(from: number, state: State | null, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof EvaluationError)) throw error;
+      this.#found = { kind: "error", name: error.message, from, state: from < 0 ? state : null };
+    }
+  }
+
+  /** The states from an initial one to what was found, made again along the parents. */
+  #trace(found: Found): readonly Step[] {
+    const path: number[] = [];
+    for (let at = found.from; at >= 0; at = this.#parents[at] ?? -1) path.unshift(at);
+    const steps: Step[] = [];
+    for (const number of path) {
+      const before = steps[steps.length - 1]?.state ?? null;
+      steps.push(this.#again(before, (state) => this.#numberOf(state) === number));
+    }
+    if (found.state === null) return steps;
+    const before = steps[steps.length - 1]?.state ?? null;
+    const last = found.state;
+    const same = (state: State): boolean =>
+      this.#spec.variables.every((name) => state[name] === last[name]) ||
+      this.#sameFingerprint(state, last);
+    return [...steps, this.#again(before, same)];
+  }
+
+  #sameFingerprint(a: State, b: State): boolean {
+    this.#identity.take(a);
+    const { lane1, lane2 } = this.#identity;
+    this.#identity.take(b);
+    return lane1 === this.#identity.lane1 && lane2 === this.#identity.lane2;
+  }
+
+  #numberOf(state: State): number {
+    this.#identity.take(state);
+    return this.#seen.numberOf(this.#identity.lane1, this.#identity.lane2);
+  }
+
+  #again(before: State | null, isWanted: (state: State) => boolean): Step {
+    let step: Step | null = null;
+    const offer = (made: State): void => {
+      if (step !== null) return;
+      const state = this.#complete(made);
+      if (isWanted(state)) step = { action: before === null ? null : blame.action, state };
+    };
+    const spec = this.#spec;
+    try {
+      if (before === null) spec.init?.(spec.blank(), offer);
+      else spec.next?.(before, spec.blank(), offer);
+    } catch (error) {
+      if (!(error instanceof EvaluationError) || step === null) throw error;
+    }
+    if (step === null) throw new Error("A state of a counterexample was not found again.");
+    return step;
+  }
+}
