@@ -1,0 +1,167 @@
+/** `lockstep fuzz`: the implementation under random faults. */
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Divergence, Engine } from "../../trace-check/engine.ts";
+import { createTlcEngine } from "../../trace-check/tlc/engine.ts";
+import { locateTlcInstallation } from "../../trace-check/tlc/install.ts";
+import { EnvironmentError } from "../setup/environment-error.ts";
+import { type ExecutionTrace, runCampaign } from "../sim/campaign.ts";
+import { parseSchedule, ScheduleFormatError } from "../sim/schedule-file.ts";
+import { traceText } from "../trace/writer.ts";
+import { type Command, CommandError, type CommandIo, EXIT, type ExitCode } from "./command.ts";
+import { isFailing, replayAndWrite, tellFailure } from "./fuzzing/failure.ts";
+import { FAILURE_FOLDER, type FuzzOptions, parseOptions } from "./fuzzing/options.ts";
+import { campaignJson, campaignText, failureJson, failureText } from "./fuzzing/report.ts";
+import { readRules, rulesText } from "./fuzzing/rules.ts";
+import { styled } from "./io.ts";
+
+const HELP = `Runs the implementation in simulated clusters under random faults: messages lost, repeated
+and reordered, partitions, crashes, clocks that run wrong. Invariants are checked at every step,
+the clients' history at the end, and every trace against the spec. A run that fails is shrunk to
+the few moves that it takes. The same seed gives the same runs, to the byte.
+
+Usage: lockstep fuzz [OPTIONS]
+       lockstep fuzz --forget RULE [OPTIONS]
+       lockstep fuzz --replay FILE
+       lockstep fuzz --list-rules
+
+Options:
+  --runs N           how many executions (200)
+  --seed S           the seed of the first; each further one has the next (1)
+  --servers 3,5      sizes of clusters to draw from, each of 1 to 7 (all of them)
+  --forget RULE      let the servers forget a rule of the spec, and see whether it is noticed
+  --list-rules       the rules that can be forgotten
+  --replay FILE      run a schedule that a failure left behind
+  --out DIR          write the traces to this folder, as NDJSON (a failure is written in any case,
+                     to ${FAILURE_FOLDER} unless this says otherwise)
+  --check-every N    check the trace of every Nth run against the spec (every one up to 1000 runs,
+                     then a sample of 1000)
+  --json             one JSON document on standard output
+
+Examples:
+  lockstep fuzz
+  lockstep fuzz --runs 10000 --servers 3,5 --seed 42
+  lockstep fuzz --forget LogIsUpToDate
+  lockstep fuzz --replay ${FAILURE_FOLDER}/seed-3.schedule.json
+
+Exit codes: 0 nothing went wrong (a forgotten rule was not noticed); 1 something did (a forgotten
+rule was caught); 2 a wrong option or file. Without Java the traces are not checked against the
+spec; the rest is.
+`;
+
+export const fuzzCommand: Command = {
+  name: "fuzz",
+  summary: "Run the implementation under random faults.",
+  help: HELP,
+  run: async (args, io) => {
+    const options = parseOptions(args);
+    if (options.listsRules) return await listRules(options, io);
+    if (options.replay !== null) return await replay(options, options.replay, io);
+    return await fuzz(options, io);
+  },
+};
+
+async function listRules(options: FuzzOptions, io: CommandIo): Promise<ExitCode> {
+  const rules = await readRules();
+  io.stdout(options.isJson ? jsonText({ rules }) : rulesText(rules));
+  return EXIT.holds;
+}
+
+/** Runs a schedule from its file. */
+async function replay(options: FuzzOptions, file: string, io: CommandIo): Promise<ExitCode> {
+  const schedule = await readSchedule(file);
+  const engine = await findEngine(io);
+  const folder = options.out ?? FAILURE_FOLDER;
+  const failure = await replayAndWrite(schedule, folder, "replayed", engine, file);
+  const fails = isFailing(failure);
+  if (options.isJson) io.stdout(jsonText({ fails, ...failureJson(failure) }));
+  else if (fails) io.stdout(failureText(failure, io));
+  else {
+    const checked = engine === null ? "" : " and its trace is one of the spec";
+    io.stdout(
+      `${styled(io, "green", "holds")}  ${file}: no oracle sees anything wrong${checked}\n`,
+    );
+  }
+  return fails ? EXIT.violated : EXIT.holds;
+}
+
+async function readSchedule(file: string) {
+  try {
+    return parseSchedule(await readFile(file, "utf8"));
+  } catch (error) {
+    if (error instanceof ScheduleFormatError) {
+      throw new CommandError(
+        EXIT.badInput,
+        `${file}: ${error.message}. lockstep fuzz writes schedules where a run fails.`,
+      );
+    }
+    if (error instanceof Error && "code" in error) {
+      throw new CommandError(EXIT.badInput, `${file} cannot be read: ${error.message}.`);
+    }
+    throw error;
+  }
+}
+
+async function fuzz(options: FuzzOptions, io: CommandIo): Promise<ExitCode> {
+  const engine = await findEngine(io);
+  const started = performance.now();
+  let judging = 0;
+  const judge = async (traces: readonly ExecutionTrace[]) => {
+    const judgingStarted = performance.now();
+    const verdicts = (await engine?.check(traces)) ?? [];
+    judging += performance.now() - judgingStarted;
+    return verdicts;
+  };
+  if (options.out !== null) await mkdir(options.out, { recursive: true });
+  const result = await runCampaign<Divergence>({
+    seed: options.seed,
+    runs: options.runs,
+    sizes: options.sizes,
+    forgotten: options.forgotten,
+    judge: engine === null ? null : judge,
+    judgeEvery: options.checkEvery,
+    onProgress: (runs, events) => io.stderr(`${runs} of ${options.runs} runs, ${events} events\n`),
+    onTrace: (trace) => writeTrace(options, trace),
+  });
+  const milliseconds = Math.max(1, performance.now() - started - judging);
+  const eventsPerSecond = Math.round((1000 * result.events) / milliseconds);
+  const failure =
+    result.failure === null ? null : await tellFailure(result.failure, options, engine);
+  if (options.isJson) io.stdout(jsonText(campaignJson(options, result, failure, eventsPerSecond)));
+  else {
+    io.stdout(campaignText(result, eventsPerSecond));
+    io.stdout(failure === null ? standsText(options, io) : failureText(failure, io));
+  }
+  return result.failure === null ? EXIT.holds : EXIT.violated;
+}
+
+/** Null where there is no Java, or no TLC: then the traces are not checked. */
+async function findEngine(io: CommandIo): Promise<Engine | null> {
+  try {
+    return createTlcEngine(await locateTlcInstallation(io.env, (line) => io.stderr(`${line}\n`)));
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    io.stderr(
+      `The traces are not checked against the spec; invariants and oracles are. ${error.message}\n`,
+    );
+    return null;
+  }
+}
+
+async function writeTrace(options: FuzzOptions, trace: ExecutionTrace): Promise<void> {
+  if (options.out === null) return;
+  const { header, events } = trace;
+  const replay = `npx lockstep fuzz --seed ${header.seed} --runs 1 --servers ${options.sizes.join(",")}`;
+  const file = join(options.out, `seed-${header.seed}.ndjson`);
+  await writeFile(file, traceText({ ...header, replay }, events));
+}
+
+function standsText(options: FuzzOptions, io: CommandIo): string {
+  if (options.forgotten === null) return `${styled(io, "green", "holds")}  nothing went wrong\n`;
+  const rule = options.forgotten;
+  return `${styled(io, "yellow", "not caught")}  ${options.runs} runs without ${rule} show nothing wrong\n`;
+}
+
+function jsonText(document: unknown): string {
+  return `${JSON.stringify(document, null, 2)}\n`;
+}

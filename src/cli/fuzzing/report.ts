@@ -1,0 +1,97 @@
+/** What `lockstep fuzz` tells people. */
+import { PLAIN, textReport } from "../../../trace-check/report.ts";
+import type { CampaignResult } from "../../sim/campaign.ts";
+import { FAULT_KINDS } from "../../sim/faults.ts";
+import type { CommandIo } from "../command.ts";
+import { styled } from "../io.ts";
+import type { ReplayedFailure, ToldFailure } from "./failure.ts";
+import type { FuzzOptions } from "./options.ts";
+
+/** What was run, in a few lines. */
+export function campaignText(result: CampaignResult, eventsPerSecond: number): string {
+  const faults = FAULT_KINDS.map((kind) => `${kind} ${result.faults[kind]}`);
+  const missing = Object.entries(result.actions).filter(([, count]) => count === 0);
+  return [
+    `${result.runs} runs, ${result.events} events (${eventsPerSecond} a second), ${result.commands} commands`,
+    ...wrap("faults", faults),
+    missing.length === 0
+      ? "actions  all 12 of the spec"
+      : `actions  without ${missing.map(([action]) => action).join(", ")}`,
+    `checked  ${result.judgedTraces} traces, ${result.judgedEvents} events, against the spec`,
+    ...(result.undecided === 0
+      ? []
+      : [`undecided  ${result.undecided} histories were too long for the linearizability check`]),
+    "",
+  ].join("\n");
+}
+
+/** Several to a line, under a title. */
+function wrap(title: string, items: readonly string[]): readonly string[] {
+  const lines: string[] = [];
+  for (let at = 0; at < items.length; at += 5) {
+    lines.push(`${at === 0 ? title.padEnd(7) : "       "}  ${items.slice(at, at + 5).join(", ")}`);
+  }
+  return lines;
+}
+
+/** A failure: what fell, the moves that it takes, and what the spec says of the first wrong step. */
+export function failureText(failure: ReplayedFailure, io: CommandIo): string {
+  const { property, explanation, moves, check } = failure;
+  const headline =
+    property === null
+      ? "the trace diverges from the spec"
+      : `${styled(io, "bold", property)} fell: ${explanation}`;
+  return [
+    `${styled(io, "red", "failure")}  ${headline}`,
+    "",
+    ...movesText(moves),
+    check === null
+      ? "The trace was not checked against the spec."
+      : `Against the spec:\n${textReport(check, PLAIN)}`,
+    ...(failure.scheduleFile === null ? [] : [`schedule  ${failure.scheduleFile}`]),
+    `trace     ${failure.traceFile}`,
+    `replay    ${styled(io, "bold", failure.replay)}`,
+    "",
+  ].join("\n");
+}
+
+function movesText(moves: readonly string[]): readonly string[] {
+  if (moves.length === 0) return [];
+  const lines = moves.map((move, place) => `${String(place + 1).padStart(4)}  ${move}`);
+  return [`It takes ${moves.length} moves:`, ...lines, ""];
+}
+
+/** A failure as `--json` has it. */
+export function failureJson(failure: ReplayedFailure) {
+  const { property, explanation, moves, events, check } = failure;
+  const { scheduleFile, traceFile, replay } = failure;
+  const firstWrongStep = check?.divergences[0] ?? null;
+  return { property, explanation, moves, events, firstWrongStep, scheduleFile, traceFile, replay };
+}
+
+/** The one document of `--json`. */
+export function campaignJson(
+  options: FuzzOptions,
+  result: CampaignResult,
+  failure: ToldFailure | null,
+  eventsPerSecond: number,
+) {
+  const { runs, events, commands, faults, actions, undecided } = result;
+  const failures =
+    failure === null
+      ? []
+      : [{ seed: failure.seed, movesBefore: failure.movesBefore, ...failureJson(failure) }];
+  return {
+    runs,
+    events,
+    commands,
+    faults,
+    failures,
+    eventsPerSecond,
+    seed: options.seed,
+    forgotten: options.forgotten,
+    coverage: actions,
+    checked: { traces: result.judgedTraces, events: result.judgedEvents },
+    undecided,
+  };
+}
