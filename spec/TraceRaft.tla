@@ -244,6 +244,7 @@ WholeOthers ==
      <<"LogMatching", LogMatching'>>,
      <<"LeaderCompleteness", LeaderCompleteness'>>,
      <<"StateMachineSafety", StateMachineSafety'>>,
+     <<"AppliedEntriesAgree", AppliedEntriesAgree'>>,
      <<"LeaderVotedForItself", LeaderVotedForItself'>>,
      <<"CommittedOnMajority", CommittedOnMajority'>>,
      <<"AppliedIsCommitted", AppliedIsCommitted'>>,
@@ -326,6 +327,12 @@ IncrementalOthers(s) ==
                   /\ commitIndex'[p] <= Len(committed')
                   /\ \A index \in committedFrom .. commitIndex'[p] :
                        HoldsCommitted(p, index)'>>,
+         <<"AppliedEntriesAgree",
+           appliedChanged \/ logChanged =>
+             \A p \in Peers(s) :
+               \A index \in Min(logFrom, lastApplied[s] + 1) ..
+                            Min(CommonLength(s, p)', Min(lastApplied'[s], lastApplied'[p])) :
+                 log'[s][index] = log'[p][index]>>,
          <<"LeaderVotedForItself", roleChanged \/ voteChanged => LeaderVotedForItself'>>,
          <<"CommittedOnMajority",
            logChanged \/ committedChanged =>
@@ -346,13 +353,18 @@ IncrementalOthers(s) ==
          <<"LastAppliedGrows", appliedChanged => LastAppliedGrowsStep>>,
          <<"MatchIndexGrows", matchChanged => MatchIndexGrowsStep>> >>
 
-\* The names of the properties that the step of s breaks.  Types come first, since the
-\* others may have no value where those are broken.
-Broken(s) ==
+\* Those that fail.  Types come first, since the others may have no value where one of
+\* those is broken.
+Failing(types, others) ==
   LET Fails(property) == ~property[2]
-      types == SelectSeq(IF WholeProperties THEN WholeTypes ELSE IncrementalTypes(s), Fails)
-  IN  IF types # <<>> THEN types
-      ELSE SelectSeq(IF WholeProperties THEN WholeOthers ELSE IncrementalOthers(s), Fails)
+      failing         == SelectSeq(types, Fails)
+  IN  IF failing # <<>> THEN failing ELSE SelectSeq(others, Fails)
+
+WholeBroken == Failing(WholeTypes, WholeOthers)
+IncrementalBroken(s) == Failing(IncrementalTypes(s), IncrementalOthers(s))
+
+\* The properties that the step of s breaks.
+Broken(s) == IF WholeProperties THEN WholeBroken ELSE IncrementalBroken(s)
 
 -----------------------------------------------------------------------------
 (***************************************************************************)
