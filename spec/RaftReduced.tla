@@ -283,29 +283,34 @@ ReducedRestart(s) ==
 \* The terms that exist above that of s: each was begun by somebody.
 LargerTerms(s) == UNION {(currentTerm[s] + 1) .. currentTerm[p] : p \in Server}
 
-\* The steps that make the state larger, which a model bounds, ...
-BeginTerm(s) == ReducedTimeout(s)
+\* s receives a candidate's request for its vote.
+ReceiveVoteRequest(s) ==
+  \E m \in messages :
+    m.type = RequestVoteRequest /\ ReducedHandleRequestVoteRequest(s, m)
 
-LengthenLog(s) ==
-  \/ \E command \in Command : ReducedClientRequest(s, command)
-  \/ ReducedAppendNoOp(s)
+\* s receives some of what a leader has sent.
+ReceiveEntries(s) ==
+  \E m \in messages : m.type = AppendEntriesRequest /\ ReceiveSlice(s, m)
 
-\* ... and all others.
-ReducedReceive(s) ==
-  \/ \E m \in messages :
-       IF m.type = RequestVoteRequest
-       THEN ReducedHandleRequestVoteRequest(s, m)
-       ELSE ReceiveSlice(s, m)
-  \/ \E term \in LargerTerms(s) : LearnTerm(s, term)
+\* s receives a refusal of a larger term.
+ReceiveRefusal(s) == \E term \in LargerTerms(s) : LearnTerm(s, term)
 
-ReducedConclude(s) ==
-  \/ ReducedBecomeLeader(s)
-  \/ \E index \in 1 .. LastIndex(s) : ReducedAdvanceCommitIndex(s, index)
-  \/ ReducedRestart(s)
+\* The leader s takes a command of some client.
+ReceiveCommand(s) == \E command \in Command : ReducedClientRequest(s, command)
+
+CommitEntries(s) == \E index \in 1 .. LastIndex(s) : ReducedAdvanceCommitIndex(s, index)
 
 ReducedNext ==
   \E s \in Server :
-    BeginTerm(s) \/ LengthenLog(s) \/ ReducedReceive(s) \/ ReducedConclude(s)
+    \/ ReducedTimeout(s)
+    \/ ReceiveVoteRequest(s)
+    \/ ReducedBecomeLeader(s)
+    \/ ReceiveCommand(s)
+    \/ ReducedAppendNoOp(s)
+    \/ ReceiveEntries(s)
+    \/ ReceiveRefusal(s)
+    \/ CommitEntries(s)
+    \/ ReducedRestart(s)
 
 ReducedSpec == Init /\ [][ReducedNext]_vars
 

@@ -11,12 +11,21 @@ CONSTANTS
   MaxTerm,      \* no server begins a term above this one
   MaxLog        \* no leader appends beyond this length
 
+BoundedTimeout(s) == currentTerm[s] < MaxTerm /\ ReducedTimeout(s)
+BoundedCommand(s) == Len(log[s]) < MaxLog /\ ReceiveCommand(s)
+BoundedNoOp(s)    == Len(log[s]) < MaxLog /\ ReducedAppendNoOp(s)
+
 BoundedNext ==
   \E s \in Server :
-    \/ currentTerm[s] < MaxTerm /\ BeginTerm(s)
-    \/ Len(log[s]) < MaxLog /\ LengthenLog(s)
-    \/ ReducedReceive(s)
-    \/ ReducedConclude(s)
+    \/ BoundedTimeout(s)
+    \/ ReceiveVoteRequest(s)
+    \/ ReducedBecomeLeader(s)
+    \/ BoundedCommand(s)
+    \/ BoundedNoOp(s)
+    \/ ReceiveEntries(s)
+    \/ ReceiveRefusal(s)
+    \/ CommitEntries(s)
+    \/ ReducedRestart(s)
 
 BoundedSpec == Init /\ [][BoundedNext]_vars
 

@@ -1,0 +1,10 @@
+-------------------- MODULE MCReplicatedLogForgetMayApply ---------------------
+(***************************************************************************)
+(* A server that applies what is not committed does not implement           *)
+(* ReplicatedLog.                                                           *)
+(***************************************************************************)
+EXTENDS MCReplicatedLog
+
+ForgottenMayApply(s, index) == TRUE
+
+=============================================================================
