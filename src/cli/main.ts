@@ -4,9 +4,17 @@ import { checkCommand } from "./check.ts";
 import type { Command } from "./command.ts";
 import { dispatch } from "./dispatch.ts";
 import { doctorCommand } from "./doctor.ts";
+import { fuzzCommand } from "./fuzz.ts";
 import { processIo } from "./io.ts";
 import { modelCommand } from "./model.ts";
+import { startCommand } from "./start.ts";
 
-const COMMANDS: readonly Command[] = [modelCommand, checkCommand, doctorCommand];
+const COMMANDS: readonly Command[] = [
+  startCommand,
+  modelCommand,
+  fuzzCommand,
+  checkCommand,
+  doctorCommand,
+];
 
 process.exitCode = await dispatch(process.argv.slice(2), COMMANDS, processIo());

@@ -1,0 +1,149 @@
+/** `lockstep start`, which is what `npm start` runs: the whole loop, and a table. */
+import { availableParallelism } from "node:os";
+import { parseArgs } from "node:util";
+import type { Engine } from "../../trace-check/engine.ts";
+import { createTlcEngine } from "../../trace-check/tlc/engine.ts";
+import { locateTlcInstallation } from "../../trace-check/tlc/install.ts";
+import type { ModelChecker } from "../model-check/check-model.ts";
+import { EnvironmentError } from "../setup/environment-error.ts";
+import { type Command, CommandError, type CommandIo, EXIT, type ExitCode } from "./command.ts";
+import { version } from "./dispatch.ts";
+import { type LoopResult, runLoop } from "./starting/loop.ts";
+import { summaryText } from "./starting/summary.ts";
+
+/** Enough to meet every kind of fault, and to be over in well under a minute. */
+const DEFAULT_RUNS = 200;
+const SIZES = [3, 5];
+
+const HELP = `Runs the whole loop once: TLC exhausts the smoke model of the spec; the implementation runs
+in simulated clusters of 3 and 5 servers under every kind of fault; and every step that it took
+is held against the spec. Ends with a table. In a clone, npm start does this.
+
+Usage: lockstep start [OPTIONS]
+
+Options:
+  --runs N   how many executions (${DEFAULT_RUNS})
+  --seed S   the seed of the first; each further one has the next (1)
+  --json     one JSON document on standard output
+
+Examples:
+  npm start
+  npm start -- --seed 42
+  lockstep start --runs 1000 --json
+
+Exit codes: 0 everything holds; 1 something does not; 2 bad usage; 3 something was left out for
+lack of Java or TLC, and the rest holds.
+`;
+
+export const startCommand: Command = {
+  name: "start",
+  summary: "Run the whole loop once: the spec, the implementation, and the one against the other.",
+  help: HELP,
+  run: async (args, io) => {
+    const options = parse(args);
+    const begin = performance.now();
+    const tell = (line: string) => io.stderr(`${line}\n`);
+    const tools = await findTools(io, tell);
+    const result = await runLoop({
+      ...options,
+      sizes: SIZES,
+      workers: availableParallelism(),
+      modelChecker: tools.modelChecker,
+      engines: tools.engines,
+      onStage: tell,
+    });
+    const seconds = (performance.now() - begin) / 1000;
+    const { leftOut } = tools;
+    io.stdout(
+      options.json
+        ? documentOf(result, leftOut, options.seed, seconds)
+        : summaryText({ result, sizes: SIZES, leftOut, seconds }, io),
+    );
+    return exitCode(result, leftOut);
+  },
+};
+
+function parse(args: readonly string[]) {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      runs: { type: "string", default: String(DEFAULT_RUNS) },
+      seed: { type: "string", default: "1" },
+      json: { type: "boolean", default: false },
+    },
+  });
+  return {
+    runs: wholeNumber("--runs", values.runs, 1),
+    seed: wholeNumber("--seed", values.seed, 0),
+    json: values.json,
+  };
+}
+
+function wholeNumber(option: string, text: string, least: number): number {
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : -1;
+  if (value >= least) return value;
+  throw new CommandError(
+    EXIT.badInput,
+    `${option} ${text}: a whole number from ${least} to 999999999 is expected.`,
+  );
+}
+
+interface Tools {
+  readonly modelChecker: ModelChecker | null;
+  readonly engines: readonly Engine[];
+  readonly leftOut: readonly string[];
+}
+
+/** What there is to check with; without Java, what has to be left out and how to have it. */
+async function findTools(io: CommandIo, tell: (line: string) => void): Promise<Tools> {
+  try {
+    const installation = await locateTlcInstallation(io.env, tell);
+    return { modelChecker: installation, engines: [createTlcEngine(installation)], leftOut: [] };
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    tell(error.message);
+    return {
+      modelChecker: null,
+      engines: [],
+      leftOut: [
+        "the spec's smoke model, which TLC checks",
+        "holding the implementation's steps against the spec, which TLC does",
+        `Why, and what to do: ${error.message}`,
+      ],
+    };
+  }
+}
+
+function exitCode(result: LoopResult, leftOut: readonly string[]): ExitCode {
+  if (!result.holds) return EXIT.violated;
+  return leftOut.length > 0 ? EXIT.environment : EXIT.holds;
+}
+
+function documentOf(
+  result: LoopResult,
+  leftOut: readonly string[],
+  seed: number,
+  seconds: number,
+): string {
+  const { model, campaign, fuzzSeconds, engines, holds } = result;
+  const { runs, events, commands, faults, actions, failure } = campaign;
+  const document = {
+    version: version(),
+    holds,
+    leftOut,
+    seconds,
+    model,
+    fuzz: {
+      seed,
+      runs,
+      events,
+      commands,
+      faults,
+      coverage: actions,
+      failure,
+      seconds: fuzzSeconds,
+    },
+    check: engines,
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
