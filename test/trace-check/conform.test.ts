@@ -40,3 +40,18 @@ test("what a trace does not log is computed by the spec", {
     VARIABLES.map((left) => [left, null]),
   );
 });
+
+test("a trace may end anywhere, also at a step that TLC finds in two ways", {
+  timeout: TLC_MILLISECONDS,
+}, async () => {
+  const trace = record({ seed: 5, events: 300, timeouts: 30, crashes: 15 });
+  const ends = trace.events.flatMap((event, place) =>
+    event.action === "HandleAppendEntriesRequest" && event.changed?.currentTerm !== undefined
+      ? [place + 1]
+      : [],
+  );
+  expect(ends.length).toBeGreaterThan(3);
+  const traces = ends.map((end) => ({ ...trace, events: trace.events.slice(0, end) }));
+  const verdicts = await tlc().check(traces);
+  expect(verdicts.map((verdict) => verdict.eventsChecked)).toEqual(ends);
+});

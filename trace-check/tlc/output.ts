@@ -27,13 +27,14 @@ export class TlcOutput {
 
   #value = "";
   #depth = 0;
+  readonly #printed = new Set<string>();
 
   line(line: string): void {
     if (this.#depth > 0 || VERDICT_START.test(line)) {
       this.#value += `${line}\n`;
       this.#depth += bracketDepth(line);
       if (this.#depth > 0) return;
-      this.verdicts.push(verdictOf(parseTlaValue(this.#value)));
+      this.#take(this.#value);
       this.#value = "";
       return;
     }
@@ -41,6 +42,17 @@ export class TlcOutput {
     if (statistics !== null) this.distinctStates = Number(statistics[2]);
     const isError = line.startsWith("Error:") || this.errors.length > 0;
     if (isError && this.errors.length < MOST_ERROR_LINES) this.errors.push(line);
+  }
+
+  /**
+   * TLC takes a step once for each way in which its action allows it, two where both sides of
+   * a disjunction hold (as in MayBeOverwritten), and prints the step's verdict as often. The
+   * same words are the same verdict; others of one trace still count as two.
+   */
+  #take(printed: string): void {
+    if (this.#printed.has(printed)) return;
+    this.#printed.add(printed);
+    this.verdicts.push(verdictOf(parseTlaValue(printed)));
   }
 }
 
