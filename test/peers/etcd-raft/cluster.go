@@ -34,6 +34,8 @@ type dials struct {
 	messagesInFlight int
 	preVote          bool
 	checkQuorum      bool
+	// showsProgress has the trace show nextIndex and matchIndex.
+	showsProgress bool
 }
 
 func rollDials(r *random, servers, events int) dials {
@@ -42,17 +44,18 @@ func rollDials(r *random, servers, events int) dials {
 		events:           events,
 		loss:             pick(r, 0, 10, 50, 150),
 		duplication:      pick(r, 0, 20, 100, 250),
-		longestDelay:     pick(r, 2, 10, 40, 120),
-		crashEvery:       pick(r, 150, 300, 800, 2000),
-		killedInStep:     pick(r, 0, 0, 3, 10),
-		partitionEvery:   pick(r, 200, 400, 1000),
+		longestDelay:     pick(r, 2, 10, 30, 90),
+		crashEvery:       pick(r, 300, 600, 1500, 4000),
+		killedInStep:     pick(r, 0, 1, 3, 6),
+		partitionEvery:   pick(r, 300, 600, 1500),
 		transferEvery:    pick(r, 500, 2000, 5000),
-		proposeEvery:     pick(r, 8, 20, 60),
+		proposeEvery:     pick(r, 8, 15, 30),
 		largestProposal:  pick(r, 1, 1, 3, 8),
 		heartbeatTicks:   pick(r, 1, 3, 5),
 		bytesPerMessage:  pick(r, uint64(0), 20, 60, 1<<20),
 		bytesPerApply:    pick(r, uint64(10), 40, 1<<20),
 		messagesInFlight: pick(r, 1, 2, 8, 256),
+		showsProgress:    r.chance(250),
 	}
 }
 

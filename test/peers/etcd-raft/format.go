@@ -1,11 +1,5 @@
 package main
 
-import (
-	"bufio"
-	"encoding/json"
-	"io"
-)
-
 // The trace format, version 1: a header line and then one JSON object an event. What the
 // fields mean is in spec/TRACE.md; this is the part of it that this program needs.
 
@@ -18,6 +12,9 @@ type traceHeader struct {
 	Seed           uint64         `json:"seed"`
 	Replay         string         `json:"replay"`
 	Note           string         `json:"note"`
+	// Server and Execution are of a file that holds the events of one server only.
+	Server    string `json:"server,omitempty"`
+	Execution string `json:"execution,omitempty"`
 }
 
 type implementation struct {
@@ -64,27 +61,3 @@ type traceMessage struct {
 }
 
 func pointer[T any](value T) *T { return &value }
-
-// traceWriter writes lines and counts the events of each action.
-type traceWriter struct {
-	buffer  *bufio.Writer
-	encoder *json.Encoder
-	events  int
-	actions map[string]int
-}
-
-func newTraceWriter(out io.Writer, header traceHeader) (*traceWriter, error) {
-	buffer := bufio.NewWriter(out)
-	encoder := json.NewEncoder(buffer)
-	encoder.SetEscapeHTML(false)
-	writer := &traceWriter{buffer: buffer, encoder: encoder, actions: map[string]int{}}
-	return writer, encoder.Encode(header)
-}
-
-func (w *traceWriter) write(event *traceEvent) error {
-	w.events++
-	w.actions[event.Action]++
-	return w.encoder.Encode(event)
-}
-
-func (w *traceWriter) close() error { return w.buffer.Flush() }

@@ -11,17 +11,22 @@ import (
 	"io"
 	"log"
 	"os"
-	"path/filepath"
 	"runtime/debug"
 	"strings"
 
 	"go.etcd.io/raft/v3"
 )
 
-// variables are those that raft's public interface shows. Votes granted are not shown;
-// matchIndex and nextIndex are, but follow acknowledgements that the spec does not have
-// (see README.md), and are left to the spec to compute.
-var variables = []string{"currentTerm", "votedFor", "log", "role", "commitIndex", "lastApplied"}
+// variables are those that raft's public interface shows; votesGranted it does not.
+// matchIndex follows acknowledgements that the spec does not have, so that it and nextIndex
+// are shown only where the network spares raft those (README.md).
+func (d *dials) variables() []string {
+	variables := []string{"currentTerm", "votedFor", "log", "role", "commitIndex", "lastApplied"}
+	if d.showsProgress {
+		variables = append(variables, "nextIndex", "matchIndex")
+	}
+	return variables
+}
 
 type options struct {
 	out         string
@@ -31,6 +36,8 @@ type options struct {
 	preVote     bool
 	checkQuorum bool
 	fault       string
+	// aFileAServer writes a file for each server, as processes of their own would.
+	aFileAServer bool
 }
 
 // summary is what the program prints, as JSON.
@@ -55,6 +62,7 @@ func main() {
 	flag.IntVar(&o.events, "events", 500, "events of an execution")
 	flag.BoolVar(&o.preVote, "prevote", false, "run raft with PreVote")
 	flag.BoolVar(&o.checkQuorum, "checkquorum", false, "run raft with CheckQuorum")
+	flag.BoolVar(&o.aFileAServer, "split", false, "write a file a server")
 	flag.StringVar(&o.fault, "fault", "", "plant a fault in the log, one of: "+faultNames())
 	flag.Parse()
 	if err := o.check(); err != nil {
@@ -108,22 +116,18 @@ func (o *options) runOne(seed uint64, total *summary) error {
 	r := &random{state: seed}
 	d := rollDials(r, 3+2*int(seed%2), o.events)
 	d.preVote, d.checkQuorum = o.preVote, o.checkQuorum
-	file, err := os.Create(filepath.Join(o.out, fmt.Sprintf("etcd-raft-%05d.ndjson", seed)))
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	writer, err := newTraceWriter(file, o.header(seed, &d))
+	name := fmt.Sprintf("etcd-raft-%05d", seed)
+	files, err := openTraceFiles(o.out, name, o.header(seed, &d), o.aFileAServer)
 	if err != nil {
 		return err
 	}
 	planted := false
 	plant := findLoggingFault(o.fault)
 	c, err := newCluster(d, r, func(event *traceEvent) error {
-		if plant != nil && !planted && writer.events >= o.events/4 {
+		if plant != nil && !planted && files.events >= o.events/4 {
 			planted = plant.plant(event)
 		}
-		return writer.write(event)
+		return files.write(event)
 	})
 	if err != nil {
 		return err
@@ -131,11 +135,11 @@ func (o *options) runOne(seed uint64, total *summary) error {
 	if err := runToItsEnd(c); err != nil {
 		total.Failures = append(total.Failures, fmt.Sprintf("seed %d: %v", seed, err))
 	}
-	total.add(c, writer)
+	total.add(c, files)
 	if planted {
 		total.Planted++
 	}
-	return writer.close()
+	return files.close()
 }
 
 // runToItsEnd makes a panic of raft an error, since what it logged before is worth a check.
@@ -148,11 +152,11 @@ func runToItsEnd(c *cluster) (err error) {
 	return c.run()
 }
 
-func (t *summary) add(c *cluster, writer *traceWriter) {
+func (t *summary) add(c *cluster, files *traceFiles) {
 	t.Executions++
-	t.Events += writer.events
+	t.Events += files.events
 	t.Commands += c.commands
-	for action, count := range writer.actions {
+	for action, count := range files.actions {
 		t.Actions[action] += count
 	}
 	for what, count := range c.counts {
@@ -172,6 +176,9 @@ func (o *options) header(seed uint64, d *dials) traceHeader {
 	if o.checkQuorum {
 		replay += " -checkquorum"
 	}
+	if o.aFileAServer {
+		replay += " -split"
+	}
 	if o.fault != "" {
 		replay += " -fault " + o.fault
 	}
@@ -179,7 +186,7 @@ func (o *options) header(seed uint64, d *dials) traceHeader {
 		Format:         "lockstep-raft-trace",
 		Version:        1,
 		Servers:        servers,
-		Variables:      variables,
+		Variables:      d.variables(),
 		Implementation: raftVersion(),
 		Seed:           seed,
 		Replay:         replay,

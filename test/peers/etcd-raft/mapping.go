@@ -5,6 +5,7 @@ import (
 
 	"go.etcd.io/raft/v3"
 	pb "go.etcd.io/raft/v3/raftpb"
+	"go.etcd.io/raft/v3/tracker"
 )
 
 // The mapping of raft's steps to the actions of the spec. It goes by what can be seen
@@ -20,6 +21,11 @@ type step struct {
 	before   raft.BasicStatus
 	after    raft.BasicStatus
 	ready    raft.Ready
+	// progress is what a leader knows of its peers after the step; nil where the trace does
+	// not show it.
+	progress map[uint64]tracker.Progress
+	// leftOut says why the trace does not have this step; empty where it does.
+	leftOut string
 }
 
 // packet is a message on its way: its bytes, and its id in the trace; no id for what is
@@ -109,6 +115,7 @@ func (d *derivation) reply(types ...pb.MessageType) int {
 func (d *derivation) voteRequest() {
 	position := d.reply(pb.MsgVoteResp)
 	if position < 0 {
+		d.leftOut = "vote request dropped"
 		return
 	}
 	reply := d.ready.Messages[position]
@@ -116,6 +123,7 @@ func (d *derivation) voteRequest() {
 	// A refusal that changes nothing may be taken for a request that was lost.
 	knowsLeader := d.before.Term == d.message.Term && d.before.Lead != raft.None
 	if reply.Reject && knowsLeader && d.before.Vote == raft.None {
+		d.leftOut = "vote refused since the leader is known"
 		return
 	}
 	event := d.handled("HandleRequestVoteRequest")
@@ -128,9 +136,19 @@ func (d *derivation) voteRequest() {
 // appendRequest: entries or a heartbeat, that is a request without entries at prevLogIndex.
 func (d *derivation) appendRequest(prevLogIndex uint64) {
 	position := d.reply(pb.MsgAppResp, pb.MsgHeartbeatResp)
-	if position < 0 || d.answersWithCommitIndex(position) {
-		return
+	switch {
+	case position < 0:
+		d.leftOut = "request of a smaller term dropped"
+	case d.answersWithCommitIndex(position):
+		d.leftOut = "request below the commit index"
+	case d.leaderAnswersDeposed(position):
+		d.leftOut = "deposed leader answered by the leader"
+	default:
+		d.answeredAppend(prevLogIndex, position)
 	}
+}
+
+func (d *derivation) answeredAppend(prevLogIndex uint64, position int) {
 	reply := d.ready.Messages[position]
 	event := d.handled("HandleAppendEntriesRequest")
 	d.showEntries(event, d.unseen)
@@ -164,12 +182,27 @@ func (d *derivation) answersWithCommitIndex(position int) bool {
 		len(d.unseen) == 0
 }
 
+// leaderAnswersDeposed: with PreVote or CheckQuorum raft tells the leader of a smaller term
+// that there is a larger one. Where it leads that term itself, the spec drops such a request.
+func (d *derivation) leaderAnswersDeposed(position int) bool {
+	return d.role == leader && d.message.Term < d.ready.Messages[position].Term &&
+		d.before.HardState == d.after.HardState
+}
+
 // response: of a larger term, it ends the role; otherwise it counts, or is ignored. One
 // that raft ignores since it gave up in this term is as good as lost.
 func (d *derivation) response(action string) {
 	gaveUp := d.message.Term == d.before.Term && d.role != d.plainRole()
-	if d.received != "" && !gaveUp {
-		d.handled(action)
+	switch {
+	case gaveUp:
+		d.leftOut = "response after giving up"
+	case d.received == "":
+		d.leftOut = "response to what is left out"
+	default:
+		event := d.handled(action)
+		if d.message.Term == d.before.Term && action == "HandleAppendEntriesResponse" {
+			d.showAnswered(event)
+		}
 	}
 }
 
@@ -208,7 +241,9 @@ func (d *derivation) leaderFollowUps() {
 		return
 	}
 	if d.becomesLeader() {
-		d.showTermVoteAndRole(d.event("BecomeLeader"), &d.after)
+		event := d.event("BecomeLeader")
+		d.showTermVoteAndRole(event, &d.after)
+		d.beginProgress(event)
 	}
 	for i := range d.unseen {
 		d.appendOwn(d.unseen[i : i+1])
@@ -257,6 +292,7 @@ func (d *derivation) sendAppend(position int, prevLogIndex, leaderCommit uint64)
 		Entries:      pointer(toTraceEntries(m.Entries)),
 		LeaderCommit: pointer(leaderCommit),
 	})
+	d.showSent(event, position)
 }
 
 // checkAllShown holds the mapping to its word: nothing that was seen is left out.
@@ -268,6 +304,9 @@ func (d *derivation) checkAllShown() error {
 		return unmapped{fmt.Sprintf("the commit index changed: %s, from %d to %d", d.input(), d.commit, d.after.Commit)}
 	case len(d.unseen) > 0:
 		return unmapped{fmt.Sprintf("the log changed: %s, from index %d", d.input(), d.unseen[0].Index)}
+	}
+	if !d.isProgressShown() {
+		return unmapped{fmt.Sprintf("what the leader knows changed: %s, from %v to %v", d.input(), d.peers, d.progress)}
 	}
 	for i, m := range d.ready.Messages {
 		isRequest := m.Type == pb.MsgVote || m.Type == pb.MsgApp || m.Type == pb.MsgHeartbeat

@@ -27,6 +27,7 @@ type recorder struct {
 	commit  uint64
 	applied uint64
 	log     []traceEntry
+	peers   map[uint64]peerIndexes
 	events  []*traceEvent
 }
 

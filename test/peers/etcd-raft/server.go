@@ -78,8 +78,8 @@ func (s *server) receive(p packet) error {
 	if err := m.Unmarshal(p.bytes); err != nil {
 		return err
 	}
-	if s.isUnmappable(&m) {
-		s.cluster.count("unmappable message lost")
+	if p.id == "" && s.bringsLargerTerm(&m) || s.cluster.dials.showsProgress && s.isBelowCommitIndex(&m) {
+		s.cluster.count("lost on purpose: " + m.Type.String())
 		return nil
 	}
 	// raft changes the message that it is given, so it gets one of its own.
@@ -88,10 +88,20 @@ func (s *server) receive(p packet) error {
 	return s.input(&step{message: &m, received: p.id}, func() error { return s.node.Step(given) })
 }
 
-// isUnmappable: a refused pre-vote of a larger term would make its receiver adopt a term
-// without any message of the spec. The network loses it.
-func (s *server) isUnmappable(m *pb.Message) bool {
-	return m.Type == pb.MsgPreVoteResp && m.Reject && m.Term > s.node.BasicStatus().Term
+// bringsLargerTerm: of what has no id in the trace only two messages would make their
+// receiver adopt a term, and the spec has no step for that; see README.md. The network
+// loses them.
+func (s *server) bringsLargerTerm(m *pb.Message) bool {
+	refusesPreVote := m.Type == pb.MsgPreVoteResp && m.Reject
+	return (refusesPreVote || m.Type == pb.MsgAppResp) && m.Term > s.node.BasicStatus().Term
+}
+
+// isBelowCommitIndex: what raft answers with its commit index is left out of the trace, and
+// so the leader's matchIndex would rise without an event. Where the trace shows matchIndex
+// the network loses such a request.
+func (s *server) isBelowCommitIndex(m *pb.Message) bool {
+	commit := s.node.BasicStatus().Commit
+	return m.Type == pb.MsgApp && m.Index < commit && m.Index+uint64(len(m.Entries)) != commit
 }
 
 func (s *server) input(observed *step, do func() error) error {
@@ -119,6 +129,9 @@ func (s *server) noteTimer(observed *step) {
 func (s *server) settle(observed *step) error {
 	for {
 		observed.after = s.node.BasicStatus()
+		if s.cluster.dials.showsProgress {
+			observed.progress = s.node.Status().Progress
+		}
 		hasReady := s.node.HasReady()
 		if hasReady {
 			observed.ready = s.node.Ready()
@@ -139,6 +152,9 @@ func (s *server) handle(observed *step) (alive bool, err error) {
 	packets, err := draft.derive(observed)
 	if err != nil {
 		return false, err
+	}
+	if observed.leftOut != "" {
+		s.cluster.count("left out: " + observed.leftOut)
 	}
 	if s.dies("crash before persisting") {
 		return false, nil
