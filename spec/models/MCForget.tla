@@ -12,11 +12,13 @@
 (*                                                                          *)
 (* Restricted in all of them: a message is received at most once, and one   *)
 (* that is lost (Reaches) or can change nothing any more (Matters) leaves   *)
-(* `messages` at once; leaders append no empty entries; nothing is applied; *)
-(* no server restarts.  The models widen or narrow this, by the operators   *)
-(* below.                                                                   *)
+(* `messages` at once; leaders append no empty entries and send their whole *)
+(* log; nothing is applied; no server restarts.  The models widen or narrow *)
+(* this, by the operators below.                                            *)
 (***************************************************************************)
 EXTENDS MCRaft
+
+CONSTANTS s1, s2, s3  \* servers, for models that tell them apart
 
 VARIABLES
   sent,  \* the messages sent in the last step, the lost ones included
@@ -29,14 +31,29 @@ modelVars == <<vars, sent, step>>
 (* Which steps are taken.  A model overrides what it needs.                 *)
 (***************************************************************************)
 
+\* For each term, who may begin it ...
+Candidates == [term \in 1 .. MaxTerm |-> Server]
+
+\* ... how many entries its leader may append ...
+Entries == [term \in 1 .. MaxTerm |-> MaxLog]
+
+\* ... and between which servers its messages get through.
+Connected == [term \in 1 .. MaxTerm |-> Server]
+
 \* The election timeout of s may elapse.
-MayTimeOut(s) == TermOfElection(s) <= MaxTerm
+MayTimeOut(s) ==
+  TermOfElection(s) <= MaxTerm /\ s \in Candidates[TermOfElection(s)]
 
 \* s may be asked to append a command.
-MayAppend(s) == Len(log[s]) < MaxLog
+MayAppend(s) ==
+  /\ currentTerm[s] > 0
+  /\ Len(log[s]) < MaxLog
+  /\ Cardinality({index \in 1 .. Len(log[s]) : log[s][index].term = currentTerm[s]})
+       < Entries[currentTerm[s]]
 
 \* The slices <<prevLogIndex, count>> of its log that s may send to p.
-Slices(s, p) == {<<0, LastIndex(s)>>}
+WholeLog(s) == {<<0, LastIndex(s)>>}
+Slices(s, p) == IF log[s] = <<>> THEN {} ELSE WholeLog(s)
 
 \* s may apply entries.
 AppliesEntries(s) == FALSE
@@ -45,15 +62,19 @@ AppliesEntries(s) == FALSE
 MayRestart(s) == FALSE
 
 \* The message m is not lost.
-Reaches(m) == TRUE
+Reaches(m) == m.term > 0 => {m.from, m.to} \subseteq Connected[m.term]
+
+\* The sender of the request m still waits for the answer.
+IsAwaited(m) ==
+  /\ m.term = currentTerm[m.from]
+  /\ role[m.from] = IF m.type = RequestVoteRequest THEN Candidate ELSE Leader
 
 \* Receiving m could still change something.
 Matters(m) ==
   /\ m.term >= currentTerm[m.to]
-  /\ CASE m.type = RequestVoteRequest -> TRUE
+  /\ CASE m.type \in {RequestVoteRequest, AppendEntriesRequest} -> IsAwaited(m)
        [] m.type = RequestVoteResponse ->
             m.voteGranted /\ m.term = currentTerm[m.to] /\ role[m.to] = Candidate
-       [] m.type = AppendEntriesRequest -> TRUE
        [] m.type = AppendEntriesResponse ->
             /\ m.success /\ m.term = currentTerm[m.to] /\ role[m.to] = Leader
             /\ m.matchIndex > matchIndex[m.to][m.from]

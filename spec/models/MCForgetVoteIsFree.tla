@@ -1,7 +1,7 @@
 ------------------------- MODULE MCForgetVoteIsFree -------------------------
 (***************************************************************************)
 (* A server votes for whoever asks: two leaders in one term (section 5.2).  *)
-(* Restricted as MCForget says, to one term and no entries.                 *)
+(* One term, no entries.                                                    *)
 (***************************************************************************)
 EXTENDS MCForget
 

@@ -1,0 +1,28 @@
+--------------------- MODULE MCForgetIsAcknowledgement ----------------------
+(***************************************************************************)
+(* A refusal acknowledges the prevLogIndex that it refuses (section 5.3).   *)
+(* s1 leads the only term, appends one entry, and sends heartbeats and its log; s3 is*)
+(* cut off.                                                                 *)
+(***************************************************************************)
+EXTENDS MCForget
+
+FirstOnly == <<{s1}>>
+
+FirstTwo == <<{s1, s2}>>
+
+\* All of the log, or a heartbeat at its end.
+AllOrAtTheEnd(s, p) == IF log[s] = <<>> THEN {} ELSE WholeLog(s) \cup {<<LastIndex(s), 0>>}
+
+\* Here a refusal matters too.
+StillMatters(m) ==
+  /\ m.term >= currentTerm[m.to]
+  /\ m.type = RequestVoteResponse => role[m.to] = Candidate
+  /\ m.type = AppendEntriesResponse => role[m.to] = Leader
+
+ForgottenIsAcknowledgement(m) == TRUE
+
+\* A refusal has no matchIndex: the prevLogIndex is read in its place.
+ForgottenMatchIndexAfter(s, m) ==
+  Max(matchIndex[s][m.from], IF m.success THEN m.matchIndex ELSE m.prevLogIndex)
+
+=============================================================================

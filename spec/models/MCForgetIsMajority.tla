@@ -1,0 +1,12 @@
+------------------------- MODULE MCForgetIsMajority -------------------------
+(***************************************************************************)
+(* A minority is taken for a majority: two of them need not overlap         *)
+(* (section 5.2).                                                           *)
+(* One term, no entries.                                                    *)
+(***************************************************************************)
+EXTENDS MCForget
+
+ForgottenIsMajority(servers) ==
+  Cardinality(servers) >= Cardinality(Server) \div 2
+
+=============================================================================

@@ -1,0 +1,14 @@
+----------------------- MODULE MCForgetLogIsUpToDate ------------------------
+(***************************************************************************)
+(* Anyone's log is good enough: a server that lacks a committed entry is elected*)
+(* (section 5.4.1).                                                         *)
+(* s1 begins the first term, s3 the second.                                 *)
+(***************************************************************************)
+EXTENDS MCForget
+
+FirstThenThird == <<{s1}, {s3}>>
+OneAtFirst == <<1, 0>>
+
+ForgottenLogIsUpToDate(s, m) == TRUE
+
+=============================================================================

@@ -1,0 +1,13 @@
+--------------------- MODULE MCForgetRecoveredVotedFor ----------------------
+(***************************************************************************)
+(* A server that restarts has not voted: it votes again (Figure 2, persistent*)
+(* state).                                                                  *)
+(* One term, no entries, any server restarts at any time.                   *)
+(***************************************************************************)
+EXTENDS MCForget
+
+RestartsAnyTime(s) == TRUE
+
+ForgottenRecoveredVotedFor(s) == Nil
+
+=============================================================================
