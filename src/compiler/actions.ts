@@ -57,8 +57,20 @@ export class Actions {
       const inner = bind({ ...TOP, instance, isInitial: making === "initial" }, bindings);
       const body = this.write(definition.body, inner, making, true, () => "then();");
       const states = making === "next" ? ["now", "after"] : ["now"];
+      const { output } = this.#expressions;
+      const parameters = [
+        ...states.map((state) => output.parameter(state, "State", body)),
+        ...definition.parameters.map((id, i) =>
+          output.parameter(
+            names[i] ?? "",
+            this.#expressions.typeOfParameter({ ...definition, isRecursive: false }, id),
+            body,
+          ),
+        ),
+        output.parameter("then", "() => void", body),
+      ];
       const comment = `/** ${definition.name}, module ${definition.place.module}, line ${definition.place.line}: makes states. */`;
-      return `${comment}\nfunction ${name}(${[...states, ...names, "then"].join(", ")}) {\n${indent(body)}\n}`;
+      return `${comment}\nfunction ${name}(${parameters.join(", ")})${output.isTyped ? ": void" : ""} {\n${indent(body)}\n}`;
     });
   }
 
@@ -97,7 +109,7 @@ export class Actions {
     isFirst: boolean,
     then: Then,
   ): string {
-    const { statements, inner } = this.#expressions.letBindings(expression, context);
+    const { statements, inner } = this.#expressions.letBindings(expression, context, "states");
     const body = this.write(expression.body, inner, making, isFirst, then);
     if (statements.length === 0) return body;
     return `{\n${indent([...statements, body].join("\n"))}\n}`;
@@ -534,9 +546,22 @@ export class Actions {
     const said =
       isFirst && making === "next" ? `R.blame.action = ${JSON.stringify(definition.name)};\n` : "";
     if (this.#isNotPassed(definition, expression, context)) {
-      const body = expressions.expand(definition, expression, context, (body, inner) =>
-        this.write(body, inner, making, isFirst, then),
+      const { statements, operands, scope } = expressions.sharedOperands(
+        definition,
+        expression,
+        context,
+        "states",
       );
+      const expanded = expressions.expand(
+        definition,
+        { ...expression, operands },
+        scope,
+        (each, inner) => this.write(each, inner, making, isFirst, then),
+      );
+      const body =
+        statements.length === 0
+          ? expanded
+          : `{\n${indent([...statements, expanded].join("\n"))}\n}`;
       return `${said}${body}`;
     }
     const operands = expression.operands.map((operand) => expressions.argument(operand, context));

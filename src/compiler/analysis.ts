@@ -244,14 +244,55 @@ export class Analysis {
     return found;
   }
 
+  /** The parameters and definitions that stand under a prime in an expression. */
+  primedIn(expression: Expression): ReadonlySet<Id> {
+    const found = new Set<Id>();
+    let before = -1;
+    while (found.size !== before) {
+      before = found.size;
+      this.#collectPrimed(expression, false, found);
+    }
+    return found;
+  }
+
+  /** How often a parameter is used; within a quantifier or the like counts as twice. */
+  usesOf(id: Id, expression: Argument): number {
+    if (expression.kind === "operator")
+      return expression.operator.kind === "parameter" && expression.operator.id === id ? 2 : 0;
+    if (expression.kind === "let") {
+      const inner = expression.definitions.map(
+        (each) => 2 * this.usesOf(id, this.definition(each).body),
+      );
+      return this.usesOf(id, expression.body) + inner.reduce((sum, uses) => sum + uses, 0);
+    }
+    if (expression.kind === "instantiated") return 2;
+    if (expression.kind !== "apply") return 0;
+    const { operator, operands, bounds } = expression;
+    const own = operator.kind === "parameter" && operator.id === id ? 1 : 0;
+    const factor =
+      bounds.length > 0 ||
+      (operator.kind === "definition" && !this.isStandard(this.definition(operator.id)))
+        ? 2
+        : 1;
+    const below = operands.reduce((sum, operand) => sum + this.usesOf(id, operand), 0);
+    const domains = bounds.reduce(
+      (sum, { domain }) => sum + (domain === null ? 0 : this.usesOf(id, domain)),
+      0,
+    );
+    return own + factor * (below + domains);
+  }
+
   #collectPrimed(expression: Argument, under: boolean, found: Set<Id>): void {
     if (expression.kind === "apply" || expression.kind === "operator") {
-      if (expression.operator.kind === "parameter" && under) found.add(expression.operator.id);
+      const { operator } = expression;
+      if (under && (operator.kind === "parameter" || operator.kind === "definition")) {
+        found.add(operator.id);
+      }
     }
     if (expression.kind === "operator") return;
     if (expression.kind === "let") {
       for (const id of expression.definitions)
-        this.#collectPrimed(this.definition(id).body, under, found);
+        this.#collectPrimed(this.definition(id).body, under || found.has(id), found);
     }
     if (expression.kind === "instantiated") {
       // A substituted expression may be used under a prime anywhere in the module.

@@ -259,7 +259,7 @@ export class Builtins {
       const at = this.#expressions.output.fresh("before");
       const keys = path.operands.map((key) => this.#expressions.value(key, context).js);
       const after = this.#expressions.value(value, { ...context, at });
-      js = `R.except(${js}, [${keys.join(", ")}], (${at}) => ${after.js})`;
+      js = `R.except(${js}, [${keys.join(", ")}], ${this.#expressions.output.lambda(at, after.js)})`;
     }
     return code(js);
   }
@@ -299,7 +299,7 @@ export class Builtins {
     const { loops, inner } = this.bound(expression.bounds, context, expression);
     let js = this.#expressions.truth(this.#operand(expression.operands, 0, expression), inner);
     for (const { name, domain } of [...loops].reverse())
-      js = `R.${quantifier}(${domain}, (${name}) => ${js})`;
+      js = `R.${quantifier}(${domain}, ${this.#expressions.output.lambda(name, js)})`;
     return js;
   }
 
@@ -309,7 +309,7 @@ export class Builtins {
     if (loop === undefined || loops.length > 1)
       return refuse("a set of this form", expression.place);
     const test = this.#expressions.truth(this.#operand(expression.operands, 0, expression), inner);
-    return code(`R.filter(${loop.domain}, (${loop.name}) => ${test})`);
+    return code(`R.filter(${loop.domain}, ${this.#expressions.output.lambda(loop.name, test)})`);
   }
 
   #comprehension(expression: Application, context: Context): Code {
@@ -320,11 +320,11 @@ export class Builtins {
     ).js;
     const [loop] = loops;
     if (loop !== undefined && loops.length === 1) {
-      return code(`R.map(${loop.domain}, (${loop.name}) => ${element})`);
+      return code(`R.map(${loop.domain}, ${this.#expressions.output.lambda(loop.name, element)})`);
     }
     let js = `[${element}]`;
     for (const { name, domain } of [...loops].reverse())
-      js = `R.flatMap(${domain}, (${name}) => ${js})`;
+      js = `R.flatMap(${domain}, ${this.#expressions.output.lambda(name, js)})`;
     return code(`R.setOf(${js})`);
   }
 
@@ -366,7 +366,7 @@ export class Builtins {
       this.#operand(expression.operands, 0, expression),
       inner,
     ).js;
-    return code(`R.makeFunction(${domain}, (${name}) => ${body})`);
+    return code(`R.makeFunction(${domain}, ${this.#expressions.output.lambda(name, body)})`);
   }
 
   #recursiveFunction(expression: Application, context: Context): Code {
@@ -392,7 +392,9 @@ export class Builtins {
       return refuse("a CHOOSE of this form", expression.place);
     const test = this.#expressions.truth(this.#operand(expression.operands, 0, expression), inner);
     const where = JSON.stringify(showPlace(expression.place));
-    return code(`R.choose(${loop.domain}, (${loop.name}) => ${test}, ${where})`);
+    return code(
+      `R.choose(${loop.domain}, ${this.#expressions.output.lambda(loop.name, test)}, ${where})`,
+    );
   }
 
   #primed(expression: Application, context: Context): Code {

@@ -37,12 +37,20 @@ const MAX_EXPANSIONS = 200;
 export class Expressions {
   readonly analysis: Analysis;
   readonly output: Output;
+  /** Definitions that whoever runs the spec supplies. */
+  readonly foreign: ReadonlySet<string>;
   readonly #builtins: Builtins;
   /** The JavaScript names of constants and of definitions replaced by values. */
   readonly #constantNames: ReadonlyMap<Id, string>;
   #depth = 0;
 
-  constructor(analysis: Analysis, output: Output, constantNames: ReadonlyMap<Id, string>) {
+  constructor(
+    analysis: Analysis,
+    output: Output,
+    constantNames: ReadonlyMap<Id, string>,
+    foreign: ReadonlySet<string>,
+  ) {
+    this.foreign = foreign;
     this.analysis = analysis;
     this.output = output;
     this.#constantNames = constantNames;
@@ -217,10 +225,14 @@ export class Expressions {
     if (replaced !== undefined) return code(replaced, "unknown", true);
     const standard = this.standard(definition, expression);
     if (standard !== null) return this.#standardCall(standard, expression, context);
+    if (this.foreign.has(definition.name)) {
+      const operands = expression.operands.map((operand) => this.argument(operand, context));
+      return code(`R.foreign(H, ${JSON.stringify(definition.name)})(${operands.join(", ")})`);
+    }
     const literal = definition.body.kind;
     if (literal === "number" || literal === "string") return this.value(definition.body, TOP);
     if (this.mustExpand(definition, expression.operands, context)) {
-      return this.expand(definition, expression, context, (body, inner) => this.value(body, inner));
+      return this.#expandValue(definition, expression, context);
     }
     return this.#sharedCall(definition, expression, context);
   }
@@ -415,6 +427,70 @@ export class Expressions {
     return [...own, ...below.flatMap((each) => this.#parametersOf(each))];
   }
 
+  #expandValue(definition: Definition, expression: Application, context: Context): Code {
+    const { statements, operands, scope } = this.sharedOperands(
+      definition,
+      expression,
+      context,
+      "value",
+    );
+    const body = this.expand(definition, { ...expression, operands }, scope, (each, inner) =>
+      this.value(each, inner),
+    );
+    if (statements.length === 0) return body;
+    return code(`(() => { ${statements.join(" ")} return ${body.js}; })()`, body.type);
+  }
+
+  /**
+   * Operands that an expansion would evaluate again and again, evaluated once: each becomes a
+   * constant of JavaScript, with a parameter that no spec has to stand for it.
+   */
+  sharedOperands(
+    definition: Definition,
+    expression: Application,
+    context: Context,
+    use: "value" | "states",
+  ): {
+    readonly statements: readonly string[];
+    readonly operands: readonly Argument[];
+    readonly scope: Context;
+  } {
+    const primed = this.analysis.primedParameters(definition.id);
+    const statements: string[] = [];
+    const bindings: (readonly [Id, Binding])[] = [];
+    const operands = expression.operands.map((operand, i): Argument => {
+      const parameter = definition.parameters[i];
+      if (parameter === undefined || operand.kind === "operator" || primed.has(parameter))
+        return operand;
+      if (this.isAtomic(operand, context) || this.analysis.usesOf(parameter, definition.body) < 2)
+        return operand;
+      if (use === "states" && (context.isInitial || this.#readsNext(operand, context)))
+        return operand;
+      const name = this.parameterName(parameter);
+      const value = this.value(operand, context).js;
+      statements.push(`const ${name} = R.lazy(() => ${value});`);
+      const id = this.#madeUp--;
+      bindings.push([id, { kind: "lazy", code: name }]);
+      return {
+        kind: "apply",
+        place: operand.place,
+        operator: { kind: "parameter", id },
+        operands: [],
+        bounds: [],
+      };
+    });
+    return { statements, operands, scope: bind(context, bindings) };
+  }
+
+  /** Whether an operand reads the next state, itself or by what its parameters stand for. */
+  #readsNext(operand: Argument, context: Context): boolean {
+    if (this.analysis.readsIn(operand, context.instance).next) return true;
+    return this.#parametersOf(operand).some((id) => {
+      const binding = context.bindings.get(id);
+      return binding?.kind === "expression" && this.#readsNext(binding.expression, binding.context);
+    });
+  }
+
   /** Generates the body of a definition with its parameters bound by name. */
   expand<T>(
     definition: Definition,
@@ -524,7 +600,22 @@ export class Expressions {
       return `${comment}\nconst ${name} = R.lazy(() => ${this.value(definition.body, inner).js});`;
     }
     const body = this.returned(definition.body, inner);
-    return `${comment}\nfunction ${name}(${[...states, ...names].join(", ")}) {\n${body}\n}`;
+    const parameters = [
+      ...states.map((state) => this.output.parameter(state, "State", body)),
+      ...definition.parameters.map((id, i) =>
+        this.output.parameter(names[i] ?? "", this.typeOfParameter(definition, id), body),
+      ),
+    ];
+    const type = this.typeOf(definition.body, new Set());
+    const result = this.output.isTyped ? `: ${type === "unknown" ? "Value" : type}` : "";
+    return `${comment}\nfunction ${name}(${parameters.join(", ")})${result} {\n${body}\n}`;
+  }
+
+  /** The TypeScript type of a parameter of a shared function. */
+  typeOfParameter(definition: Definition, id: Id): string {
+    if ((this.analysis.spec.parameters.get(id)?.arity ?? 0) > 0)
+      return "(...operands: Value[]) => Value";
+    return this.isLazyParameter(definition, id) ? "() => Value" : "Value";
   }
 
   #parameterBinding(definition: Definition, id: Id, name: string): Binding {
@@ -540,7 +631,7 @@ export class Expressions {
   /** Statements that return the value of an expression. */
   returned(expression: Expression, context: Context): string {
     if (expression.kind === "let") {
-      const { statements, inner } = this.letBindings(expression, context);
+      const { statements, inner } = this.letBindings(expression, context, "value");
       return [...statements.map((line) => `  ${line}`), this.returned(expression.body, inner)].join(
         "\n",
       );
@@ -549,7 +640,7 @@ export class Expressions {
   }
 
   #letValue(expression: LetExpression, context: Context): Code {
-    const { statements, inner } = this.letBindings(expression, context);
+    const { statements, inner } = this.letBindings(expression, context, "value");
     const body = this.value(expression.body, inner);
     if (statements.length === 0) return body;
     return code(`(() => { ${statements.join(" ")} return ${body.js}; })()`, body.type);
@@ -559,13 +650,15 @@ export class Expressions {
   letBindings(
     expression: LetExpression,
     context: Context,
+    use: "value" | "states",
   ): { readonly statements: readonly string[]; readonly inner: Context } {
+    const primed = this.analysis.primedIn(expression);
     const statements: string[] = [];
     let inner = context;
     const evaluated = this.analysis.evaluated(expression);
     for (const id of expression.definitions) {
       const definition = this.analysis.definition(id);
-      if (this.#mustStayByName(definition, inner)) {
+      if (this.#mustStayByName(definition, inner, use, primed)) {
         inner = bind(inner, [[id, { kind: "local", context: inner }]]);
         continue;
       }
@@ -588,21 +681,49 @@ export class Expressions {
           return [parameter, { kind: isOperator ? "function" : "value", code: names[i] ?? "" }];
         }),
       );
+      const body = this.value(definition.body, scope).js;
+      const typed = definition.parameters.map((id, i) =>
+        this.output.parameter(
+          names[i] ?? "",
+          this.typeOfParameter({ ...definition, isRecursive: false }, id),
+          body,
+        ),
+      );
       statements.push(
-        `const ${name} = (${names.join(", ")}) => ${this.value(definition.body, scope).js};`,
+        `const ${name} = (${typed.join(", ")})${this.output.isTyped ? ": Value" : ""} => ${body};`,
       );
     }
     return { statements, inner };
   }
 
   /** Whether a LET's definition speaks of states that its use may shift, or takes operators apart. */
-  #mustStayByName(definition: Definition, context: Context): boolean {
-    if (definition.isRecursive) return false;
+  #mustStayByName(
+    definition: Definition,
+    context: Context,
+    use: "value" | "states",
+    primed: ReadonlySet<Id>,
+  ): boolean {
     const reads = this.analysis.readsIn(definition.body, context.instance);
-    if (reads.next || context.isInitial) return true;
-    if (!this.isRigidBody(definition, context)) return true;
+    const isShifted = primed.has(definition.id) && !this.isRigidIn(definition, context);
+    if (definition.isRecursive) {
+      if (isShifted) refuse(`${definition.name}, recursive and under a prime,`, definition.place);
+      return false;
+    }
+    if (isShifted) return true;
+    if (
+      use === "states" &&
+      (reads.next || context.isInitial || !this.isRigidBody(definition, context))
+    )
+      return true;
     const strict = this.analysis.strictParameters(definition.id);
     return definition.parameters.some((parameter) => !strict.has(parameter));
+  }
+
+  /** Whether a local definition means the same in each state. */
+  isRigidIn(definition: Definition, context: Context): boolean {
+    const reads = this.analysis.readsIn(definition.body, context.instance);
+    if (reads.state || reads.next) return false;
+    return this.isRigid(definition.body, context);
   }
 
   /** A body that reads no parameter that is bound by name to something of a state. */

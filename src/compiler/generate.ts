@@ -12,11 +12,20 @@ import type { Definition, Id, SpecTree } from "./tree.ts";
 export interface GenerateOptions {
   readonly spec: SpecTree;
   readonly configuration: Configuration;
-  /** Definitions to be had by name besides what the configuration names: actions and operators. */
-  readonly exported: readonly string[];
+  /** Definitions to be had by name as functions that make states ... */
+  readonly steps?: readonly string[];
+  /** ... and as functions that give values. */
+  readonly values?: readonly string[];
+  /** Definitions that whoever runs the spec supplies, in place of what the spec has. */
+  readonly foreign?: readonly string[];
+  /** Whether to write TypeScript, with types, and not JavaScript. */
+  readonly isTyped?: boolean;
 }
 
-/** The body of a function of the runtime `R` and the constants `C`, returning a CompiledSpec. */
+/**
+ * The body of a function of the runtime `R`, the constants `C` and the foreign definitions
+ * `H`, returning a CompiledSpec.
+ */
 export function generate(options: GenerateOptions): string {
   return new Generator(options).generate();
 }
@@ -29,13 +38,14 @@ interface Named {
 class Generator {
   readonly #options: GenerateOptions;
   readonly #byName = new Map<string, Definition>();
-  readonly #output = new Output();
+  readonly #output: Output;
   readonly #constants: readonly string[];
   readonly #expressions: Expressions;
   readonly #actions: Actions;
 
   constructor(options: GenerateOptions) {
     this.#options = options;
+    this.#output = new Output(options.isTyped ?? false);
     const { spec, configuration } = options;
     for (const id of spec.rootDefinitions) {
       const definition = spec.definitions.get(id);
@@ -53,11 +63,11 @@ class Generator {
           throw new RefusedError(
             `The constant operator ${declaration.name} is not covered by the compiled engine.`,
           );
-        names.set(id, `${this.#output.fresh(declaration.name)}()`);
+        names.set(id, `${this.#output.global(declaration.name)}()`);
         this.#overriddenConstants.push({ id, target });
         continue;
       }
-      names.set(id, this.#output.fresh(declaration.name));
+      names.set(id, this.#output.global(declaration.name));
       constants.push(declaration.name);
     }
     const replaced = new Set<Id>();
@@ -65,12 +75,12 @@ class Generator {
       const definition = this.#byName.get(name);
       if (definition === undefined) continue;
       replaced.add(definition.id);
-      names.set(definition.id, this.#output.fresh(name));
+      names.set(definition.id, this.#output.global(name));
       constants.push(name);
     }
     this.#constants = constants;
     const analysis = new Analysis(spec, overrides, replaced);
-    this.#expressions = new Expressions(analysis, this.#output, names);
+    this.#expressions = new Expressions(analysis, this.#output, names, new Set(options.foreign));
     this.#actions = new Actions(this.#expressions);
     this.#names = names;
   }
@@ -112,14 +122,19 @@ class Generator {
       const id = [...this.#names].find(([each]) => this.#nameOfId(each) === name)?.[0];
       return `const ${id === undefined ? identifier(name) : (this.#names.get(id) ?? "")} = R.constant(C, ${JSON.stringify(name)});`;
     });
-    const blank = variables.map((name) => `${name}: undefined`).join(", ");
+    const isTyped = this.#output.isTyped;
+    const blank = variables.map((name) => `${name}: R.UNASSIGNED`).join(", ");
+    const stateType = isTyped
+      ? [`type State = {\n${variables.map((name) => `  ${name}: Value;`).join("\n")}\n};`, ""]
+      : [];
     return [
+      ...stateType,
       `/** The constants of module ${spec.rootModule}. */`,
       ...constants,
       ...overridden,
       "",
       "/** A state whose variables have no values yet. */",
-      `const blank = () => ({ ${blank} });`,
+      `const blank = ()${isTyped ? ": State" : ""} => ({ ${blank} });`,
       "",
       ...this.#output.functions.flatMap((text) => [text, ""]),
       "return {",
@@ -291,15 +306,18 @@ class Generator {
 
   /** Definitions by name: `step` makes states, `value` evaluates. */
   #exports(): string {
-    const lines = this.#options.exported.map((name) => {
-      const definition = this.#definition(name);
-      const reads = this.#expressions.analysis.readsOf(definition.id, null);
-      const overridden = this.#expressions.analysis.definition(definition.id);
-      if (reads.next && !name.endsWith("Step")) {
-        return `    ${name}: ${this.#actions.sharedFunction(overridden, "next", TOP)},`;
-      }
-      return `    ${name}: ${this.#expressions.sharedFunction(overridden, TOP).name},`;
-    });
+    const { steps = [], values = [] } = this.#options;
+    const overridden = (name: string): Definition =>
+      this.#expressions.analysis.definition(this.#definition(name).id);
+    const lines = [
+      ...steps.map(
+        (name) =>
+          `    ${name}: ${this.#actions.sharedFunction(overridden(name), name === "Init" ? "initial" : "next", TOP)},`,
+      ),
+      ...values.map(
+        (name) => `    ${name}: ${this.#expressions.sharedFunction(overridden(name), TOP).name},`,
+      ),
+    ];
     return lines.length === 0 ? "{}" : `{\n${lines.join("\n")}\n  }`;
   }
 }

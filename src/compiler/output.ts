@@ -13,28 +13,70 @@ export function identifier(name: string): string {
   return RESERVED.has(safe) ? `${safe}_` : safe;
 }
 
+function unused(wanted: string, taken: readonly ReadonlySet<string>[]): string {
+  let chosen = wanted;
+  for (let count = 2; taken.some((names) => names.has(chosen)); count++) {
+    chosen = `${wanted}_${count}`;
+  }
+  return chosen;
+}
+
 /** Hands out names that are not used yet, and keeps what is generated. */
 export class Output {
-  readonly #taken = new Map<string, number>();
+  /** Whether to write TypeScript, with types, and not JavaScript. */
+  readonly isTyped: boolean;
+
+  constructor(isTyped: boolean) {
+    this.isTyped = isTyped;
+  }
+
+  /** A parameter with its type; an underscore says that it is not used in `body`. */
+  parameter(name: string, type: string, body: string): string {
+    if (!this.isTyped) return name;
+    const isUsed = new RegExp(`\\b${name}\\b`).test(body);
+    return `${isUsed ? "" : "_"}${name}: ${type}`;
+  }
+  /** Names of functions and constants of the module ... */
+  readonly #global = new Set<string>();
+  /** ... every name that was ever given inside of one ... */
+  readonly #everLocal = new Set<string>();
+  /** ... and those in the one that is now written. */
+  #local = new Set<string>();
   readonly #functions: string[] = [];
   readonly #names = new Map<string, string>();
 
-  /** A name like this one that nothing has yet. */
+  /** A name like this one for something inside of a function. */
   fresh(name: string): string {
-    const wanted = identifier(name);
-    const count = this.#taken.get(wanted) ?? 0;
-    this.#taken.set(wanted, count + 1);
-    return count === 0 ? wanted : this.fresh(`${wanted}_${count + 1}`);
+    const chosen = unused(identifier(name), [this.#global, this.#local]);
+    this.#local.add(chosen);
+    this.#everLocal.add(chosen);
+    return chosen;
+  }
+
+  /** A name like this one for the whole module. */
+  global(name: string): string {
+    const chosen = unused(identifier(name), [this.#global, this.#everLocal]);
+    this.#global.add(chosen);
+    return chosen;
   }
 
   /** The name of the function with this key; `generate` writes it, the first time. */
   shared(key: string, name: string, generate: (name: string) => string): string {
     const known = this.#names.get(key);
     if (known !== undefined) return known;
-    const chosen = this.fresh(name);
+    const chosen = this.global(name);
     this.#names.set(key, chosen);
+    const around = this.#local;
+    this.#local = new Set();
     this.#functions.push(generate(chosen));
+    this.#local = around;
     return chosen;
+  }
+
+  /** A function of one argument. */
+  lambda(name: string, body: string): string {
+    const isUsed = !this.isTyped || new RegExp(`\\b${name}\\b`).test(body);
+    return `(${isUsed ? "" : "_"}${name}) => ${body}`;
   }
 
   get functions(): readonly string[] {

@@ -110,7 +110,12 @@ class SpecReader {
       case "NumeralNode":
         return { kind: "number", place, value: numberOf(node, "IntValue") };
       case "StringNode":
-        return { kind: "string", place, value: need(node, "StringValue").text };
+        return {
+          kind: "string",
+          place,
+          // OTHER of a CASE is "$Other", without an element of its own.
+          value: (child(node, "StringValue") ?? node).text,
+        };
       case "AtNode":
         return { kind: "at", place };
       case "LabelNode":

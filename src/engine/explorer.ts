@@ -92,7 +92,8 @@ class Explorer {
       this.#options.onProgress?.(this.#progress());
     }
     if (this.#found === null) return this.#result(null, true);
-    const { kind, name } = this.#found;
+    const { kind, name, state } = this.#found;
+    if (state !== null && this.#found.from >= 0) this.#depth++;
     return this.#result({ kind, name, trace: this.#trace(this.#found) }, false);
   }
 

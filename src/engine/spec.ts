@@ -5,14 +5,24 @@ import type { Value } from "./values.ts";
 /** A state: a value for each variable. One that is being made may lack some. */
 export type State = Record<string, Value | undefined>;
 
+/**
+ * Functions of states are methods here, so that a spec may know its states by a closer type
+ * than `State`; only states that it made are given to it.
+ */
 export interface StatePredicate {
   readonly name: string;
-  readonly holds: (state: State) => boolean;
+  holds(state: State): boolean;
 }
 
 export interface StepPredicate {
   readonly name: string;
-  readonly holds: (state: State, next: State) => boolean;
+  holds(state: State, next: State): boolean;
+}
+
+interface Functions {
+  init(state: State, emit: (state: State) => void): void;
+  next(state: State, next: State, emit: (next: State) => void): void;
+  view(state: State): Value;
 }
 
 /** A conjunct of an action, as it is told of where it is false. */
@@ -24,7 +34,7 @@ export interface Conjunct {
   readonly kind: "guard" | "variable";
 }
 
-/** An action: runs `then` for each way to make `next` of `state`; values that next has are tests. */
+/** A definition of the spec as a function of the states that it reads and of its parameters. */
 export type Operator = (...operands: never[]) => unknown;
 
 export interface CompiledSpec {
@@ -34,21 +44,24 @@ export interface CompiledSpec {
   /** A state without values. */
   readonly blank: () => State;
   /** Runs emit for each initial state, which is the same object each time. */
-  readonly init: ((state: State, emit: (state: State) => void) => void) | null;
+  readonly init: Functions["init"] | null;
   /** Runs emit for each state after `state`, which is `next` each time. */
-  readonly next: ((state: State, next: State, emit: (next: State) => void) => void) | null;
+  readonly next: Functions["next"] | null;
   readonly invariants: readonly StatePredicate[];
   readonly initialProperties: readonly StatePredicate[];
   readonly stepProperties: readonly StepPredicate[];
   readonly constraints: readonly StatePredicate[];
   readonly actionConstraints: readonly StepPredicate[];
   readonly symmetry: (() => Value) | null;
-  readonly view: ((state: State) => Value) | null;
+  readonly view: Functions["view"] | null;
   readonly checkDeadlock: boolean;
   readonly assumptions: readonly (() => boolean)[];
   readonly operators: Readonly<Record<string, Operator>>;
   readonly conjuncts: readonly Conjunct[];
 }
+
+/** Definitions that whoever runs the spec supplies. */
+export type Foreign = Readonly<Record<string, (...operands: Value[]) => Value>>;
 
 /** Values for the constants of a spec, by name. */
 export type Constants = ReadonlyMap<string, Value>;
@@ -60,4 +73,11 @@ export function constant(constants: Constants, name: string): Value {
     throw new EvaluationError(`The constant parameter ${name} is not assigned a value.`);
   }
   return value;
+}
+
+/** A definition that whoever runs the spec supplies; throws where they did not. */
+export function foreign(given: Foreign, name: string): (...operands: Value[]) => Value {
+  const definition = given[name];
+  if (definition === undefined) throw new EvaluationError(`${name} is not supplied.`);
+  return definition;
 }

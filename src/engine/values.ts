@@ -84,3 +84,9 @@ export type Value =
   | FunctionValue
   | LazyFunction
   | SetValue;
+
+/**
+ * What a variable holds before a state that is being made gives it a value. Typed as a value,
+ * so that a state is of one type; `primed` and `agree` know it from values.
+ */
+export const UNASSIGNED = undefined as unknown as Value;
