@@ -137,7 +137,7 @@ func check(err error) {
 `;
 
 describe.skipIf(!hasGo())("the logger in Go of spec/TRACE.md (left out where Go is absent)", () => {
-  test("compiles as it stands, and what it writes is a trace", { timeout: 120_000 }, () => {
+  test("compiles as it stands, and what it writes is a trace", () => {
     const folder = mkdtempSync(join(tmpdir(), "trace-go-"));
     try {
       const [logger = ""] = blocks("go");

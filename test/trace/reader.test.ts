@@ -36,7 +36,7 @@ async function* chunksOf(bytes: Uint8Array, size: number): AsyncGenerator<Uint8A
     yield bytes.subarray(start, start + size);
 }
 
-describe("a trace that was written is read as it was", { timeout: 60_000 }, () => {
+describe("a trace that was written is read as it was", () => {
   test("whatever the execution and however the bytes are cut into chunks", async () => {
     const property = fc.asyncProperty(
       fc.integer(),
@@ -148,7 +148,7 @@ describe("a malformed trace is refused by line and field", () => {
   });
 });
 
-describe("a line has a stated maximum length", { timeout: 60_000 }, () => {
+describe("a line has a stated maximum length", () => {
   const long = (length: number): string => {
     const event = { server: "a", seq: 1, action: "ClientRequest", command: "" };
     return JSON.stringify({ ...event, command: "x".repeat(length - JSON.stringify(event).length) });

@@ -50,7 +50,7 @@ function comparedPart(state: StateAfter): object {
   };
 }
 
-describe("the recorder", { timeout: 60_000 }, () => {
+describe("the recorder", () => {
   test("tells every change: the deltas put together are the states of the servers", () => {
     fc.assert(
       fc.property(fc.integer(), fc.constantFrom(1, 2, 3, 5), (seed, size) => {

@@ -93,7 +93,7 @@ describe("the schema of a trace's lines", () => {
     );
     fc.assert(property, { numRuns: 3000 });
     expect(bothRefuse).toBeGreaterThan(500);
-  }, 60_000);
+  });
 
   test("knows the format's name, version, actions, variables and message types", () => {
     const text = JSON.stringify(schema);
