@@ -86,16 +86,19 @@ Entry == [term : Nat \ {0}, command : Command \cup {NoOp}]
 
 IsLog(entries) == \A index \in 1 .. Len(entries) : entries[index] \in Entry
 
-ServerTypeOK(s) ==
+\* Of one server: all but the entries of its log, whose number alone matters ...
+ServerTypeOKButEntries(s) ==
   /\ currentTerm[s] \in Nat
   /\ votedFor[s] \in Server \cup {Nil}
-  /\ IsLog(log[s])
   /\ role[s] \in {Follower, Candidate, Leader}
   /\ commitIndex[s] \in 0 .. Len(log[s])
   /\ lastApplied[s] \in 0 .. commitIndex[s]
   /\ votesGranted[s] \subseteq Server
   /\ \A p \in Server : nextIndex[s][p] \in 1 .. (Len(log[s]) + 1)
   /\ \A p \in Server : matchIndex[s][p] \in 0 .. (nextIndex[s][p] - 1)
+
+\* ... and with them.
+ServerTypeOK(s) == IsLog(log[s]) /\ ServerTypeOKButEntries(s)
 
 MessageTypeOK(m) ==
   /\ m.from \in Server

@@ -279,7 +279,10 @@ FirstDifference(old, new) ==
 IncrementalTypes(s) ==
   << <<"TypeOK",
        /\ \A m \in sent' : MessageTypeOK(m)
-       /\ ServerTypeOK(s)'
+       /\ ServerTypeOKButEntries(s)'
+       /\ log'[s] # log[s] =>
+            \A index \in FirstDifference(log[s], log'[s]) .. Len(log'[s]) :
+              log'[s][index] \in Entry
        /\ elections' # elections =>
             \A election \in elections' \ elections :
               election.term \in Nat /\ election.leader \in Server
