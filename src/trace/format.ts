@@ -91,7 +91,11 @@ export type TraceMessage = TraceMessageHeader &
 /** `[fromIndex, newEntries]`: the log is cut before fromIndex, and newEntries follow. */
 export type TraceLogChange = readonly [fromIndex: number, newEntries: readonly TraceEntry[]];
 
-/** The acting server's variables that changed; of nextIndex and matchIndex, the peers that changed. */
+/**
+ * The acting server's variables that changed; of nextIndex and matchIndex, the peers that
+ * changed. votesGranted, nextIndex and matchIndex begin anew with their role, as in the spec:
+ * in a new leader "unchanged" means a nextIndex of 1 and a matchIndex of 0.
+ */
 export interface TraceChanges {
   readonly currentTerm?: number;
   readonly votedFor?: string | null;
