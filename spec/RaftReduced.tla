@@ -98,8 +98,10 @@ Replaces(n, m) == n.type = m.type /\ n.from = m.from /\ n.term = m.term
 \* Ends every action, once currentTerm', votedFor' and role' are known: the step sends
 \* the records of `sent` and makes the leaders of `won`.
 Normalise(sent, won) ==
-  /\ messages' = {m \in sent \cup {m \in messages : \A n \in sent : ~Replaces(n, m)} :
-                    MayChangeSomeone(m)'}
+  /\ IF sent = {} /\ currentTerm' = currentTerm /\ votedFor' = votedFor
+     THEN UNCHANGED messages
+     ELSE messages' = {m \in sent \cup {m \in messages : \A n \in sent : ~Replaces(n, m)} :
+                         MayChangeSomeone(m)'}
   /\ elections' = {election \in elections \cup won : MayBeWon(election.term)'}
 
 \* nextIndex is as low as it may be; in a follower both are as if nothing matched.
@@ -135,16 +137,17 @@ ReducedTimeout(s) ==
 CanCountVote(m) == role[m.from] = Candidate /\ currentTerm[m.from] = m.term
 
 \* HandleRequestVoteRequest, and HandleRequestVoteResponse of a vote that still counts.
-\* Where s has voted in the term of m already, the answer tells nothing new.
+\* Where s refuses, or has voted in the term of m already, at most it learns the term.
 ReducedHandleRequestVoteRequest(s, m) ==
   /\ m.from # s
-  /\ TermIsLarger(s, m) \/ (~TermIsStale(s, m) /\ votedFor[s] = Nil)
+  /\ ~TermIsStale(s, m)
+  /\ ~TermIsLarger(s, m) => votedFor[s] = Nil
   /\ LET granted == VoteIsFree(s, m, VoteAfter(s, m)) /\ LogIsUpToDate(s, m)
          votes   == IF granted /\ CanCountVote(m)
                     THEN [votesGranted EXCEPT ![m.from] = @ \cup {s}]
                     ELSE votesGranted
-     IN  /\ TermIsLarger(s, m) \/ granted
-         /\ votedFor' = [votedFor EXCEPT ![s] = IF granted THEN m.from ELSE VoteAfter(s, m)]
+     IN  /\ granted
+         /\ votedFor' = [votedFor EXCEPT ![s] = m.from]
          /\ currentTerm' = [currentTerm EXCEPT ![s] = TermAfter(s, m)]
          /\ role' = [role EXCEPT ![s] = RoleAfter(s, m)]
          /\ votesGranted' = VotesEndWithRole(s, votes)
@@ -204,38 +207,51 @@ ReducedAppendNoOp(s) ==
 \* The leader that sent m can still count an acknowledgement.
 CanCountAcknowledgement(m) == role[m.from] = Leader /\ currentTerm[m.from] = m.term
 
+\* The slices of m that may tell s different things: a commit index that s is past tells
+\* nothing, nor does one beyond the slice.  A slice that begins later in the log and is
+\* taken in has the same effect as the one from the beginning: Log Matching.  One that is
+\* refused has that of a slice without entries.
+Slices(s, m) ==
+  UNION {{Slice(m, count, index) :
+            index \in {0} \cup ((commitIndex[s] + 1) .. Min(m.leaderCommit, count))} :
+         count \in 0 .. Len(m.log)}
+
+\* What the leader that sent m knows of s once s has taken in this slice of m, and the
+\* leader its acknowledgement, if that still counts.
+MatchIndexBy(s, slice) ==
+  IF CanCountAcknowledgement(slice)
+  THEN Max(matchIndex[slice.from][s], AcknowledgedIndex(s, slice))
+  ELSE matchIndex[slice.from][s]
+
+\* What may become of s and of the leader's knowledge of s, on receipt of a slice of m.
+Effects(s, m) ==
+  {[log         |-> LogAfter(s, slice),
+    commitIndex |-> CommitIndexAfter(s, CommitIndexWithin(s, slice)),
+    matchIndex  |-> MatchIndexBy(s, slice)] : slice \in Slices(s, m)}
+
+\* An effect that is none, or no more than the adoption of a larger term, which LearnTerm
+\* has.
+IsNothingNew(s, m, effect) ==
+  /\ effect.log = log[s]
+  /\ effect.commitIndex = commitIndex[s]
+  /\ effect.matchIndex = matchIndex[m.from][s]
+  /\ TermIsLarger(s, m) \/ role[s] = RoleUnderLeader(s, m)
+
 \* HandleAppendEntriesRequest, and HandleAppendEntriesResponse of an acknowledgement that
-\* still counts.  A slice that begins later in the log and is taken in has the same effect
-\* as the one from the beginning: Log Matching.  One that is refused has that of a slice
-\* without entries.
-ReducedHandleAppendEntriesRequest(s, m) ==
-  /\ ~TermIsStale(s, m)
-  /\ MayBeOverwritten(s, m)
-  /\ log' = [log EXCEPT ![s] = LogAfter(s, m)]
-  /\ commitIndex' = [commitIndex EXCEPT ![s] = CommitIndexAfter(s, CommitIndexWithin(s, m))]
+\* still counts.
+ReducedHandleAppendEntriesRequest(s, m, effect) ==
+  /\ ~IsNothingNew(s, m, effect)
+  /\ log'         = [log EXCEPT ![s] = effect.log]
+  /\ commitIndex' = [commitIndex EXCEPT ![s] = effect.commitIndex]
+  /\ lastApplied' = [lastApplied EXCEPT ![s] = effect.commitIndex]
   /\ currentTerm' = [currentTerm EXCEPT ![s] = TermAfter(s, m)]
   /\ votedFor'    = [votedFor EXCEPT ![s] = VoteAfter(s, m)]
   /\ role'        = [role EXCEPT ![s] = RoleUnderLeader(s, m)]
-  /\ LET match == IF CanCountAcknowledgement(m)
-                  THEN [matchIndex EXCEPT ![m.from][s] = Max(@, AcknowledgedIndex(s, m))]
-                  ELSE matchIndex
-     IN  matchIndex' = MatchIndexEndsWithRole(s, match)
-  /\ <<log', commitIndex', currentTerm', role', matchIndex'>>
-       # <<log, commitIndex, currentTerm, role, matchIndex>>
   /\ votesGranted' = VotesEndWithRole(s, votesGranted)
-  /\ lastApplied' = [lastApplied EXCEPT ![s] = commitIndex'[s]]
-  /\ Normalise({}, {})
+  /\ matchIndex' = MatchIndexEndsWithRole(s, [matchIndex EXCEPT ![m.from][s] = effect.matchIndex])
   /\ NextIndexFollows
+  /\ Normalise({}, {})
   /\ UNCHANGED committed
-
-\* The slices of m that tell s different things: a commit index that s is past tells
-\* nothing, nor does one beyond the slice.
-ReceiveSlice(s, m) ==
-  /\ m.from # s
-  /\ m.term >= currentTerm[s]
-  /\ \E count \in 0 .. Len(m.log) :
-       \E index \in {0} \cup ((commitIndex[s] + 1) .. Min(m.leaderCommit, count)) :
-         ReducedHandleAppendEntriesRequest(s, Slice(m, count, index))
 
 -----------------------------------------------------------------------------
 (***************************************************************************)
@@ -262,7 +278,7 @@ ReducedAdvanceCommitIndex(s, index) ==
 
 \* Restart, of a server that has something to lose by it.
 ReducedRestart(s) ==
-  /\ role[s] # Follower \/ commitIndex[s] > 0
+  /\ ~(role[s] = Follower /\ commitIndex[s] = 0)
   /\ currentTerm'  = [currentTerm EXCEPT ![s] = RecoveredCurrentTerm(s)]
   /\ votedFor'     = [votedFor EXCEPT ![s] = RecoveredVotedFor(s)]
   /\ log'          = [log EXCEPT ![s] = RecoveredLog(s)]
@@ -290,7 +306,12 @@ ReceiveVoteRequest(s) ==
 
 \* s receives some of what a leader has sent.
 ReceiveEntries(s) ==
-  \E m \in messages : m.type = AppendEntriesRequest /\ ReceiveSlice(s, m)
+  \E m \in messages :
+    /\ m.type = AppendEntriesRequest
+    /\ m.from # s
+    /\ ~TermIsStale(s, m)
+    /\ MayBeOverwritten(s, m)
+    /\ \E effect \in Effects(s, m) : ReducedHandleAppendEntriesRequest(s, m, effect)
 
 \* s receives a refusal of a larger term.
 ReceiveRefusal(s) == \E term \in LargerTerms(s) : LearnTerm(s, term)
