@@ -1,0 +1,65 @@
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type ProgramResult, ROOT, runProgram } from "./program.ts";
+
+let folder: string;
+let elsewhere: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "lockstep-package-"));
+  elsewhere = join(folder, "elsewhere");
+  mkdirSync(elsewhere);
+  writeFileSync(join(elsewhere, "package.json"), '{ "name": "elsewhere", "private": true }\n');
+  // Without scripts: what `npm test` has built is what gets packed.
+  await npm(["pack", "--ignore-scripts", "--pack-destination", folder], ROOT);
+  const [tarball = ""] = readdirSync(folder).filter((name) => name.endsWith(".tgz"));
+  await npm(["install", "--prefer-offline", "--no-audit", "--no-fund", join(folder, tarball)]);
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function npm(args: readonly string[], cwd = elsewhere): Promise<void> {
+  const { exitCode, stderr } = await runProgram("npm", args, { cwd });
+  expect(exitCode, stderr).toBe(0);
+}
+
+function npx(...args: string[]): Promise<ProgramResult> {
+  return runProgram("npx", ["--no", "--", "lockstep", ...args], { cwd: elsewhere });
+}
+
+describe("the package, installed elsewhere", () => {
+  test("checks a model with TLC", async () => {
+    const { exitCode, stdout } = await npx("model", "ForgetVoteIsFree", "--json");
+    expect(JSON.parse(stdout).models).toMatchObject([{ violated: "ElectionSafety", ok: true }]);
+    expect(exitCode).toBe(0);
+  });
+
+  test("checks traces with TLC", async () => {
+    cpSync(join(ROOT, "spec", "examples"), join(elsewhere, "traces"), { recursive: true });
+    const { exitCode, stdout } = await npx("check", "traces", "--json");
+    const result = JSON.parse(stdout);
+    expect(result).toMatchObject({ invalid: 0, divergences: [] });
+    expect(result.valid).toBeGreaterThan(0);
+    expect(exitCode).toBe(0);
+  });
+
+  test("fuzzes, and checks what it wrote", async () => {
+    const fuzzed = await npx("fuzz", "--runs", "5", "--out", "own", "--json");
+    expect({ exitCode: fuzzed.exitCode, stderr: fuzzed.stderr }).toMatchObject({ exitCode: 0 });
+    expect(JSON.parse(fuzzed.stdout)).toMatchObject({ runs: 5, failures: [] });
+    expect((await npx("check", "own")).exitCode).toBe(0);
+  });
+
+  test("holds no test, no source of the build, and nothing of a clone", () => {
+    const installed = join(elsewhere, "node_modules", "lockstep-raft");
+    const names = readdirSync(installed).sort();
+    for (const name of ["dist", "spec", "trace-check", "LICENSE", "README.md", "package.json"]) {
+      expect(names).toContain(name);
+    }
+    for (const name of ["test", "src", ".ci", ".github"]) expect(names).not.toContain(name);
+  });
+});
