@@ -64,6 +64,7 @@ MutatedNext ==
   \/ \E s \in Server : \E sample \in 1 .. StepsAState :
        /\ Mutation(s)
        /\ PrintT(<<"verdict", trace, position, "MUTATED",
-                   << <<Names(WholeBroken), Names(IncrementalBroken(s))>> >>, <<>> >>)
+                   << <<Names(WholeBroken), Names(IncrementalBroken(s))>> >>,
+                   << <<s, sample>> >> >>)
        /\ FALSE
 ====

@@ -115,7 +115,7 @@ async function mutatedSteps(
             }),
           ];
     const output = new TlcOutput();
-    await runProgram({
+    const code = await runProgram({
       program: installation.java,
       args: [
         ...["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"],
@@ -128,7 +128,7 @@ async function mutatedSteps(
       timeoutMilliseconds: TLC_MILLISECONDS,
       line: (line) => output.line(line),
     });
-    expect(output.errors).toEqual([]);
+    expect({ code, errors: output.errors }).toEqual({ code: 0, errors: [] });
     return output.verdicts
       .filter((verdict) => verdict.kind === "MUTATED")
       .map(({ findings }) => ({
