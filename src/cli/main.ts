@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The program `lockstep`. */
+import { benchCommand } from "./bench.ts";
 import { checkCommand } from "./check.ts";
 import type { Command } from "./command.ts";
 import { dispatch } from "./dispatch.ts";
@@ -14,6 +15,7 @@ const COMMANDS: readonly Command[] = [
   modelCommand,
   fuzzCommand,
   checkCommand,
+  benchCommand,
   doctorCommand,
 ];
 

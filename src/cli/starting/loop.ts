@@ -5,6 +5,7 @@
 import type { Divergence, Engine } from "../../../trace-check/engine.ts";
 import { checkModel, type ModelChecker } from "../../model-check/check-model.ts";
 import { readManifest } from "../../model-check/manifest.ts";
+import type { TlcProgress } from "../../model-check/tlc-report.ts";
 import type { ModelVerdict } from "../../model-check/verdict.ts";
 import {
   type CampaignFailure,
@@ -14,6 +15,7 @@ import {
 } from "../../sim/campaign.ts";
 import { FAULT_KINDS, type FaultKind } from "../../sim/faults.ts";
 import { ACTIONS, type TraceAction } from "../../trace/format.ts";
+import { withCommas } from "../progress.ts";
 
 export interface LoopOptions {
   readonly runs: number;
@@ -78,7 +80,11 @@ async function checkSmokeModel(options: LoopOptions): Promise<ModelVerdict | nul
   const model = readManifest().find(({ name }) => name === SMOKE_MODEL);
   if (model === undefined) throw new Error(`spec/models/manifest.json has no ${SMOKE_MODEL}.`);
   options.onStage(`model: TLC goes through every state of ${model.name} (${model.bounds})`);
-  return await checkModel(model, options.modelChecker, { workers: options.workers });
+  const onProgress = ({ distinctStates, queue }: TlcProgress) =>
+    options.onStage(
+      `model: ${withCommas(distinctStates)} states, ${withCommas(queue)} to go on from`,
+    );
+  return await checkModel(model, options.modelChecker, { workers: options.workers, onProgress });
 }
 
 type Fuzzed = Pick<LoopResult, "campaign" | "fuzzSeconds" | "engines">;
@@ -117,7 +123,7 @@ async function judgeWithAll(
   for (const tally of tallies) {
     const events = traces.reduce((sum, trace) => sum + trace.events.length, 0);
     onStage(
-      `check: ${tally.name} holds ${events} events of ${traces.length} executions to the spec`,
+      `check: ${tally.name} holds ${withCommas(events)} events of ${traces.length} executions to the spec`,
     );
     const divergences = await tally.check(traces);
     divergences.forEach((divergence, place) => {

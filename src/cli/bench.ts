@@ -1,0 +1,134 @@
+/** `lockstep bench`: how fast things are, each beside what it is compared with. */
+import { parseArgs } from "node:util";
+import { type Benchmark, type Figure, isReached } from "../bench/benchmark.ts";
+import { coreBenchmark } from "../bench/core-benchmark.ts";
+import { suggestion } from "../trace/suggest.ts";
+import { type Command, CommandError, type CommandIo, EXIT } from "./command.ts";
+import { styled } from "./io.ts";
+import { table } from "./progress.ts";
+
+const BENCHMARKS: readonly Benchmark[] = [coreBenchmark];
+
+const DEFAULT_RUNS = 5;
+
+const HELP = `Measures how fast things are. What is compared is run in turns, several times, and the median
+is told: a ratio of the same minute holds on a busy machine where a time does not.
+
+Usage: lockstep bench [NAME...] [OPTIONS]
+
+${BENCHMARKS.map(({ name, summary }) => `  ${name.padEnd(6)}  ${summary}`).join("\n")}
+
+Options:
+  --runs N   how often each is run (${DEFAULT_RUNS})
+  --list     list the benchmarks, and run none
+  --json     one JSON document on standard output
+
+Examples:
+  lockstep bench
+  lockstep bench core --runs 3 --json
+
+Exit codes: 0 everything was measured, whatever the figures; 2 bad usage; 3 something that a
+benchmark needs is missing.
+`;
+
+export const benchCommand: Command = {
+  name: "bench",
+  summary: "Measure how fast things are.",
+  help: HELP,
+  run: async (args, io) => {
+    const options = parse(args);
+    const benchmarks = select(options.names);
+    if (options.list) {
+      const list = benchmarks.map(({ name, summary }) => ({ name, summary }));
+      io.stdout(
+        options.json
+          ? `${JSON.stringify({ benchmarks: list }, null, 2)}\n`
+          : `${table(list.map(({ name, summary }) => [name, summary]))}\n`,
+      );
+      return EXIT.holds;
+    }
+    const results: { readonly name: string; readonly figures: readonly Figure[] }[] = [];
+    for (const { name, measure } of benchmarks) {
+      const figures = await measure(options.runs, (line) => io.stderr(`${line}\n`));
+      results.push({ name, figures });
+      if (!options.json) io.stdout(`${name}\n${figuresText(figures, io)}\n`);
+    }
+    if (options.json) io.stdout(documentOf(results, options.runs));
+    return EXIT.holds;
+  },
+};
+
+function parse(args: readonly string[]) {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      runs: { type: "string", default: String(DEFAULT_RUNS) },
+      list: { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
+    },
+  });
+  if (!/^[1-9]\d{0,2}$/.test(values.runs)) {
+    throw new CommandError(EXIT.badInput, `--runs ${values.runs} is not a number from 1 to 999.`);
+  }
+  return { names: positionals, runs: Number(values.runs), list: values.list, json: values.json };
+}
+
+function select(names: readonly string[]): readonly Benchmark[] {
+  const known = BENCHMARKS.map(({ name }) => name);
+  for (const name of names) {
+    if (known.includes(name)) continue;
+    throw new CommandError(
+      EXIT.badInput,
+      `there is no benchmark ${name}${suggestion(name, known)}; there are: ${known.join(", ")}.`,
+    );
+  }
+  return names.length === 0 ? BENCHMARKS : BENCHMARKS.filter(({ name }) => names.includes(name));
+}
+
+function figuresText(figures: readonly Figure[], io: CommandIo): string {
+  const rows = figures.map((figure) => [
+    `  ${figure.what}`,
+    numberText(figure.value),
+    figure.unit,
+    askedText(figure),
+  ]);
+  const lines = table(rows, [1]).split("\n");
+  return figures.map((figure, index) => `${markOf(figure, io)}${lines[index]}`).join("\n");
+}
+
+function markOf(figure: Figure, io: CommandIo): string {
+  switch (isReached(figure)) {
+    case null:
+      return " ";
+    case true:
+      return styled(io, "green", "✓");
+    case false:
+      return styled(io, "red", "✗");
+  }
+}
+
+function numberText(value: number): string {
+  if (value >= 1000) return String(Math.round(value)).replaceAll(/\B(?=(\d{3})+$)/g, ",");
+  return value.toPrecision(3);
+}
+
+function askedText({ asked }: Figure): string {
+  if (asked === null) return "";
+  const parts = [
+    ...(asked.least === undefined ? [] : [`at least ${numberText(asked.least)}`]),
+    ...(asked.most === undefined ? [] : [`at most ${numberText(asked.most)}`]),
+  ];
+  return `(asked: ${parts.join(", ")})`;
+}
+
+function documentOf(
+  results: readonly { readonly name: string; readonly figures: readonly Figure[] }[],
+  runs: number,
+): string {
+  const benchmarks = results.map(({ name, figures }) => ({
+    name,
+    figures: figures.map((figure) => ({ ...figure, reached: isReached(figure) })),
+  }));
+  return `${JSON.stringify({ runs, benchmarks }, null, 2)}\n`;
+}
