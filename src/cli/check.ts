@@ -1,6 +1,8 @@
 /** `lockstep check`: recorded executions held against the spec. */
 import { parseArgs } from "node:util";
+import { agreeing } from "../../trace-check/agreeing.ts";
 import { type CheckResult, checkPaths } from "../../trace-check/check.ts";
+import { createCompiledEngine } from "../../trace-check/compiled/engine.ts";
 import type { Engine } from "../../trace-check/engine.ts";
 import { jsonReport, PLAIN, type Style, textReport } from "../../trace-check/report.ts";
 import { createTlcEngine } from "../../trace-check/tlc/engine.ts";
@@ -13,7 +15,7 @@ import { styled } from "./io.ts";
 const FORMATS = ["text", "json"] as const;
 type Format = (typeof FORMATS)[number];
 
-const ENGINES = ["tlc"] as const;
+const ENGINES = ["tlc", "compiled", "both"] as const;
 
 const HELP = `Holds recorded executions against the spec: every event must be a step of spec/Raft.tla,
 and every step must keep every property.
@@ -24,7 +26,9 @@ PATH is a trace, or a folder: then every *.ndjson below it. The files of one exe
 from each server, are merged. The format is that of spec/TRACE.md.
 
 Options:
-  --engine tlc          what judges: TLC, the TLA+ model checker
+  --engine tlc|compiled|both
+                        what judges: TLC, the TLA+ model checker (the default); the spec compiled
+                        to JavaScript, which needs no Java; or both, which must agree
   --format text|json    how to report (text)
   --json                the same as --format json
   --require-coverage    an action of the spec that no trace has counts as a divergence
@@ -32,6 +36,7 @@ Options:
 Examples:
   lockstep check traces/
   lockstep check node1.ndjson node2.ndjson node3.ndjson
+  lockstep check --engine both traces/
   lockstep check --json traces/ > result.json
 
 Exit codes: 0 every event is a step of the spec; 1 a trace diverges from it; 2 a trace is
@@ -98,11 +103,17 @@ function oneOf<T extends string>(option: string, value: string, known: readonly 
 
 async function engineNamed(name: CheckArguments["engine"], io: CommandIo): Promise<Engine> {
   switch (name) {
-    case "tlc": {
-      const installation = await locateTlcInstallation(io.env, (line) => io.stderr(`${line}\n`));
-      return createTlcEngine(installation);
-    }
+    case "tlc":
+      return await tlcEngine(io);
+    case "compiled":
+      return createCompiledEngine();
+    case "both":
+      return agreeing(await tlcEngine(io), createCompiledEngine());
   }
+}
+
+async function tlcEngine(io: CommandIo): Promise<Engine> {
+  return createTlcEngine(await locateTlcInstallation(io.env, (line) => io.stderr(`${line}\n`)));
 }
 
 function styleOf(io: CommandIo): Style {
