@@ -170,7 +170,6 @@ function restartedState(server: TracedServer, shadow: Shadow): TraceChanges {
   shadow.role = server.role;
   shadow.commitIndex = server.commitIndex;
   shadow.lastApplied = server.lastApplied;
-  forgetRole(shadow);
   return {
     currentTerm: server.currentTerm,
     votedFor: server.votedFor,
