@@ -38,15 +38,12 @@ interface Client {
 export class Clients {
   /** All operations, in the order in which they were first asked for. */
   readonly history: HistoryOperation[] = [];
-  /** By client: how many answers of any kind have reached it. */
-  readonly answers: number[];
   readonly #clients: Client[];
   readonly #workload: number;
   readonly #keys: number;
   #moments = 0;
 
   constructor(count: number, workload: number, keys: number) {
-    this.answers = new Array<number>(count).fill(0);
     this.#workload = workload;
     this.#keys = keys;
     this.#clients = Array.from({ length: count }, () => ({
@@ -92,7 +89,6 @@ export class Clients {
     const { operation } = client.current;
     client.mail = null;
     client.current = null;
-    this.answers[place] = (this.answers[place] ?? 0) + 1;
     if (answer.status === "registered") {
       client.session = answer.session;
       client.sequence = 0;

@@ -22,6 +22,9 @@ export interface Dials {
   readonly duplicateRate: number;
   /** How often a message takes a detour and is overtaken by later ones. */
   readonly detourRate: number;
+  /** Servers, a minority, whose messages always take `slowness` ticks longer. */
+  readonly slowServers: number;
+  readonly slowness: number;
   /** Ticks from one partition to the next, on average; 0 for none. */
   readonly partitionEvery: number;
   readonly partitionLength: number;
@@ -74,6 +77,8 @@ export const calmDials: Dials = {
   lossRate: 0,
   duplicateRate: 0,
   detourRate: 0,
+  slowServers: 0,
+  slowness: 0,
   partitionEvery: 0,
   partitionLength: 0,
   persistDelay: 0,
@@ -94,6 +99,11 @@ export const calmDials: Dials = {
   workload: 0,
   downForGood: 0,
 };
+
+/** The most servers that a majority can do without. */
+function minorityOf(servers: number): number {
+  return Math.floor((servers - 1) / 2);
+}
 
 /** Zero now and then, so that a run without this fault occurs, and otherwise 1 to `max`. */
 function sometimes(max: number): fc.Arbitrary<number> {
@@ -120,31 +130,30 @@ export function dialsArbitrary(
     .record({
       servers: fc.constantFrom(...sizes),
       steps: fc.integer(steps),
-      maxEntriesPerRequest: fc.oneof(
-        fc.integer({ min: 1, max: 3 }),
-        fc.integer({ min: 1, max: 8 }),
-      ),
-      maxRequestsInFlight: fc.integer({ min: 1, max: 6 }),
+      maxEntriesPerRequest: fc.constantFrom(1, 1, 1, 2, 3, 8),
+      maxRequestsInFlight: fc.constantFrom(1, 1, 2, 6),
       appendsNoOp: fc.boolean(),
       delayMin: fc.integer({ min: 1, max: 5 }),
       delaySpread: fc.integer({ min: 0, max: 30 }),
       lossRate: sometimes(200),
       duplicateRate: sometimes(150),
       detourRate: sometimes(150),
-      partitionEvery: every(100, 1000),
-      partitionLength: fc.integer({ min: 20, max: 500 }),
+      slowServers: fc.nat(3),
+      slowness: sometimes(60),
+      partitionEvery: every(20, 300),
+      partitionLength: fc.integer({ min: 10, max: 300 }),
       persistDelay: sometimes(15),
-      crashEvery: every(80, 1000),
+      crashEvery: every(30, 500),
       downtime: fc.integer({ min: 1, max: 200 }),
       electionTimeout: fc.integer({ min: 20, max: 120 }),
       electionSpread: fc.integer({ min: 1, max: 120 }),
       heartbeatEvery: fc.integer({ min: 10, max: 60 }),
       clockDrift: sometimes(500),
-      clockJumpEvery: every(200, 1000),
-      clients: fc.integer({ min: 1, max: 4 }),
+      clockJumpEvery: every(50, 500),
+      clients: fc.integer({ min: 1, max: 6 }),
       keys: fc.integer({ min: 1, max: 3 }),
-      thinkTime: fc.integer({ min: 1, max: 60 }),
-      patience: fc.integer({ min: 30, max: 200 }),
+      thinkTime: sometimes(60),
+      patience: fc.integer({ min: 20, max: 200 }),
       proposalDelay: sometimes(10),
       answerLossRate: sometimes(200),
       maxSessions: fc.constantFrom(2, 5, 100),
@@ -153,7 +162,8 @@ export function dialsArbitrary(
     })
     .map((dials) => ({
       ...dials,
-      downForGood: Math.min(dials.downForGood, Math.floor((dials.servers - 1) / 2)),
+      slowServers: Math.min(dials.slowServers, minorityOf(dials.servers)),
+      downForGood: Math.min(dials.downForGood, minorityOf(dials.servers)),
     }));
 }
 

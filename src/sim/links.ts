@@ -26,17 +26,19 @@ export class Links {
    * Cuts the cluster: in two halves that hear nothing of each other; so that one of them is
    * heard and hears nothing; or some pairs of servers, so that who reaches whom is no longer
    * transitive. There must be two servers or more.
+   *
+   * @param alone a server that may end up on a side of its own
    */
-  partition(random: Random): PartitionKind {
+  partition(random: Random, alone: number): PartitionKind {
     const kind = random.pick<PartitionKind>(["partition", "oneWayPartition", "partialPartition"]);
+    // Both sides have a server: neither no bit is set nor all of them.
+    const sides = random.happens(500) ? 1 << alone : random.between(1, 2 ** this.#servers - 2);
     if (kind === "partialPartition") this.#cutSomePairs(random);
-    else this.#cutInTwo(random, kind === "oneWayPartition");
+    else this.#cutInTwo(sides, kind === "oneWayPartition");
     return kind;
   }
 
-  #cutInTwo(random: Random, isOneWay: boolean): void {
-    // Both sides have a server: neither no bit is set nor all of them.
-    const sides = random.between(1, 2 ** this.#servers - 2);
+  #cutInTwo(sides: number, isOneWay: boolean): void {
     for (let from = 0; from < this.#servers; from++) {
       for (let to = 0; to < this.#servers; to++) {
         const fromSide = (sides >> from) & 1;

@@ -1,9 +1,11 @@
 import type { Action } from "../core/index.ts";
+import type { Dials } from "./dials.ts";
 import type { FaultCounts } from "./faults.ts";
 import { checkHistory, checkServersAlike } from "./oracles/ending.ts";
 import { whatIsMissing } from "./oracles/liveness.ts";
 import type { Violation } from "./oracles/violation.ts";
 import { type RunOptions, SeededRun } from "./seeded-run.ts";
+import { roundTripOf } from "./timers.ts";
 import type { World } from "./world.ts";
 
 /** What one execution came to. */
@@ -32,7 +34,7 @@ export function runExecution(options: RunOptions): RunResult {
   while (world.steps < options.dials.steps && run.step()) {
     // The safety phase is all in its condition.
   }
-  if (world.violation === null) awaitProgress(run);
+  if (world.violation === null) awaitProgress(run, options.dials);
   const history = world.violation === null ? checkHistory(world) : null;
   if (history !== null && history.violation !== null) world.fail(history.violation);
   return resultOf(run, world, history?.undecided ?? []);
@@ -56,17 +58,11 @@ function resultOf(run: SeededRun, world: World, undecided: readonly string[]): R
  * what it asked for before), and then all servers that are up come to hold and to have
  * applied the same.
  */
-function awaitProgress(run: SeededRun): void {
+function awaitProgress(run: SeededRun, dials: Dials): void {
   const { world } = run;
   run.heal();
-  const deadline = run.now + timeToHeal(run);
-  const wanted = world.clients.answers.map((answers) => answers + 2);
-  const waiting = (): string | null =>
-    world.clients.answers.some((answers, client) => answers < (wanted[client] ?? 0))
-      ? "a client waits for its answer"
-      : null;
-  goOnUntil(run, deadline, waiting);
-  run.stopClients();
+  const deadline = run.now + timeToHeal(run, dials);
+  goOnUntil(run, deadline, () => (run.areClientsServed() ? null : "a client waits for its answer"));
   goOnUntil(run, deadline, () => whatIsMissing(world));
   if (world.violation !== null) return;
   const difference = checkServersAlike(world);
@@ -91,7 +87,7 @@ function goOnUntil(run: SeededRun, deadline: number, whatIsMissing: () => string
  * The bound of virtual time: enough for many split votes, and for a server with an empty log
  * to catch up entry by entry.
  */
-function timeToHeal(run: SeededRun): number {
+function timeToHeal(run: SeededRun, dials: Dials): number {
   const entries = Math.max(...run.world.hosts.map((host) => host.disk.log.length));
-  return 100 * run.calmElectionTimeout + 10 * (entries + 100) * run.roundTrip;
+  return 100 * run.longestElectionTimeout + 10 * (entries + 100) * roundTripOf(dials);
 }

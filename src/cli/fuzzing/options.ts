@@ -24,7 +24,8 @@ export interface FuzzOptions {
 
 export const FAILURE_FOLDER = "fuzz-failures";
 export const DEFAULT_RUNS = 200;
-export const DEFAULT_SIZES: readonly number[] = [1, 2, 3, 4, 5, 6, 7];
+/** All sizes, the usual ones more often. */
+export const DEFAULT_SIZES: readonly number[] = [1, 2, 3, 3, 3, 3, 4, 4, 5, 5, 5, 6, 7];
 
 /** With more runs than this, a sample of so many traces is checked and not every one. */
 const MOST_CHECKED = 1000;
