@@ -1,8 +1,10 @@
 import type {
+  TraceAction,
   TraceChanges,
   TraceEvent,
   TraceHeader,
   TraceMessage,
+  TraceVariable,
 } from "../../../src/trace/index.ts";
 import type { Mutation } from "./mutate.ts";
 import { canonical, contentOf } from "./replay.ts";
@@ -16,6 +18,7 @@ export const REASONS = {
   sameContent: "another message of the same content was received",
   sameEffect: "another message was received, sent before to this server, with the same effect",
   anySlice: "a leader may send any slice of its log, and whoever received it did the same",
+  notLogged: "the trace does not log the variable that would tell",
   freeNextIndex: "nextIndex is a hint that a leader chooses",
   commutes: "steps of different servers without a message between them commute",
   independent: "steps of one server that change different variables may come in either order",
@@ -59,12 +62,22 @@ function reasonForChange(
   if (before.action === "SendAppendEntries" && path[0] === "sent") {
     return "anySlice";
   }
+  const tells = TOLD_BY_INDEX[before.action];
+  if (path[0] === "index" && tells !== undefined) {
+    return header.variables.includes(tells) ? null : "notLogged";
+  }
   const toldBefore = toldAfter(header, original, place);
   const toldNow = toldAfter(header, mutated, place);
   if (canonical(toldBefore) === canonical(toldNow)) return "sameState";
   const withoutNext = ({ nextIndex: _next, ...rest }: Told) => canonical(rest);
   return withoutNext(toldBefore) === withoutNext(toldNow) ? "freeNextIndex" : null;
 }
+
+/** The variable in which the index of an action shows. */
+const TOLD_BY_INDEX: Readonly<Partial<Record<TraceAction, TraceVariable>>> = {
+  AdvanceCommitIndex: "commitIndex",
+  Apply: "lastApplied",
+};
 
 function reasonForReceipt(
   original: readonly TraceEvent[],
