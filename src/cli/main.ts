@@ -3,7 +3,9 @@
 import { benchCommand } from "./bench.ts";
 import { checkCommand } from "./check.ts";
 import type { Command } from "./command.ts";
+import { compileCommand } from "./compile.ts";
 import { dispatch } from "./dispatch.ts";
+
 import { doctorCommand } from "./doctor.ts";
 import { fuzzCommand } from "./fuzz.ts";
 import { processIo } from "./io.ts";
@@ -16,6 +18,7 @@ const COMMANDS: readonly Command[] = [
   fuzzCommand,
   checkCommand,
   benchCommand,
+  compileCommand,
   doctorCommand,
 ];
 
