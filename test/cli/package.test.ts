@@ -11,7 +11,10 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "lockstep-package-"));
   elsewhere = join(folder, "elsewhere");
   mkdirSync(elsewhere);
-  writeFileSync(join(elsewhere, "package.json"), '{ "name": "elsewhere", "private": true }\n');
+  writeFileSync(
+    join(elsewhere, "package.json"),
+    '{ "name": "elsewhere", "private": true, "type": "module" }\n',
+  );
   // Without scripts: what `npm test` has built is what gets packed.
   await npm(["pack", "--ignore-scripts", "--pack-destination", folder], ROOT);
   const [tarball = ""] = readdirSync(folder).filter((name) => name.endsWith(".tgz"));
@@ -52,6 +55,27 @@ describe("the package, installed elsewhere", () => {
     expect({ exitCode: fuzzed.exitCode, stderr: fuzzed.stderr }).toMatchObject({ exitCode: 0 });
     expect(JSON.parse(fuzzed.stdout)).toMatchObject({ runs: 5, failures: [] });
     expect((await npx("check", "own")).exitCode).toBe(0);
+  });
+
+  test("is a library too: the core and the trace's recorder, with their types", async () => {
+    const program = [
+      'import { createServer, electionTimeout } from "lockstep-raft/core";',
+      'import { KeyValueStore } from "lockstep-raft/state-machine";',
+      'import { ACTIONS } from "lockstep-raft/trace";',
+      'const server = createServer({ id: "a", servers: ["a"] });',
+      "electionTimeout(server);",
+      "const actions: number = ACTIONS.length;",
+      "console.log(server.role, typeof KeyValueStore, actions);",
+    ].join("\n");
+    writeFileSync(join(elsewhere, "program.ts"), program);
+    const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
+    const flags = ["--module", "nodenext", "--target", "es2023", "--strict", "--types", ""];
+    const compiled = await runProgram(process.execPath, [tsc, ...flags, "program.ts"], {
+      cwd: elsewhere,
+    });
+    expect(compiled).toMatchObject({ exitCode: 0, stdout: "" });
+    const { stdout } = await runProgram(process.execPath, ["program.js"], { cwd: elsewhere });
+    expect(stdout).toBe("Leader function 12\n");
   });
 
   test("holds no test, no source of the build, and nothing of a clone", () => {
