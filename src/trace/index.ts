@@ -3,6 +3,7 @@
 export { TraceFormatError } from "./error.ts";
 export * from "./format.ts";
 export { type LintFinding, type LintReport, lintTrace } from "./lint.ts";
+export { lintLines } from "./lint-text.ts";
 export { type EventBatch, TraceParser } from "./parser.ts";
 export {
   lineOfEvent,

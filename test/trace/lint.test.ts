@@ -3,7 +3,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type LintReport, lintTrace, type TraceEvent, traceText } from "../../src/trace/index.ts";
+import {
+  type LintReport,
+  lintLines,
+  lintTrace,
+  type TraceEvent,
+  traceText,
+} from "../../src/trace/index.ts";
 import { bytesOf, header, malformed, timeout } from "./malformed.ts";
 import { recordRandomExecution } from "./recorded-cluster.ts";
 
@@ -15,7 +21,7 @@ function lint(content: string | Uint8Array): Promise<LintReport> {
   return lintTrace(bytes(content), "t");
 }
 
-function lintLines(...lines: readonly unknown[]): Promise<LintReport> {
+function lintOf(...lines: readonly unknown[]): Promise<LintReport> {
   return lint(lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
 }
 
@@ -59,7 +65,7 @@ describe("the lint of a trace", () => {
   });
 
   test("finds every malformed line, and does not report one fault again and again", async () => {
-    const report = await lintLines(
+    const report = await lintOf(
       header,
       { ...timeout, changed: { ...timeout.changed, comitIndex: 1 } },
       { server: "a", seq: 2, action: "BecomeLeader" },
@@ -106,7 +112,7 @@ describe("the lint of a trace", () => {
 
 describe("what looks wrong though its form is right", () => {
   test("several steps in one event", async () => {
-    const report = await lintLines(
+    const report = await lintOf(
       { ...header, servers: ["a"] },
       {
         server: "a",
@@ -143,16 +149,13 @@ describe("what looks wrong though its form is right", () => {
     expect(without.findings.map(({ problem }) => problem)).toContain(
       "a HandleAppendEntriesRequest sends no answer",
     );
-    const report = await lintLines(header, timeout);
+    const report = await lintOf(header, timeout);
     expect(told(report)).toContain("2 incompleteStep");
   });
 
   test("votes without the candidate's own", async () => {
     const changed = { ...timeout.changed, votesGranted: [] };
-    const { findings } = await lintLines(
-      { ...header, servers: ["a", "b"] },
-      { ...timeout, changed },
-    );
+    const { findings } = await lintOf({ ...header, servers: ["a", "b"] }, { ...timeout, changed });
     expect(findings.map(({ problem }) => problem)).toContain(
       "votesGranted of a Timeout lacks the candidate itself",
     );
@@ -165,7 +168,7 @@ describe("what looks wrong though its form is right", () => {
     });
     const logged = events.some(({ action }) => action === "Restart");
     expect(told(report).some((finding) => finding.endsWith("variableNeverLogged"))).toBe(!logged);
-    const { findings } = await lintLines(
+    const { findings } = await lintOf(
       { ...header, servers: ["a"] },
       { server: "a", seq: 1, action: "Timeout", changed: { currentTerm: 1 } },
     );
@@ -176,7 +179,7 @@ describe("what looks wrong though its form is right", () => {
   });
 
   test("a variable worth logging that is not listed", async () => {
-    const report = await lintLines(
+    const report = await lintOf(
       { ...header, servers: ["a"], variables: ["currentTerm", "votedFor", "log", "role"] },
       { server: "a", seq: 1, action: "Timeout", changed: { currentTerm: 1, votedFor: "a" } },
     );
@@ -190,7 +193,7 @@ describe("what looks wrong though its form is right", () => {
 
   test("a trace that begins in the middle, and a Restart that recovers nothing", async () => {
     const recovered = { currentTerm: 0, votedFor: null, log: [1, []] };
-    const report = await lintLines(
+    const report = await lintOf(
       { ...header, servers: ["a"] },
       { server: "a", seq: 1, action: "Restart", changed: { ...recovered, currentTerm: 3 } },
       {
@@ -214,24 +217,24 @@ describe("what looks wrong though its form is right", () => {
       command: entry.command,
       changed: { log: [1, entries.slice(0, place + 1)] },
     }));
-    const { findings } = await lintLines({ ...header, servers: ["a"] }, ...appended);
+    const { findings } = await lintOf({ ...header, servers: ["a"] }, ...appended);
     expect(findings).toMatchObject([{ rule: "wholeLogs", line: 4, count: 2 }]);
   });
 
   test("messages of which none is ever received", async () => {
-    const report = await lintLines(header, timeout);
+    const report = await lintOf(header, timeout);
     expect(told(report)).toContain("2 nothingReceived");
   });
 
   test("a receipt before its sending, of a message never sent, at the wrong server", async () => {
     const receipt = { server: "b", seq: 1, action: "HandleRequestVoteRequest", received: "a:1:1" };
-    const early = await lintLines(header, receipt, timeout);
+    const early = await lintOf(header, receipt, timeout);
     expect(told(early)).toContain("2 receivedBeforeSent");
-    const never = await lintLines(header, timeout, { ...receipt, received: "a:9:1" });
+    const never = await lintOf(header, timeout, { ...receipt, received: "a:9:1" });
     expect(told(never)).toContain("3 neverSent");
-    const wrong = await lintLines(header, timeout, { ...receipt, server: "c" });
+    const wrong = await lintOf(header, timeout, { ...receipt, server: "c" });
     expect(told(wrong)).toContain("3 wrongReceiver");
-    const { findings } = await lintLines(header, timeout, {
+    const { findings } = await lintOf(header, timeout, {
       ...receipt,
       action: "HandleAppendEntriesRequest",
     });
@@ -251,3 +254,32 @@ describe("what looks wrong though its form is right", () => {
     expect(report.findings).toEqual([]);
   });
 });
+
+describe("the lint as lines", () => {
+  test("gives each finding where an editor jumps to, and a sum", async () => {
+    const lines = [header, { ...timeout, seq: 2 }, {}, {}].map((line) => JSON.stringify(line));
+    const report = lintLines(await lintTrace(bytes(`${lines.join("\n")}\n`), "t", 1));
+    expect(report[0]).toBe(
+      "t:2: error: seq: 2 leaves a gap: 1 is due for server a. " +
+        "Log every step of every server, and go on counting after a Restart",
+    );
+    expect(report.slice(1)).toEqual([
+      "t: and 2 more errors",
+      "t: 0 events of the right form, 3 errors, 0 warnings",
+    ]);
+  });
+
+  test("says how often a suspicion showed", async () => {
+    const again = { server: "a", action: "Timeout", changed: { currentTerm: 2 } };
+    const report = await lintLinesOf([timeout, { ...again, seq: 2 }, { ...again, seq: 3 }]);
+    expect(report).toContain(
+      "t:3: warning: a Timeout sends 0 of 2 vote requests (2 times, first here). " +
+        "Log the requests to all others in that event, also those that do not get through",
+    );
+  });
+});
+
+async function lintLinesOf(lines: readonly unknown[]): Promise<readonly string[]> {
+  const content = [header, ...lines].map((line) => `${JSON.stringify(line)}\n`).join("");
+  return lintLines(await lint(content));
+}
