@@ -5,7 +5,6 @@ import { checkCommand } from "./check.ts";
 import type { Command } from "./command.ts";
 import { compileCommand } from "./compile.ts";
 import { dispatch } from "./dispatch.ts";
-
 import { doctorCommand } from "./doctor.ts";
 import { fuzzCommand } from "./fuzz.ts";
 import { processIo } from "./io.ts";

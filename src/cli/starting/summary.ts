@@ -64,7 +64,12 @@ function stageLines({ result, sizes }: Summary, io: CommandIo): string[] {
       invalid === 0
         ? `${withCommas(events)} events of ${traces} executions are steps of the spec`
         : `${invalid} of ${traces} executions are none of the spec`;
-    rows.push([`Held to the spec by ${engine}`, what, duration(seconds), good(invalid === 0)]);
+    rows.push([
+      `Held to the spec by ${ENGINE_WORDS[engine] ?? engine}`,
+      what,
+      duration(seconds),
+      good(invalid === 0),
+    ]);
   }
   const marks = rows.map((row) => row[3] ?? "");
   const text = table(
@@ -120,6 +125,11 @@ function problemLines({ result, sizes }: Summary, io: CommandIo): string[] {
   }
   return lines.length === 0 ? [] : [...lines, ""];
 }
+
+const ENGINE_WORDS: Readonly<Record<string, string>> = {
+  tlc: "TLC",
+  compiled: "the spec compiled",
+};
 
 const FAULT_WORDS: Readonly<Record<FaultKind, string>> = {
   messageLost: "message lost",

@@ -1,0 +1,91 @@
+/** Reads the project's documents: their console blocks, tables and links. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+export const ROOT = resolve(import.meta.dirname, "../..");
+
+export function readDocument(name: string): string {
+  return readFileSync(join(ROOT, name), "utf8");
+}
+
+/** A command that a document shows, with what it prints. */
+export interface ConsoleBlock {
+  readonly command: string;
+  /** A line `…` stands for lines left out. */
+  readonly output: readonly string[];
+}
+
+const CONSOLE = /^```console\n\$ (.+)\n([\s\S]*?)```$/gm;
+
+export function consoleBlocks(document: string): readonly ConsoleBlock[] {
+  return [...document.matchAll(CONSOLE)].map((match) => ({
+    command: match[1] ?? "",
+    output: (match[2] ?? "").split("\n").slice(0, -1),
+  }));
+}
+
+/** Puts another output below a command in a document. */
+export function replaceOutput(name: string, command: string, output: readonly string[]): void {
+  const text = readDocument(name).replace(CONSOLE, (block: string, shown: string) =>
+    shown === command ? `\`\`\`console\n$ ${command}\n${output.join("\n")}\n\`\`\`` : block,
+  );
+  writeFileSync(join(ROOT, name), text);
+}
+
+/** The line with everything that differs from run to run in one form: times, and so the spaces. */
+export function masked(line: string): string {
+  return line
+    .replaceAll(/\d+ min \d+ s|\d+\.\d+ s/g, "TIME")
+    .replaceAll(/\d[\d,]* a second/g, "RATE a second")
+    .replaceAll(/ +/g, " ")
+    .trimEnd();
+}
+
+/** The first line that is shown and not printed, in this order; null where all are. */
+export function firstNotPrinted(
+  shown: readonly string[],
+  printed: readonly string[],
+): string | null {
+  let at = 0;
+  let mayStartAnywhere = false;
+  for (const line of shown) {
+    if (line === ELLIPSIS) {
+      mayStartAnywhere = true;
+      continue;
+    }
+    const found = printed.findIndex(
+      (other, index) => index >= at && masked(other) === masked(line),
+    );
+    if (found < 0 || (!mayStartAnywhere && found !== at)) return line;
+    at = found + 1;
+    mayStartAnywhere = false;
+  }
+  return mayStartAnywhere || at === printed.length ? null : "(the output goes on)";
+}
+
+export const ELLIPSIS = "…";
+
+/** The cells of the table below a heading, without its header. */
+export function tableBelow(document: string, heading: string): readonly (readonly string[])[] {
+  const [, after = ""] = document.split(`\n## ${heading}\n`);
+  const [section = ""] = after.split("\n## ");
+  return section
+    .split("\n")
+    .filter((line) => line.startsWith("| "))
+    .slice(1)
+    .map((line) =>
+      line
+        .split("|")
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+}
+
+/** The links of a text that lead to files, relative to the root. */
+export function fileLinks(
+  text: string,
+): readonly { readonly text: string; readonly file: string }[] {
+  return [...text.matchAll(/\[([^\]]*(?:\][^([]*)?)\]\(([^)\s]+)\)/g)]
+    .map((match) => ({ text: match[1] ?? "", file: match[2] ?? "" }))
+    .filter(({ file }) => !/^(https?:|#)/.test(file));
+}
