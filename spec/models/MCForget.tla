@@ -10,11 +10,12 @@
 (* taken.  So each behaviour found here is one of Raft.tla with the same    *)
 (* rule forgotten, and a counterexample stands.                             *)
 (*                                                                          *)
-(* Restricted in all of them: a message is received at most once, and one   *)
-(* that is lost (Reaches) or can change nothing any more (Matters) leaves   *)
-(* `messages` at once; leaders append no empty entries and send their whole *)
-(* log; nothing is applied; no server restarts.  The models widen or narrow *)
-(* this, by the operators below.                                            *)
+(* Restricted in all of them: a message is received at most once, and       *)
+(* leaves `messages` at once where it is lost (Reaches), where it can       *)
+(* change nothing any more, or where it is a request whose sender waits no  *)
+(* longer for the answer (Matters); leaders append no empty entries and     *)
+(* send their whole log; nothing is applied; no server restarts.  The       *)
+(* models widen or narrow this, by the operators below.                     *)
 (***************************************************************************)
 EXTENDS MCRaft
 
@@ -102,32 +103,37 @@ TakeTimeout(s) ==
   /\ Timeout(s)
   /\ Ends([action |-> "Timeout", server |-> s], {})
 
-TakeReceive(s, m) ==
-  /\ Receive(s, m)
-  /\ Ends([action |-> "Handle" \o m.type, server |-> s, message |-> m], {m})
+TakeReceive(s) ==
+  \E m \in messages :
+    /\ Receive(s, m)
+    /\ Ends([action |-> "Handle" \o m.type, server |-> s, message |-> m], {m})
 
 TakeBecomeLeader(s) ==
   /\ BecomeLeader(s)
   /\ Ends([action |-> "BecomeLeader", server |-> s], {})
 
-TakeClientRequest(s, command) ==
+TakeClientRequest(s) ==
   /\ MayAppend(s)
-  /\ ClientRequest(s, command)
-  /\ Ends([action |-> "ClientRequest", server |-> s, command |-> command], {})
+  /\ \E command \in Command :
+       /\ ClientRequest(s, command)
+       /\ Ends([action |-> "ClientRequest", server |-> s, command |-> command], {})
 
-TakeSendAppendEntries(s, p, slice) ==
-  /\ SendAppendEntries(s, p, slice[1], slice[2])
-  /\ Ends([action |-> "SendAppendEntries", server |-> s, peer |-> p,
-           prevLogIndex |-> slice[1], count |-> slice[2]], {})
+TakeSendAppendEntries(s) ==
+  \E p \in Peers(s) : \E slice \in Slices(s, p) :
+    /\ SendAppendEntries(s, p, slice[1], slice[2])
+    /\ Ends([action |-> "SendAppendEntries", server |-> s, peer |-> p,
+             prevLogIndex |-> slice[1], count |-> slice[2]], {})
 
-TakeAdvanceCommitIndex(s, index) ==
-  /\ AdvanceCommitIndex(s, index)
-  /\ Ends([action |-> "AdvanceCommitIndex", server |-> s, index |-> index], {})
+TakeAdvanceCommitIndex(s) ==
+  \E index \in 1 .. LastIndex(s) :
+    /\ AdvanceCommitIndex(s, index)
+    /\ Ends([action |-> "AdvanceCommitIndex", server |-> s, index |-> index], {})
 
-TakeApply(s, index) ==
-  /\ AppliesEntries(s)
-  /\ Apply(s, index)
-  /\ Ends([action |-> "Apply", server |-> s, index |-> index], {})
+TakeApply(s) ==
+  \E index \in 1 .. LastIndex(s) :
+    /\ AppliesEntries(s)
+    /\ Apply(s, index)
+    /\ Ends([action |-> "Apply", server |-> s, index |-> index], {})
 
 TakeRestart(s) ==
   /\ MayRestart(s)
@@ -142,12 +148,12 @@ RestrictedInit ==
 RestrictedNext ==
   \E s \in Server :
     \/ TakeTimeout(s)
-    \/ \E m \in messages : TakeReceive(s, m)
+    \/ TakeReceive(s)
     \/ TakeBecomeLeader(s)
-    \/ \E command \in Command : TakeClientRequest(s, command)
-    \/ \E p \in Peers(s) : \E slice \in Slices(s, p) : TakeSendAppendEntries(s, p, slice)
-    \/ \E index \in 1 .. LastIndex(s) : TakeAdvanceCommitIndex(s, index)
-    \/ \E index \in 1 .. LastIndex(s) : TakeApply(s, index)
+    \/ TakeClientRequest(s)
+    \/ TakeSendAppendEntries(s)
+    \/ TakeAdvanceCommitIndex(s)
+    \/ TakeApply(s)
     \/ TakeRestart(s)
 
 RestrictedSpec == RestrictedInit /\ [][RestrictedNext]_modelVars

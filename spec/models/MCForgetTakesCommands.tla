@@ -1,7 +1,7 @@
 ----------------------- MODULE MCForgetTakesCommands ------------------------
 (***************************************************************************)
-(* A server that does not lead takes commands: two servers append in one term*)
-(* (section 5.3).                                                           *)
+(* A server that does not lead takes commands: two servers append in one    *)
+(* term (section 5.3).                                                      *)
 (* One term, begun by s1, one entry, two commands.                          *)
 (***************************************************************************)
 EXTENDS MCForget

@@ -1,8 +1,10 @@
 ---------------------- MODULE MCForgetVoteInLargerTerm ----------------------
 (***************************************************************************)
-(* A vote is kept in larger terms (section 5.1).  This costs liveness: who has*)
-(* voted once can vote for no other, nor for anyone where that one is down. *)
-(* Nothing unsafe happens, since a server votes less often: the model passes.*)
+(* A vote is kept in larger terms (section 5.1).  This costs liveness: who  *)
+(* has voted once can vote for no other, nor for anyone where that one is   *)
+(* down.                                                                    *)
+(* Nothing unsafe happens, since a server votes less often: the model       *)
+(* passes.                                                                  *)
 (* Two terms, one entry; s1 begins the first term, any server the second.   *)
 (***************************************************************************)
 EXTENDS MCForget

@@ -16,6 +16,8 @@ export interface Model {
   /** What it is for, in one sentence. */
   readonly shows: string;
   readonly kind: "safety" | "liveness" | "refinement" | "forgotten" | "scenario";
+  /** The rule that is forgotten. */
+  readonly rule?: string;
   readonly bounds: string;
   /** `pass`, or the property that must fall. */
   readonly expected: string;
@@ -30,7 +32,15 @@ export interface Model {
   readonly seconds?: number;
   /** Actions that the model leaves out on purpose. */
   readonly notTaken?: readonly string[];
+  /** Of a model that forgets a rule: what TLC must report where it does not. */
+  readonly remembered?: Remembered;
 }
+
+/** The model with its rule in place again. */
+export type Remembered = Pick<
+  Model,
+  "expected" | "distinctStates" | "generatedStates" | "depth" | "seconds"
+>;
 
 /** Random behaviours in place of an exhaustive search. */
 export interface Simulation {
