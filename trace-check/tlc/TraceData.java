@@ -1,4 +1,6 @@
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,10 +39,21 @@ public class TraceData {
   }
 
   static {
+    if (Boolean.getBoolean("lockstep.cpuTime")) tellCpuTimeAtTheEnd();
     TupleValue names = (TupleValue) new Parser(0).value();
     FIELDS = new UniqueString[names.elems.length];
     for (int k = 0; k < FIELDS.length; k++) FIELDS[k] = ((StringValue) names.elems[k]).getVal();
     index(lineAfter(0));
+  }
+
+  /** For measurements: the CPU time of the whole process, in milliseconds. */
+  private static void tellCpuTimeAtTheEnd() {
+    OperatingSystemMXBean system =
+        (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> System.out.println("CPU time " + system.getProcessCpuTime() / 1_000_000)));
   }
 
   private static byte[] read() {

@@ -28,6 +28,8 @@ export interface TlcEngineOptions {
   readonly wholeProperties?: boolean;
   /** The most events in one run of TLC. */
   readonly eventsPerRun?: number;
+  /** How many runs of TLC may go on at once, each on one core: batches of other cluster sizes. */
+  readonly parallelRuns?: number;
   /** Operators of the spec by what takes their place, as a model forgets a rule. */
   readonly overrides?: Readonly<Record<string, string>>;
   /** The definitions that `overrides` name. */
@@ -36,7 +38,15 @@ export interface TlcEngineOptions {
   readonly javaFlags?: readonly string[];
   readonly timeoutMilliseconds?: number;
   /** Told of each run of TLC that has ended. */
-  readonly onRun?: (run: { readonly events: number; readonly milliseconds: number }) => void;
+  readonly onRun?: (run: TlcRun) => void;
+}
+
+/** What one run of TLC took, its start included. */
+export interface TlcRun {
+  readonly events: number;
+  readonly milliseconds: number;
+  /** Undefined but with the feed "file" and the flag -Dlockstep.cpuTime=true. */
+  readonly cpuMilliseconds: number | undefined;
 }
 
 const EVENTS_PER_RUN = 100_000;
@@ -56,16 +66,35 @@ export function createTlcEngine(
     async check(traces) {
       const prepared = traces.map(prepare);
       const verdicts = new Map<number, Verdict>();
-      for (const batch of batches(prepared, eventsPerRun)) {
+      const checkOne = async (batch: Batch) => {
         const found = await checkBatch(installation, { ...options, feed }, batch, traces);
         batch.places.forEach((place, number) => {
           const verdict = found[number];
           if (verdict !== undefined) verdicts.set(place, verdict);
         });
-      }
+      };
+      await inParallel(batches(prepared, eventsPerRun), options.parallelRuns ?? 2, checkOne);
       return traces.map((trace, place) => verdicts.get(place) ?? noVerdict(trace.name));
     },
   };
+}
+
+/** Does the work for every item, `most` at a time. Throws what the first failure threw. */
+async function inParallel<Item>(
+  items: readonly Item[],
+  most: number,
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  const waiting = items.values();
+  const failures: unknown[] = [];
+  const worker = async () => {
+    for (const item of waiting) {
+      if (failures.length > 0) return;
+      await work(item).catch((error: unknown) => failures.push(error));
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(most, items.length) }, worker));
+  if (failures.length > 0) throw failures[0];
 }
 
 function noVerdict(name: string): never {
@@ -96,6 +125,7 @@ async function checkBatch(
     options.onRun?.({
       events: batch.traces.reduce((sum, trace) => sum + trace.events.length, 0),
       milliseconds: performance.now() - started,
+      cpuMilliseconds: output.cpuMilliseconds,
     });
     return settle(output, batch, traces);
   } finally {

@@ -15,6 +15,7 @@ export interface PrintedVerdict {
 
 const VERDICT_START = /^<<\s*"verdict"/;
 const STATISTICS = /^(\d+) states generated, (\d+) distinct states found/;
+const CPU_TIME = /^CPU time (\d+)$/;
 const MOST_ERROR_LINES = 12;
 
 /** Reads what TLC prints, line by line. */
@@ -24,6 +25,8 @@ export class TlcOutput {
   readonly errors: string[] = [];
   /** Undefined until TLC has finished. */
   distinctStates: number | undefined;
+  /** Of the whole process, in milliseconds; undefined where nobody asked for it. */
+  cpuMilliseconds: number | undefined;
 
   #value = "";
   #depth = 0;
@@ -40,6 +43,8 @@ export class TlcOutput {
     }
     const statistics = STATISTICS.exec(line);
     if (statistics !== null) this.distinctStates = Number(statistics[2]);
+    const cpuTime = CPU_TIME.exec(line);
+    if (cpuTime !== null) this.cpuMilliseconds = Number(cpuTime[1]);
     const isError = line.startsWith("Error:") || this.errors.length > 0;
     if (isError && this.errors.length < MOST_ERROR_LINES) this.errors.push(line);
   }

@@ -1,0 +1,46 @@
+import type { Benchmark, Figure } from "./benchmark.ts";
+import { type CheckMeasurement, measureCheck } from "./check.ts";
+
+/** TLC on traces of simulated executions, and what their length costs. */
+export const checkBenchmark: Benchmark = {
+  name: "check",
+  summary: "the trace check by TLC: events a second of CPU time, and what longer traces cost",
+  async measure(runs, progress) {
+    const { short, long, longLogs, longestLogs, costOfLength, startSeconds } = await measureCheck(
+      runs,
+      progress,
+    );
+    return [
+      speed(short, { least: 2000 }),
+      speed(long, { least: 2000 }),
+      {
+        what: `an event of ${eventsEach(long)} by one of ${eventsEach(short)} a trace`,
+        value: costOfLength,
+        unit: "times",
+        asked: { most: 1.5 },
+      },
+      speed(longLogs, null),
+      speed(longestLogs, null),
+      {
+        what: "start of TLC, left out of the above",
+        value: startSeconds,
+        unit: "CPU s",
+        asked: null,
+      },
+    ];
+  },
+};
+
+function speed(measured: CheckMeasurement, asked: Figure["asked"]): Figure {
+  const { traces, longestLog, eventsPerSecond } = measured;
+  return {
+    what: `${traces} traces of ${eventsEach(measured)} events, logs up to ${longestLog}`,
+    value: eventsPerSecond,
+    unit: "events a CPU s",
+    asked,
+  };
+}
+
+function eventsEach({ events, traces }: CheckMeasurement): number {
+  return Math.round(events / traces);
+}
