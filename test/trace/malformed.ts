@@ -313,6 +313,7 @@ export const malformedEvents: readonly Malformed[] = [
 
 export const malformedMessages: readonly Malformed[] = [
   badMessage("an unknown type", { type: "RequestVote" }, "type", /not a type of message/),
+  badMessage("a snapshot", { type: "InstallSnapshotRequest" }, "type", /reserved in version 1/),
   badMessage(
     "a sender that is not the server",
     { from: "c" },
