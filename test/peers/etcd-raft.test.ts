@@ -4,7 +4,9 @@ import { join, sep } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { packageFolder } from "../../src/setup/environment.ts";
 import { ACTIONS, type TraceAction } from "../../src/trace/format.ts";
+import { agreeing } from "../../trace-check/agreeing.ts";
 import { type CheckResult, checkPaths } from "../../trace-check/check.ts";
+import { createCompiledEngine } from "../../trace-check/compiled/engine.ts";
 import type { DivergenceKind } from "../../trace-check/engine.ts";
 import type { Explanation } from "../../trace-check/explain.ts";
 import { readWords } from "../../trace-check/words.ts";
@@ -119,7 +121,10 @@ describe.skipIf(leftOut !== null)("etcd's raft", { timeout: MILLISECONDS }, () =
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   const check = async (...folders: readonly string[]): Promise<CheckResult> =>
-    checkPaths(folders, { engine: tlc(), words: await readWords(packageFolder()) });
+    checkPaths(folders, {
+      engine: agreeing(tlc(), createCompiledEngine()),
+      words: await readWords(packageFolder()),
+    });
 
   const make = (name: string, ...flags: readonly string[]): Promise<Driven> =>
     drive(program, join(folder, name), flags);
