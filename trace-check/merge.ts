@@ -33,6 +33,12 @@ export function merge(execution: string, files: readonly Trace[]): Merged {
   const fault = disagreement(execution, files, servers) ?? missingSender(execution, files, servers);
   if (fault !== undefined) return { kind: "malformed", malformed: fault };
 
+  if (files.every((file) => file.events.length === 0)) {
+    return {
+      kind: "malformed",
+      malformed: headerFault(first.file, "", `execution ${execution} has no events. Record some`),
+    };
+  }
   const ordered = servers.flatMap((server) =>
     files.filter((file) => file.header.server === server),
   );
@@ -96,7 +102,12 @@ function disagreement(
 }
 
 function headerFault(file: string, field: string, message: string): MalformedTrace {
-  return { file, line: 1, field, message: `${file}:1: ${field}: ${message}.` };
+  return {
+    file,
+    line: 1,
+    field,
+    message: `${file}:1: ${field === "" ? "" : `${field}: `}${message}.`,
+  };
 }
 
 /** A receipt from a server whose file is missing. */

@@ -17,6 +17,35 @@ export type ReadResult =
  */
 export async function* readTraces(paths: readonly string[]): AsyncGenerator<ReadResult> {
   const executions = new Map<string, Trace[]>();
+  for await (const found of listTraces(paths)) {
+    if (found.kind === "malformed") {
+      yield found;
+      continue;
+    }
+    const result = await readFile(found.file);
+    if (result.kind === "malformed") {
+      yield result;
+    } else if (isOfExecution(result.trace.header)) {
+      const execution = result.trace.header.execution ?? "";
+      executions.set(execution, [...(executions.get(execution) ?? []), result.trace]);
+    } else {
+      yield { kind: "trace", loaded: standingAlone(result.trace), notes: [] };
+    }
+  }
+  for (const [execution, files] of executions) {
+    const merged = merge(execution, files);
+    if (merged.kind === "malformed") yield merged;
+    else yield { kind: "trace", loaded: merged.loaded, notes: merged.notes };
+  }
+}
+
+/** A file to read, or a path that leads to none. */
+export type Listed =
+  | { readonly kind: "file"; readonly file: string }
+  | { readonly kind: "malformed"; readonly malformed: MalformedTrace };
+
+/** The files that paths lead to, each once: themselves, or every `*.ndjson` below a folder. */
+export async function* listTraces(paths: readonly string[]): AsyncGenerator<Listed> {
   const seen = new Set<string>();
   for (const path of paths) {
     const found = await filesBelow(path);
@@ -27,21 +56,8 @@ export async function* readTraces(paths: readonly string[]): AsyncGenerator<Read
     for (const file of found) {
       if (seen.has(resolve(file))) continue;
       seen.add(resolve(file));
-      const result = await readFile(file);
-      if (result.kind === "malformed") {
-        yield result;
-      } else if (isOfExecution(result.trace.header)) {
-        const execution = result.trace.header.execution ?? "";
-        executions.set(execution, [...(executions.get(execution) ?? []), result.trace]);
-      } else {
-        yield { kind: "trace", loaded: standingAlone(result.trace), notes: [] };
-      }
+      yield { kind: "file", file };
     }
-  }
-  for (const [execution, files] of executions) {
-    const merged = merge(execution, files);
-    if (merged.kind === "malformed") yield merged;
-    else yield { kind: "trace", loaded: merged.loaded, notes: merged.notes };
   }
 }
 
@@ -52,7 +68,8 @@ type FileResult =
 async function readFile(file: string): Promise<FileResult> {
   try {
     const trace = await readTrace(file);
-    if (trace.events.length > 0) return { kind: "file", trace };
+    const isWhole = !isOfExecution(trace.header);
+    if (trace.events.length > 0 || !isWhole) return { kind: "file", trace };
     return malformed(file, 0, "", `${file}: it has a header and no events. Record some.`);
   } catch (error) {
     if (!(error instanceof TraceFormatError)) throw error;

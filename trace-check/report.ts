@@ -1,6 +1,6 @@
 import type { CheckResult } from "./check.ts";
 import type { Value } from "./engine.ts";
-import type { ExplainedFinding, Explanation } from "./explain.ts";
+import type { EventBefore, ExplainedFinding, Explanation } from "./explain.ts";
 import type { Meaning } from "./words.ts";
 
 /** How to mark words in text: colours for a terminal, or nothing. */
@@ -51,7 +51,8 @@ const HEADLINES: Readonly<Record<Explanation["kind"], string>> = {
   notSent: "the message it receives was sent by nobody before",
 };
 
-function explanationText(divergence: Explanation, style: Style): string {
+/** One divergence as an engineer wants it. */
+export function explanationText(divergence: Explanation, style: Style = PLAIN): string {
   const where = `${divergence.file}:${divergence.line}`;
   const what = `${divergence.server} #${divergence.seq} ${divergence.action}`;
   return [
@@ -60,11 +61,17 @@ function explanationText(divergence: Explanation, style: Style): string {
     ...divergence.findings.flatMap((finding) => findingText(divergence.kind, finding)),
     ...decisionText(divergence),
     ...divergence.before.map(
-      (event, place) => `  ${place === 0 ? "before it" : "         "} ${event.line}: ${event.text}`,
+      (event, place) =>
+        `  ${place === 0 ? "before it" : "         "} ${placeText(event, divergence)}: ${event.text}`,
     ),
     ...(divergence.replay === null ? [] : [`  replay    ${divergence.replay}`]),
     "",
   ].join("\n");
+}
+
+/** The line, and the file where it is another one. */
+function placeText(event: EventBefore, divergence: Explanation): string {
+  return event.file === divergence.file ? String(event.line) : `${event.file}:${event.line}`;
 }
 
 function findingText(kind: Explanation["kind"], finding: ExplainedFinding): readonly string[] {
@@ -109,7 +116,8 @@ function valueText(value: Value): string {
   return text.length <= MOST_VALUE_TEXT ? text : `${text.slice(0, MOST_VALUE_TEXT - 1)}…`;
 }
 
-function summary(result: CheckResult, style: Style): string {
+/** The counts, at the end. */
+export function summary(result: CheckResult, style: Style = PLAIN): string {
   const rows = Object.entries(result.coverage).map(([action, count]) => [action, count] as const);
   const uncovered = rows.filter(([, count]) => count === 0).map(([action]) => action);
   const count = (number: number) => number.toLocaleString("en-US");

@@ -4,15 +4,21 @@ import { agreeing } from "../../trace-check/agreeing.ts";
 import { type CheckResult, checkPaths } from "../../trace-check/check.ts";
 import { createCompiledEngine } from "../../trace-check/compiled/engine.ts";
 import type { Engine } from "../../trace-check/engine.ts";
+import type { MalformedTrace } from "../../trace-check/loaded.ts";
+import { listTraces } from "../../trace-check/read.ts";
 import { jsonReport, PLAIN, type Style, textReport } from "../../trace-check/report.ts";
+import { githubReport } from "../../trace-check/report-github.ts";
+import { junitReport } from "../../trace-check/report-junit.ts";
 import { createTlcEngine } from "../../trace-check/tlc/engine.ts";
 import { locateTlcInstallation } from "../../trace-check/tlc/install.ts";
 import { readWords } from "../../trace-check/words.ts";
 import { packageFolder } from "../setup/environment.ts";
+import { type LintReport, lintTrace } from "../trace/lint.ts";
+import { lintLines } from "../trace/lint-text.ts";
 import { type Command, CommandError, type CommandIo, EXIT, type ExitCode } from "./command.ts";
 import { styled } from "./io.ts";
 
-const FORMATS = ["text", "json"] as const;
+const FORMATS = ["text", "json", "junit", "github"] as const;
 type Format = (typeof FORMATS)[number];
 
 const ENGINES = ["tlc", "compiled", "both"] as const;
@@ -29,7 +35,10 @@ Options:
   --engine tlc|compiled|both
                         what judges: TLC, the TLA+ model checker (the default); the spec compiled
                         to JavaScript, which needs no Java; or both, which must agree
-  --format text|json    how to report (text)
+  --lint                judge only the form of the traces, on every line, and what looks as if
+                        the logger had misunderstood the format; no step is checked
+  --format text|json|junit|github
+                        how to report (text); github marks lines in GitHub Actions
   --json                the same as --format json
   --require-coverage    an action of the spec that no trace has counts as a divergence
 
@@ -37,6 +46,7 @@ Examples:
   lockstep check traces/
   lockstep check node1.ndjson node2.ndjson node3.ndjson
   lockstep check --engine both traces/
+  lockstep check --lint traces/
   lockstep check --json traces/ > result.json
 
 Exit codes: 0 every event is a step of the spec; 1 a trace diverges from it; 2 a trace is
@@ -49,13 +59,14 @@ export const checkCommand: Command = {
   help: HELP,
   run: async (args, io) => {
     const options = parse(args);
+    if (options.lint) return await lint(options, io);
     const engine = await engineNamed(options.engine, io);
     const result = await checkPaths(options.paths, {
       engine,
       words: await readWords(packageFolder()),
       onProgress: (traces, events) => io.stderr(`checked ${traces} traces, ${events} events\n`),
     });
-    io.stdout(options.format === "json" ? jsonReport(result) : textReport(result, styleOf(io)));
+    io.stdout(reportOf(result, options.format, io));
     return exitCodeOf(result, options.requireCoverage);
   },
 };
@@ -64,6 +75,7 @@ interface CheckArguments {
   readonly paths: readonly string[];
   readonly engine: (typeof ENGINES)[number];
   readonly format: Format;
+  readonly lint: boolean;
   readonly requireCoverage: boolean;
 }
 
@@ -75,6 +87,7 @@ function parse(args: readonly string[]): CheckArguments {
       engine: { type: "string", default: "tlc" },
       format: { type: "string" },
       json: { type: "boolean", default: false },
+      lint: { type: "boolean", default: false },
       "require-coverage": { type: "boolean", default: false },
     },
   });
@@ -84,10 +97,15 @@ function parse(args: readonly string[]): CheckArguments {
       "name a trace or a folder of traces: lockstep check PATH... (lockstep fuzz --out DIR makes some).",
     );
   }
+  const format = values.json ? "json" : oneOf("--format", values.format ?? "text", FORMATS);
+  if (values.lint && format !== "text" && format !== "json") {
+    throw new CommandError(EXIT.badInput, "--lint reports as --format text or json.");
+  }
   return {
     paths: positionals,
     engine: oneOf("--engine", values.engine, ENGINES),
-    format: values.json ? "json" : oneOf("--format", values.format ?? "text", FORMATS),
+    format,
+    lint: values.lint,
     requireCoverage: values["require-coverage"],
   };
 }
@@ -114,6 +132,37 @@ async function engineNamed(name: CheckArguments["engine"], io: CommandIo): Promi
 
 async function tlcEngine(io: CommandIo): Promise<Engine> {
   return createTlcEngine(await locateTlcInstallation(io.env, (line) => io.stderr(`${line}\n`)));
+}
+
+function reportOf(result: CheckResult, format: Format, io: CommandIo): string {
+  switch (format) {
+    case "text":
+      return textReport(result, styleOf(io));
+    case "json":
+      return jsonReport(result);
+    case "junit":
+      return junitReport(result);
+    case "github":
+      return githubReport(result);
+  }
+}
+
+/** Judges the form alone, as text or JSON. Warnings are told and are no fault. */
+async function lint(options: CheckArguments, io: CommandIo): Promise<ExitCode> {
+  const reports: LintReport[] = [];
+  const faults: MalformedTrace[] = [];
+  for await (const found of listTraces(options.paths)) {
+    if (found.kind === "malformed") faults.push(found.malformed);
+    else reports.push(await lintTrace(found.file));
+  }
+  if (options.format === "json") {
+    io.stdout(`${JSON.stringify({ lint: reports, malformed: faults }, null, 2)}\n`);
+  } else {
+    const lines = [...reports.flatMap(lintLines), ...faults.map((fault) => fault.message)];
+    io.stdout(`${lines.join("\n")}\n`);
+  }
+  const isRight = faults.length === 0 && reports.every((report) => report.errors === 0);
+  return isRight ? EXIT.holds : EXIT.badInput;
 }
 
 function styleOf(io: CommandIo): Style {

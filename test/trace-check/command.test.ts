@@ -159,6 +159,7 @@ describe("lockstep check, of what is no trace", () => {
     [[], "name a trace or a folder"],
     [["--engine", "abacus", "x"], "--engine abacus is not known"],
     [["--format", "runes", "x"], "--format runes is not known"],
+    [["--lint", "--format", "junit", "x"], "--lint reports as"],
   ])("refuses the arguments %j", async (args, said) => {
     const error = await check(args).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(CommandError);
@@ -177,4 +178,60 @@ test("--require-coverage wants every action of the spec", async () => {
   expect((await check(["--engine", "compiled", short])).exitCode).toBe(0);
   const { exitCode } = await check(["--engine", "compiled", "--require-coverage", short]);
   expect(exitCode).toBe(1);
+});
+
+describe("lockstep check, by the compiled spec", () => {
+  const compiled = (...args: readonly string[]) => check(["--engine", "compiled", ...args]);
+
+  test("joins the files of an execution, and names the file of a divergence", async () => {
+    const { trace, place } = damaged();
+    const event = trace.events[place];
+    if (event === undefined) throw new Error("no such event");
+    for (const server of trace.header.servers) {
+      const header = { ...trace.header, server, execution: "e1" };
+      const events = trace.events.filter((each) => each.server === server);
+      await write(`files/${server}.ndjson`, { ...trace, header, events });
+    }
+    const { exitCode, stdout } = await compiled(join(folder, "files"));
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain(`${join(folder, "files", `${event.server}.ndjson`)}:${event.seq + 1}`);
+    expect(stdout).toContain("1 traces, 0 valid, 1 invalid");
+  });
+
+  test("reports as JUnit XML", async () => {
+    const file = await write("junit.ndjson", damaged().trace);
+    const { exitCode, stdout } = await compiled("--format", "junit", file);
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('tests="2" failures="1"');
+    expect(stdout).toContain('message="notEnabled: Apply of');
+    expect(stdout).not.toMatch(/"\[|<<|&(?!amp;|lt;|gt;|quot;)/);
+  });
+
+  test("reports as workflow commands of GitHub, a line each", async () => {
+    const { trace, place } = damaged();
+    const file = await write("github.ndjson", trace);
+    const { exitCode, stdout } = await compiled("--format", "github", file);
+    expect(exitCode).toBe(1);
+    expect(stdout.split("\n")[0]).toMatch(
+      new RegExp(`^::error file=${file},line=${place + 2},title=Apply of .*::diverges.*%0A`),
+    );
+  });
+});
+
+describe("lockstep check --lint", () => {
+  test("judges the form alone", async () => {
+    const file = await write("lint.ndjson", damaged().trace);
+    const { exitCode, stdout } = await check(["--lint", file]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("0 errors");
+  });
+
+  test("exits with 2 for what is malformed or missing", async () => {
+    const file = join(folder, "lint-bad.ndjson");
+    await writeFile(file, "[]\n");
+    expect((await check(["--lint", file])).exitCode).toBe(2);
+    const { exitCode, stdout } = await check(["--lint", "--json", join(folder, "nowhere")]);
+    expect(exitCode).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({ lint: [], malformed: [{ line: 0 }] });
+  });
 });

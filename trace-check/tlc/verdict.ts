@@ -95,13 +95,24 @@ function inTermsOfTrace(value: Value, names: Names): Value {
   }
   if (value === null || typeof value !== "object") return value;
   if (isList(value)) return value.map((element) => inTermsOfTrace(element, names));
-  const fields = Object.entries(value).map(([name, field]): [string, Value] => [
+  const fields = inOrder(Object.entries(value)).map(([name, field]): [string, Value] => [
     names.serverNamed(name) ?? name,
     name === "command" && typeof field === "number"
       ? names.commandNumbered(field)
       : inTermsOfTrace(field, names),
   ]);
   return Object.fromEntries(fields);
+}
+
+/** The fields of messages and entries in the order of the trace format; TLC has its own. */
+const FIRST_FIELDS = ["type", "from", "to", "term"];
+
+function inOrder<Field extends readonly [string, Value]>(fields: readonly Field[]) {
+  const rank = ([name]: Field) => {
+    const place = FIRST_FIELDS.indexOf(name);
+    return place < 0 ? FIRST_FIELDS.length : place;
+  };
+  return [...fields].sort((a, b) => rank(a) - rank(b) || (a[0] < b[0] ? -1 : 1));
 }
 
 function isList(value: Value): value is readonly Value[] {
