@@ -37,7 +37,10 @@ export interface Steps {
 }
 
 /** Long enough for several terms and a few dozen entries, short enough to be checked by TLC. */
-export const DEFAULT_STEPS: Steps = { min: 100, max: 300 };
+export const STEPS: Steps = { min: 100, max: 300 };
+
+/** Where a rule is forgotten, longer: what it takes to go wrong may be rare. */
+export const STEPS_FORGETFUL: Steps = { min: 200, max: 600 };
 
 export interface CampaignOptions<Divergence extends JudgedDivergence = JudgedDivergence> {
   /** The seed of the first run; each further run has the next one. */
@@ -45,7 +48,7 @@ export interface CampaignOptions<Divergence extends JudgedDivergence = JudgedDiv
   readonly runs: number;
   /** Sizes of clusters to draw from. */
   readonly sizes: readonly number[];
-  /** How long a safety phase is, in steps; by default DEFAULT_STEPS. */
+  /** How long a safety phase is, in steps; by default STEPS, or STEPS_FORGETFUL. */
   readonly steps?: Steps;
   /** The rule that the servers forget; null for none. */
   readonly forgotten: string | null;
@@ -115,9 +118,10 @@ export async function runCampaign<Divergence extends JudgedDivergence = JudgedDi
 
 /** Dials that follow from a run's seed, for clusters of the wanted sizes. */
 export function defaultDials(
-  options: Pick<CampaignOptions, "sizes" | "steps">,
+  options: Pick<CampaignOptions, "sizes" | "steps" | "forgotten">,
 ): (seed: number) => Dials {
-  const arbitrary = dialsArbitrary(options.sizes, options.steps ?? DEFAULT_STEPS);
+  const usual = options.forgotten === null ? STEPS : STEPS_FORGETFUL;
+  const arbitrary = dialsArbitrary(options.sizes, options.steps ?? usual);
   return (seed) => dialsOfRun(arbitrary, scatter(seed));
 }
 

@@ -113,6 +113,14 @@ function sometimes(max: number): fc.Arbitrary<number> {
   );
 }
 
+/** Zero mostly. */
+function seldom(max: number): fc.Arbitrary<number> {
+  return fc.oneof(
+    { arbitrary: fc.constant(0), weight: 3 },
+    { arbitrary: fc.integer({ min: 1, max }), weight: 1 },
+  );
+}
+
 /** Zero for never, or a mean distance. */
 function every(min: number, max: number): fc.Arbitrary<number> {
   return fc.oneof(
@@ -134,26 +142,26 @@ export function dialsArbitrary(
       maxRequestsInFlight: fc.constantFrom(1, 1, 2, 6),
       appendsNoOp: fc.boolean(),
       delayMin: fc.integer({ min: 1, max: 5 }),
-      delaySpread: fc.integer({ min: 0, max: 30 }),
+      delaySpread: fc.integer({ min: 0, max: 20 }),
       lossRate: sometimes(200),
       duplicateRate: sometimes(150),
       detourRate: sometimes(150),
       slowServers: fc.nat(3),
-      slowness: sometimes(60),
-      partitionEvery: every(20, 300),
+      slowness: seldom(60),
+      partitionEvery: every(20, 200),
       partitionLength: fc.integer({ min: 10, max: 300 }),
       persistDelay: sometimes(15),
       crashEvery: every(30, 500),
       downtime: fc.integer({ min: 1, max: 200 }),
-      electionTimeout: fc.integer({ min: 20, max: 120 }),
+      electionTimeout: fc.integer({ min: 40, max: 200 }),
       electionSpread: fc.integer({ min: 1, max: 120 }),
-      heartbeatEvery: fc.integer({ min: 10, max: 60 }),
+      heartbeatEvery: fc.integer({ min: 15, max: 100 }),
       clockDrift: sometimes(500),
       clockJumpEvery: every(50, 500),
       clients: fc.integer({ min: 1, max: 6 }),
       keys: fc.integer({ min: 1, max: 3 }),
-      thinkTime: sometimes(60),
-      patience: fc.integer({ min: 20, max: 200 }),
+      thinkTime: fc.oneof(fc.nat(20), fc.nat(60)),
+      patience: fc.integer({ min: 10, max: 120 }),
       proposalDelay: sometimes(10),
       answerLossRate: sometimes(200),
       maxSessions: fc.constantFrom(2, 5, 100),

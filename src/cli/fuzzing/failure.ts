@@ -98,7 +98,7 @@ async function shrink(
   const shrunk = await shrinkViolation(
     { seed, dials, violation },
     forgotten,
-    defaultDials({ sizes: options.sizes }),
+    defaultDials({ sizes: options.sizes, forgotten }),
   );
   if (shrunk !== null || engine === null) return shrunk;
   // What shows only in the whole run may have begun with one wrong step.
