@@ -106,9 +106,7 @@ const PLANTS: readonly Plant[] = [
 const tlc = tlcForTests();
 const leftOut = await whyNoDriver();
 
-test.runIf(leftOut !== null)(`etcd's raft is left out: ${leftOut}`, (context) => {
-  context.skip(leftOut ?? "");
-});
+if (leftOut !== null) console.warn(`etcd's raft is left out of the tests: ${leftOut}`);
 
 describe.skipIf(leftOut !== null)("etcd's raft", { timeout: MILLISECONDS }, () => {
   let folder = "";

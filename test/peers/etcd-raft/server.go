@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-
 	"go.etcd.io/raft/v3"
 	pb "go.etcd.io/raft/v3/raftpb"
 )
@@ -207,5 +205,3 @@ func (s *server) flush() error {
 	s.recorder.events = nil
 	return nil
 }
-
-func (s *server) String() string { return fmt.Sprintf("%s (up: %t)", serverName(s.id), s.node != nil) }
