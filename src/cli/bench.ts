@@ -1,13 +1,14 @@
 /** `lockstep bench`: how fast things are, each beside what it is compared with. */
 import { parseArgs } from "node:util";
 import { type Benchmark, type Figure, isReached } from "../bench/benchmark.ts";
+import { checkBenchmark } from "../bench/check-benchmark.ts";
 import { coreBenchmark } from "../bench/core-benchmark.ts";
 import { suggestion } from "../trace/suggest.ts";
 import { type Command, CommandError, type CommandIo, EXIT } from "./command.ts";
 import { styled } from "./io.ts";
 import { table } from "./progress.ts";
 
-const BENCHMARKS: readonly Benchmark[] = [coreBenchmark];
+const BENCHMARKS: readonly Benchmark[] = [coreBenchmark, checkBenchmark];
 
 const DEFAULT_RUNS = 5;
 

@@ -67,6 +67,7 @@ describe("every command that README.md shows prints what it says", () => {
 
   test.each(blocks.map((block) => [block.command, block] as const))(
     "%s",
+    { timeout: 600_000 },
     async (command, block) => {
       const { lines, exitCode } = await outputOf(command);
       expect(exitCode).toBe(command.includes("--forget") ? 1 : 0);
