@@ -8,38 +8,42 @@ export interface Batch {
   readonly traces: readonly PreparedTrace[];
 }
 
+/** What one run may hold at most; a single trace that is larger has a run of its own. */
+export interface BatchLimits {
+  readonly events: number;
+  readonly bytes: number;
+}
+
 /**
- * Groups traces by the size of their clusters, and cuts the groups so that none has more
- * than `mostEvents` events, but for a single longer trace: what a run needs of memory is
- * bounded by the batch and not by the number of traces.
+ * Groups traces by the size of their clusters, and cuts the groups to the limits: what a run
+ * needs of memory is bounded by the batch and not by the number of traces.
  */
-export function batches(traces: readonly PreparedTrace[], mostEvents: number): readonly Batch[] {
-  const places = traces.map((_, place) => place);
+export function batches(traces: readonly PreparedTrace[], limits: BatchLimits): readonly Batch[] {
   const sizes = [...new Set(traces.map((trace) => trace.clusterSize))].sort((a, b) => a - b);
-  return sizes.flatMap((clusterSize) => {
-    const ofSize = places.filter((place) => traces[place]?.clusterSize === clusterSize);
-    return cut(ofSize, (place) => traces[place]?.events.length ?? 0, mostEvents).map((part) => ({
-      clusterSize,
-      places: part,
-      traces: part.flatMap((place) => traces[place] ?? []),
-    }));
-  });
+  return sizes.flatMap((clusterSize) => cut(clusterSize, traces, limits));
 }
 
 function cut(
-  places: readonly number[],
-  eventsOf: (place: number) => number,
-  mostEvents: number,
-): readonly (readonly number[])[] {
-  const parts: number[][] = [];
-  let events = Number.POSITIVE_INFINITY;
-  for (const place of places) {
-    if (events + eventsOf(place) > mostEvents) {
-      parts.push([]);
-      events = 0;
+  clusterSize: number,
+  traces: readonly PreparedTrace[],
+  limits: BatchLimits,
+): readonly Batch[] {
+  const parts: { clusterSize: number; places: number[]; traces: PreparedTrace[] }[] = [];
+  let part: (typeof parts)[number] | undefined;
+  let events = 0;
+  let bytes = 0;
+  for (const [place, trace] of traces.entries()) {
+    if (trace.clusterSize !== clusterSize) continue;
+    events += trace.events.length;
+    bytes += trace.bytes;
+    if (part === undefined || events > limits.events || bytes > limits.bytes) {
+      part = { clusterSize, places: [], traces: [] };
+      parts.push(part);
+      events = trace.events.length;
+      bytes = trace.bytes;
     }
-    parts.at(-1)?.push(place);
-    events += eventsOf(place);
+    part.places.push(place);
+    part.traces.push(trace);
   }
   return parts;
 }

@@ -46,6 +46,8 @@ export interface PreparedTrace {
   readonly logged: readonly (readonly TraceVariable[])[];
   /** Each event's values, in the order of EVENT_FIELDS. */
   readonly events: readonly (readonly PreparedValue[])[];
+  /** About how many bytes the events are as JSON. */
+  readonly bytes: number;
   readonly names: Names;
 }
 
@@ -125,6 +127,7 @@ export function prepare(trace: TraceToCheck): PreparedTrace {
     clusterSize: servers.length,
     logged: servers.map((server) => trace.loggedBy?.get(server) ?? variables),
     events: trace.events.map((event, place) => prepareEvent(event, place, receipts, names)),
+    bytes: bytesOf(receipts),
     names,
   };
 }
@@ -148,6 +151,17 @@ function findReceipts(events: readonly TraceEvent[], names: Names): Receipts {
     );
   });
   return { received, sent, lastReceipt };
+}
+
+/** What an event is without its messages. */
+const BYTES_AN_EVENT = 150;
+
+/** A message that is sent is there twice, as it may be kept. */
+function bytesOf({ received, sent }: Receipts): number {
+  const ofContents = (contents: readonly (Content | undefined)[]) =>
+    contents.reduce((sum, content) => sum + (content?.key.length ?? 0), 0);
+  const ofSent = sent.reduce((sum, contents) => sum + 2 * ofContents(contents), 0);
+  return BYTES_AN_EVENT * received.length + ofContents(received) + ofSent;
 }
 
 function prepareEvent(

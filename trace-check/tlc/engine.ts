@@ -49,8 +49,10 @@ export interface TlcRun {
   readonly cpuMilliseconds: number | undefined;
 }
 
-const EVENTS_PER_RUN = 100_000;
-const EVENTS_PER_RUN_OF_LITERALS = 20_000;
+/** What Java then holds is the bytes of the file, and the states of one event of each trace. */
+const LIMITS = { events: 100_000, bytes: 100_000_000 };
+/** SANY, which parses literals, needs 500 times their bytes. */
+const LIMITS_OF_LITERALS = { events: 20_000, bytes: 4_000_000 };
 const TIMEOUT_MILLISECONDS = 600_000;
 
 /** The engine that has TLC judge traces by `spec/TraceRaft.tla`. */
@@ -59,8 +61,8 @@ export function createTlcEngine(
   options: TlcEngineOptions = {},
 ): Engine {
   const feed = options.feed ?? (installation.javac === undefined ? "literals" : "file");
-  const eventsPerRun =
-    options.eventsPerRun ?? (feed === "file" ? EVENTS_PER_RUN : EVENTS_PER_RUN_OF_LITERALS);
+  const ofFeed = feed === "file" ? LIMITS : LIMITS_OF_LITERALS;
+  const limits = { ...ofFeed, events: options.eventsPerRun ?? ofFeed.events };
   return {
     name: "tlc",
     async check(traces) {
@@ -73,7 +75,7 @@ export function createTlcEngine(
           if (verdict !== undefined) verdicts.set(place, verdict);
         });
       };
-      await inParallel(batches(prepared, eventsPerRun), options.parallelRuns ?? 2, checkOne);
+      await inParallel(batches(prepared, limits), options.parallelRuns ?? 2, checkOne);
       return traces.map((trace, place) => verdicts.get(place) ?? noVerdict(trace.name));
     },
   };

@@ -21,7 +21,7 @@ const KINDS: Readonly<Record<string, DivergenceKind>> = {
 export function verdictOf(
   printed: PrintedVerdict,
   trace: TraceToCheck,
-  prepared: PreparedTrace,
+  prepared: Pick<PreparedTrace, "names">,
 ): Verdict {
   const { position } = printed;
   const event = trace.events[position - 1];
