@@ -24,7 +24,7 @@ import { TLC_MILLISECONDS, tlcForTests } from "./tlc.ts";
  *
  * `LOCKSTEP_MUTATIONS=20000 npx vitest run test/trace-check/mutations.test.ts` checks more.
  */
-const MOST_MUTATIONS = Number(process.env.LOCKSTEP_MUTATIONS ?? 3000);
+const MOST_MUTATIONS = Number(process.env.LOCKSTEP_MUTATIONS ?? 2500);
 
 const tlc = tlcForTests();
 
