@@ -1,6 +1,6 @@
 /** SANY, TLA+'s parser, run from TLC's jar: it resolves a spec and writes it as XML. */
 import { execFile } from "node:child_process";
-import { dirname, resolve } from "node:path";
+import { delimiter, dirname, resolve } from "node:path";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
@@ -20,6 +20,35 @@ export interface SanyOptions {
   /** Folders with modules that it names, its own folder aside. */
   readonly libraries: readonly string[];
   readonly java?: string;
+}
+
+/** Lines of SANY that say nothing of what is wrong. */
+const NOISE =
+  /^\s*at |^Semantic processing|^Parsing file|XMLExportingException|AbortException|^\*\*\*/;
+
+/** What a program that failed had written. */
+function outputOf(error: unknown, stream: string): string {
+  if (!(error instanceof Error)) return "";
+  const output: unknown = Reflect.get(error, stream);
+  return typeof output === "string" ? output : "";
+}
+
+/** What SANY has against a spec: the exporter keeps it to itself, the parser alone says it. */
+async function complaint(
+  options: SanyOptions,
+  libraries: readonly string[],
+  file: string,
+  failure: unknown,
+): Promise<string> {
+  const args = [`-DTLA-Library=${libraries.join(delimiter)}`, "-cp", options.jar, "tla2sany.SANY"];
+  const told = await run(options.java ?? "java", [...args, file]).then(
+    ({ stdout }) => stdout,
+    (error: unknown) => outputOf(error, "stdout"),
+  );
+  const lines = (text: string): readonly string[] =>
+    text.split("\n").filter((line) => line.trim() !== "" && !NOISE.test(line));
+  const said = lines(told);
+  return (said.length > 0 ? said : lines(outputOf(failure, "stderr"))).slice(0, 12).join("\n");
 }
 
 /** The XML of a spec, as `tla2sany.xml.XMLExporter` writes it without asking for its schema. */
@@ -44,8 +73,6 @@ export async function exportXml(options: SanyOptions): Promise<string> {
     return stdout.slice(start);
   } catch (error) {
     if (error instanceof ParseError) throw error;
-    const said = error instanceof Error && "stderr" in error ? String(error.stderr) : String(error);
-    const lines = said.split("\n").filter((line) => !/^\s*at |^Semantic processing|^$/.test(line));
-    throw new ParseError(lines.slice(0, 20).join("\n"));
+    throw new ParseError(await complaint(options, libraries, file, error));
   }
 }

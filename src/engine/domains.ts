@@ -1,7 +1,7 @@
 /** Domains of functions, shared among all functions with the same domain. */
 import { compare, equal } from "./compare.ts";
 import { hashLane } from "./hash.ts";
-import type { Value } from "./values.ts";
+import type { SetValue, Value } from "./values.ts";
 
 export type DomainKind = "tuple" | "record" | "function";
 
@@ -12,6 +12,8 @@ export abstract class Domain {
   /** The position of a key, from 0; -1 where it is not in the domain. */
   abstract position(key: Value): number;
   abstract key(position: number): Value;
+  /** Its keys as a set, once that was asked for; see `domain` in functions.ts. */
+  set: SetValue | null = null;
 
   keys(): Value[] {
     return Array.from({ length: this.size }, (_, position) => this.key(position));
@@ -114,13 +116,14 @@ const recordDomains = new Map<string, Domain>();
 
 /** The domain of a record; names in any order, which must not repeat. One object for each set of names. */
 export function recordDomain(names: readonly string[]): Domain {
+  const written = names.join("\0");
+  const known = recordDomains.get(written);
+  if (known !== undefined) return known;
   const sorted = [...names].sort();
-  const id = JSON.stringify(sorted);
-  let domain = recordDomains.get(id);
-  if (domain === undefined) {
-    domain = new SimpleDomain("record", sorted);
-    recordDomains.set(id, domain);
-  }
+  const id = sorted.join("\0");
+  const domain = recordDomains.get(id) ?? new SimpleDomain("record", sorted);
+  recordDomains.set(id, domain);
+  recordDomains.set(written, domain);
   return domain;
 }
 

@@ -108,8 +108,9 @@ export function domain(f: Value): Value {
   if (!(f instanceof FunctionValue)) {
     throw new EvaluationError(`Attempted to apply DOMAIN to ${show(f)}, a ${kindOf(f)}.`);
   }
-  if (f.domain.kind === "tuple") return interval(1, f.domain.size);
-  return new ListedSet(f.domain.keys());
+  f.domain.set ??=
+    f.domain.kind === "tuple" ? interval(1, f.domain.size) : new ListedSet(f.domain.keys());
+  return f.domain.set;
 }
 
 /**

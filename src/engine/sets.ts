@@ -10,11 +10,14 @@ export class ListedSet extends SetValue {
   declare readonly elements: readonly Value[];
   /** The domain with these keys, once a function was made on this set. */
   declare domain: Domain | null;
+  /** The set without each of its strings, where that was asked for: `Server \\ {s}` often is. */
+  declare withoutString: Map<string, ListedSet> | null;
 
   constructor(sorted: readonly Value[]) {
     super();
     this.elements = sorted;
     this.domain = null;
+    this.withoutString = null;
   }
 
   get isFinite(): boolean {
@@ -98,6 +101,10 @@ class Interval extends SetValue {
   list(): readonly Value[] {
     this.listed ??= Array.from({ length: this.size }, (_, i) => this.low + i);
     return this.listed;
+  }
+
+  override get symbol(): string {
+    return `${this.low}..${this.high}`;
   }
 
   override get size(): number {
@@ -397,8 +404,33 @@ export function intersection(a: Value, b: Value): SetValue {
 export function difference(a: Value, b: Value): SetValue {
   const left = asSet(a);
   const right = asSet(b);
+  if (right instanceof ListedSet && left.isFinite) {
+    if (right.size === 0) return left;
+    if (right.size <= 2) return without(left, right);
+  }
   if (left.isFinite) return new ListedSet(left.list().filter((x) => !right.has(x)));
   return new Unlisted(`(${show(left)} \\ ${show(right)})`, (x) => left.has(x) && !right.has(x));
+}
+
+/** The set without a few elements, found by halves. */
+function without(set: SetValue, few: ListedSet): SetValue {
+  const only = few.elements[0];
+  if (few.size === 1 && typeof only === "string" && set instanceof ListedSet) {
+    set.withoutString ??= new Map();
+    let rest = set.withoutString.get(only);
+    if (rest === undefined) {
+      rest = new ListedSet(set.elements.filter((x) => !equal(x, only)));
+      set.withoutString.set(only, rest);
+    }
+    return rest;
+  }
+  let rest = set;
+  for (const x of few.elements) {
+    const sorted = rest.list();
+    const at = sorted.length === 0 ? -1 : find(sorted, x);
+    if (at >= 0) rest = new ListedSet(sorted.toSpliced(at, 1));
+  }
+  return rest;
 }
 
 /** a \subseteq b. */

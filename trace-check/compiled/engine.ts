@@ -9,10 +9,11 @@ import { equal, setOf, tuple } from "../../src/engine/runtime.ts";
 import type { CompiledSpec, Constants, Foreign, State } from "../../src/engine/spec.ts";
 import { FunctionValue, type Value as SpecValue } from "../../src/engine/values.ts";
 import { type Engine, EngineError, type TraceToCheck, type Verdict } from "../engine.ts";
-import { NIL, type PreparedTrace, prepare } from "../prepare.ts";
+import { Names, NIL } from "../prepare.ts";
 import type { PrintedVerdict } from "../tlc/output.ts";
 import { verdictOf } from "../tlc/verdict.ts";
-import { eventRecord, plainRows } from "./values.ts";
+import { Events } from "./events.ts";
+import { plainRows } from "./values.ts";
 
 /** A function of `spec/TraceRaft.tla` that the compiler exports. */
 type Evaluate = (now: State, after: State, event: SpecValue, server: SpecValue) => SpecValue;
@@ -51,9 +52,12 @@ export function createCompiledEngine(options: CompiledEngineOptions = {}): Engin
 }
 
 function checkTrace(trace: TraceToCheck, options: CompiledEngineOptions): Verdict {
-  const prepared = prepare(trace);
+  if (trace.events.length === 0) {
+    throw new EngineError(`${trace.name} has no events, so that there is nothing to check`);
+  }
+  const names = new Names(trace.header.servers);
   try {
-    return verdictOf(new TraceCheck(prepared, options).run(), trace, prepared);
+    return verdictOf(new TraceCheck(trace, names, options).run(), trace, { names });
   } catch (error) {
     if (error instanceof EvaluationError || error instanceof RefusedError) {
       throw new EngineError(
@@ -65,16 +69,19 @@ function checkTrace(trace: TraceToCheck, options: CompiledEngineOptions): Verdic
 }
 
 class TraceCheck {
-  readonly #trace: PreparedTrace;
+  readonly #trace: TraceToCheck;
+  readonly #events: Events;
   readonly #spec: CompiledSpec;
   readonly #operators: TraceSpec;
   #event: SpecValue = false;
 
-  constructor(trace: PreparedTrace, options: CompiledEngineOptions) {
+  constructor(trace: TraceToCheck, names: Names, options: CompiledEngineOptions) {
     this.#trace = trace;
-    const logged = trace.logged.map((names) => setOf([...names]));
+    this.#events = new Events(trace.events, names);
+    const { servers, variables } = trace.header;
+    const logged = servers.map((server) => setOf([...(trace.loggedBy?.get(server) ?? variables)]));
     const constants: Constants = new Map<string, SpecValue>([
-      ["Server", setOf(trace.logged.map((_, place) => `s${place + 1}`))],
+      ["Server", setOf(servers.map((_, place) => `s${place + 1}`))],
       ["Nil", NIL],
       ["NoOp", 0],
       ["WholeProperties", options.wholeProperties ?? false],
@@ -92,9 +99,9 @@ class TraceCheck {
 
   run(): PrintedVerdict {
     let now = this.#initial();
-    const { events } = this.#trace;
+    const events = this.#events;
     for (let place = 0; place < events.length; place++) {
-      const event = eventRecord(events[place] ?? []);
+      const event = events.at(place);
       const step = this.#step(now, event, place);
       if ("kind" in step) return step;
       now = step.after;

@@ -1,0 +1,133 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { parseConfiguration } from "../../src/compiler/configuration.ts";
+import { generate } from "../../src/compiler/generate.ts";
+import { readSpec } from "../../src/compiler/read.ts";
+import { exportXml } from "../../src/compiler/sany.ts";
+import { EvaluationError, RefusedError } from "../../src/engine/errors.ts";
+import { loadSpec } from "../../src/engine/load.ts";
+import { show } from "../../src/engine/show.ts";
+import { locateJava } from "../../src/setup/java.ts";
+import { locateTlc } from "../../src/setup/tlc.ts";
+import { randomExpressions } from "./random-expressions.ts";
+
+/** LOCKSTEP_EXPRESSIONS=10000 takes all; of those without a value TLC is asked one by one. */
+const COUNT = Number(process.env.LOCKSTEP_EXPRESSIONS ?? 400);
+const ERRORS = Math.ceil(COUNT / 100);
+const BATCH = 500;
+
+const EXTENDS = "EXTENDS Integers, Sequences, FiniteSets, TLC";
+
+type Outcome =
+  | { readonly kind: "value"; readonly text: string }
+  | { readonly kind: "error" }
+  | { readonly kind: "refused" };
+
+function moduleOf(name: string, lines: readonly string[]): string {
+  return [`---- MODULE ${name} ----`, EXTENDS, ...lines, "====", ""].join("\n");
+}
+
+async function evaluate(
+  folder: string,
+  expressions: readonly string[],
+): Promise<readonly Outcome[]> {
+  const file = join(folder, "Expressions.tla");
+  const lines = expressions.map((text, i) => `E${i} == ${text}`);
+  await writeFile(file, moduleOf("Expressions", lines));
+  const { java } = await locateJava();
+  const xml = await exportXml({ java, jar: await locateTlc(), file, libraries: [] });
+  const values = expressions.map((_, i) => `E${i}`);
+  const text = generate({ spec: readSpec(xml), configuration: parseConfiguration(""), values });
+  const { operators } = loadSpec(text, new Map());
+  return values.map((name): Outcome => {
+    try {
+      const evaluated = operators[name]?.();
+      return { kind: "value", text: show(evaluated as Parameters<typeof show>[0]) };
+    } catch (error) {
+      if (error instanceof EvaluationError) return { kind: "error" };
+      if (error instanceof RefusedError) return { kind: "refused" };
+      throw error;
+    }
+  });
+}
+
+/**
+ * Which sets of consecutive numbers TLC prints as `1..3`, and which by their elements, depends on
+ * how it came by them; the same set either way.
+ */
+function withoutIntervals(text: string): string {
+  return text.replace(/(-?\d+)\.\.(-?\d+)/g, (_, low: string, high: string) => {
+    const elements = Array.from(
+      { length: Number(high) - Number(low) + 1 },
+      (_, i) => Number(low) + i,
+    );
+    return `{${elements.join(", ")}}`;
+  });
+}
+
+/** What TLC prints of `TLCEval` of expressions, evaluated as an assumption each. */
+async function runTlc(folder: string, lines: readonly string[]): Promise<string> {
+  await writeFile(join(folder, "Batch.tla"), moduleOf("Batch", lines));
+  await writeFile(join(folder, "Batch.cfg"), "");
+  const { java } = await locateJava();
+  const args = ["-Xss64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", await locateTlc()];
+  return new Promise((resolve) => {
+    execFile(
+      java,
+      [...args, "tlc2.TLC", "-metadir", folder, "Batch"],
+      { cwd: folder, maxBuffer: 64 * 1024 * 1024 },
+      (_error, stdout) => resolve(stdout),
+    );
+  });
+}
+
+test("random expressions have TLC's values, print as TLC prints them, and fail where TLC fails", {
+  timeout: 1_800_000,
+}, async () => {
+  const folder = await mkdtemp(join(tmpdir(), "lockstep-expressions-"));
+  const disagreements: unknown[] = [];
+  const counts = { value: 0, error: 0, refused: 0 };
+  try {
+    for (let start = 0; start < COUNT; start += BATCH) {
+      const expressions = randomExpressions(start + 1, Math.min(BATCH, COUNT - start));
+      const outcomes = await evaluate(folder, expressions);
+      for (const { kind } of outcomes) counts[kind]++;
+      const asked = expressions.map((text, i) =>
+        outcomes[i]?.kind === "value"
+          ? `ASSUME PrintT(<<${i}, ToString(${text}), (${text}) = (${outcomes[i].text})>>)`
+          : "",
+      );
+      const printed = await runTlc(folder, asked);
+      const said = new Map(
+        [...printed.matchAll(/^<<(\d+), "(.*)", (TRUE|FALSE)>>$/gm)].map((match) => [
+          Number(match[1]),
+          { text: match[2]?.replaceAll("\\", "") ?? "", isEqual: match[3] === "TRUE" },
+        ]),
+      );
+      outcomes.forEach((outcome, i) => {
+        if (outcome.kind !== "value") return;
+        const tlc = said.get(i);
+        // TLC orders strings as it met them: sets of those may be printed in another order.
+        const isSame =
+          tlc?.isEqual &&
+          (outcome.text.includes('"') ||
+            withoutIntervals(tlc.text) === withoutIntervals(outcome.text));
+        if (!isSame) disagreements.push({ expression: expressions[i], outcome, tlc });
+      });
+      const failing = expressions.filter((_, i) => outcomes[i]?.kind === "error");
+      for (const text of failing.slice(0, Math.ceil((ERRORS * BATCH) / COUNT))) {
+        const tlc = await runTlc(folder, [`ASSUME PrintT(ToString(${text}))`]);
+        if (!tlc.includes("Error:"))
+          disagreements.push({ expression: text, outcome: "error", tlc });
+      }
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  expect(disagreements).toEqual([]);
+  expect(counts.value).toBeGreaterThan(COUNT * 0.7);
+  expect(counts.error).toBeGreaterThan(0);
+});
