@@ -5,7 +5,7 @@
 (* so; what falls is that the server knows.                                 *)
 (* s1 leads the only term, and appends one entry; s3 is cut off.            *)
 (***************************************************************************)
-EXTENDS MCForget
+EXTENDS MCRestricted
 
 FirstOnly == <<{s1}>>
 FirstTwo == <<{s1, s2}>>

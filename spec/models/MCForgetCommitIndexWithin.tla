@@ -5,7 +5,7 @@
 (* s1 begins the first term and sends nothing; s2 begins the second, and    *)
 (* sends its log to s3 and heartbeats to s1.                                *)
 (***************************************************************************)
-EXTENDS MCForget
+EXTENDS MCRestricted
 
 FirstThenSecond == <<{s1}, {s2}>>
 FirstTwoThenAll == <<{s1, s2}, Server>>

@@ -4,7 +4,7 @@
 (* heartbeat that comes late undoes what was acknowledged (section 5.3).    *)
 (* s1 leads the only term, and appends one entry; s3 is cut off.            *)
 (***************************************************************************)
-EXTENDS MCForget
+EXTENDS MCRestricted
 
 FirstOnly == <<{s1}>>
 FirstTwo == <<{s1, s2}>>

@@ -6,7 +6,7 @@
 (* appended in the first two terms and not yet sent there; the server that  *)
 (* leads a term next hears of it.                                           *)
 (***************************************************************************)
-EXTENDS MCForget
+EXTENDS MCRestricted
 
 TurnByTurn == <<{s1}, {s2}, {s1}, {s2}>>
 OneEachAtFirst == <<1, 1, 0, 0>>

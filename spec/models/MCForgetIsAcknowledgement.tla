@@ -4,7 +4,7 @@
 (* s1 leads the only term, appends one entry, and sends heartbeats and its  *)
 (* log; s3 is cut off.                                                      *)
 (***************************************************************************)
-EXTENDS MCForget
+EXTENDS MCRestricted
 
 FirstOnly == <<{s1}>>
 

@@ -4,7 +4,7 @@
 (* (section 5.2).                                                           *)
 (* One term, no entries.                                                    *)
 (***************************************************************************)
-EXTENDS MCForget
+EXTENDS MCRestricted
 
 ForgottenIsMajority(servers) ==
   Cardinality(servers) >= Cardinality(Server) \div 2

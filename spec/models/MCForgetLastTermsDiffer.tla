@@ -5,7 +5,7 @@
 (* s1 begins the terms 1 and 3, s2 the term 2; s1 sends no entries in term  *)
 (* 1.                                                                       *)
 (***************************************************************************)
-EXTENDS MCForget
+EXTENDS MCRestricted
 
 TurnByTurn == <<{s1}, {s2}, {s1}>>
 OneEachAtFirst == <<1, 1, 0>>

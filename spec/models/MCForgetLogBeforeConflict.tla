@@ -5,7 +5,7 @@
 (* s1 leads the first term and appends one entry, which it does not send;   *)
 (* s2 leads the second, appends up to two and sends its log to s1.          *)
 (***************************************************************************)
-EXTENDS MCForget
+EXTENDS MCRestricted
 
 FirstThenSecond == <<{s1}, {s2}>>
 OneThenTwo == <<1, 2>>

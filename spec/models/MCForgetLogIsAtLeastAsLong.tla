@@ -5,7 +5,7 @@
 (* s1 begins the first term, appends two entries and then sends both to s2  *)
 (* and one to s3; s3 begins the second term.                                *)
 (***************************************************************************)
-EXTENDS MCForget
+EXTENDS MCRestricted
 
 FirstThenThird == <<{s1}, {s3}>>
 TwoAtFirst == <<2, 0>>

@@ -4,7 +4,7 @@
 (* elected (section 5.4.1).                                                 *)
 (* s1 begins the first term, s3 the second.                                 *)
 (***************************************************************************)
-EXTENDS MCForget
+EXTENDS MCRestricted
 
 FirstThenThird == <<{s1}, {s3}>>
 OneAtFirst == <<1, 0>>

@@ -6,7 +6,7 @@
 (* is true as well.  It costs entries sent again, and a later commit.       *)
 (* s1 leads the only term, and appends up to two entries; s3 is cut off.    *)
 (***************************************************************************)
-EXTENDS MCForget
+EXTENDS MCRestricted
 
 FirstOnly == <<{s1}>>
 FirstTwo == <<{s1, s2}>>

@@ -5,7 +5,7 @@
 (* refuse what does not fit.  It costs requests that bring nothing new.     *)
 (* s1 leads the only term, and appends one entry.                           *)
 (***************************************************************************)
-EXTENDS MCForget
+EXTENDS MCRestricted
 
 FirstOnly == <<{s1}>>
 

@@ -4,7 +4,7 @@
 (* 5.3).                                                                    *)
 (* s1 leads the only term and appends up to two entries; s3 is cut off.     *)
 (***************************************************************************)
-EXTENDS MCForget
+EXTENDS MCRestricted
 
 FirstOnly == <<{s1}>>
 FirstTwo == <<{s1, s2}>>

@@ -5,7 +5,7 @@
 (* s2 leads the second, appends two and sends s1 the last of its log each   *)
 (* time.                                                                    *)
 (***************************************************************************)
-EXTENDS MCForget
+EXTENDS MCRestricted
 
 FirstThenSecond == <<{s1}, {s2}>>
 OneThenTwo == <<1, 2>>

@@ -4,7 +4,7 @@
 (* voted (Figure 2, persistent state).                                      *)
 (* One term, no entries, any server restarts at any time.                   *)
 (***************************************************************************)
-EXTENDS MCForget
+EXTENDS MCRestricted
 
 RestartsAnyTime(s) == TRUE
 

@@ -5,7 +5,7 @@
 (* s1 leads the only term and appends one entry, s3 is cut off; any server  *)
 (* restarts at any time.                                                    *)
 (***************************************************************************)
-EXTENDS MCForget
+EXTENDS MCRestricted
 
 FirstOnly == <<{s1}>>
 FirstTwo == <<{s1, s2}>>

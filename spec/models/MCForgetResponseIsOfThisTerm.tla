@@ -10,7 +10,7 @@
 (* later leader, and is never cut; of four, the two outside cannot elect    *)
 (* one either.                                                              *)
 (***************************************************************************)
-EXTENDS MCForget
+EXTENDS MCRestricted
 
 CONSTANTS s4, s5  \* besides s1, s2 and s3
 

@@ -5,7 +5,7 @@
 (* before (section 5.1).                                                    *)
 (* Two terms, no entries.                                                   *)
 (***************************************************************************)
-EXTENDS MCForget
+EXTENDS MCRestricted
 
 ForgottenRoleInLargerTerm(s) == role[s]
 

@@ -7,7 +7,7 @@
 (* needless election.                                                       *)
 (* Two terms, one entry; s1 or s2 begins the first term, s2 the second.     *)
 (***************************************************************************)
-EXTENDS MCForget
+EXTENDS MCRestricted
 
 EitherThenSecond == <<{s1, s2}, {s2}>>
 

@@ -4,7 +4,7 @@
 (* term (section 5.3).                                                      *)
 (* One term, begun by s1, one entry, two commands.                          *)
 (***************************************************************************)
-EXTENDS MCForget
+EXTENDS MCRestricted
 
 FirstOnly == <<{s1}>>
 

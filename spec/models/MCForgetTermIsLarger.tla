@@ -7,7 +7,7 @@
 (* an invariant.                                                            *)
 (* Two terms, any server begins any.                                        *)
 (***************************************************************************)
-EXTENDS MCForget
+EXTENDS MCRestricted
 
 NobodyIsElected == elections = {}
 

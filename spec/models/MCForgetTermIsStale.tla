@@ -5,7 +5,7 @@
 (* s1 begins the first term with the vote of s2, s2 the second with that of *)
 (* s3.                                                                      *)
 (***************************************************************************)
-EXTENDS MCForget
+EXTENDS MCRestricted
 
 FirstThenSecond == <<{s1}, {s2}>>
 AllThenTwo == <<Server, {s2, s3}>>

@@ -4,7 +4,7 @@
 (* has a leader, and changes its own vote for that (section 5.2).           *)
 (* One term, no entries.                                                    *)
 (***************************************************************************)
-EXTENDS MCForget
+EXTENDS MCRestricted
 
 \* Term 0 is before all terms, so a candidate leaves that one.
 ForgottenTermOfElection(s) == Max(1, currentTerm[s])

@@ -5,11 +5,12 @@
 (* down.                                                                    *)
 (* Nothing unsafe happens, since a server votes less often: the model       *)
 (* passes.                                                                  *)
-(* Two terms, one entry; s1 begins the first term, any server the second.   *)
+(* Two terms, one entry; s1 begins the first term, s1 or s2 the second; s3  *)
+(* is in no other position than s2.                                         *)
 (***************************************************************************)
-EXTENDS MCForget
+EXTENDS MCRestricted
 
-FirstThenAny == <<{s1}, Server>>
+FirstThenFirstTwo == <<{s1}, {s1, s2}>>
 
 ForgottenVoteInLargerTerm(s) == votedFor[s]
 

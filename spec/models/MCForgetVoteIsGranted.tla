@@ -3,7 +3,7 @@
 (* A refusal counts as a vote (section 5.2).                                *)
 (* One term, no entries.                                                    *)
 (***************************************************************************)
-EXTENDS MCForget
+EXTENDS MCRestricted
 
 \* Here a refusal matters too.
 StillMatters(m) ==

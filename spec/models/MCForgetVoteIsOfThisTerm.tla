@@ -4,7 +4,7 @@
 (* in which its voter votes for another (section 5.2).                      *)
 (* Two terms, no entries.                                                   *)
 (***************************************************************************)
-EXTENDS MCForget
+EXTENDS MCRestricted
 
 \* Here a granted vote matters for as long as its candidate is one.
 StillMatters(m) ==

@@ -10,11 +10,15 @@ const LEFT_OUT = /^nextIndex\b/;
  */
 export function counterexampleText(model: Model, steps: readonly CounterexampleStep[]): string {
   const head = [
-    `${model.name}: ${model.expected} falls without the rule ${model.rule}.`,
+    `${model.name}: ${model.expected} ${reason(model)}.`,
     model.shows,
     `${model.bounds}; the shortest counterexample has ${steps.length} states.`,
   ];
   return `${[...head, "", ...steps.map(stepText)].join("\n")}\n`;
+}
+
+function reason({ kind, rule }: Model): string {
+  return kind === "scenario" ? "falls, as it is meant to" : `falls without the rule ${rule}`;
 }
 
 function stepText({ number, action, parameters, changes }: CounterexampleStep): string {
