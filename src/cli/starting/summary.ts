@@ -44,32 +44,27 @@ function stageLines({ result, sizes }: Summary, io: CommandIo): string[] {
   const good = (isGood: boolean) => (isGood ? styled(io, "green", "✓") : styled(io, "red", "✗"));
   const rows: string[][] = [];
   if (model !== null) {
-    rows.push([
-      "The spec",
-      `${withCommas(model.distinctStates ?? 0)} states, every one that the model ${model.name} has, ` +
-        (model.result === "pass" ? "keep every property" : "were to keep every property"),
-      duration(model.seconds),
-      good(model.ok),
-    ]);
+    const states = withCommas(model.distinctStates ?? 0);
+    const what =
+      model.result === "pass"
+        ? `all ${states} states of the model ${model.name} keep every property`
+        : `not all states of the model ${model.name} keep every property`;
+    rows.push(["the spec", what, duration(model.seconds), good(model.ok)]);
   }
+  const { runs, events, commands, failure } = campaign;
   rows.push([
-    "The implementation",
-    `${withCommas(campaign.runs)} executions of ${sizes.join(" and ")} servers under faults: ` +
-      `${withCommas(campaign.events)} events, ${withCommas(campaign.commands)} commands`,
+    "the implementation",
+    `${runs} executions of ${sizes.join(" and ")} servers under faults, ` +
+      `${withCommas(events)} events, ${withCommas(commands)} commands`,
     duration(fuzzSeconds),
-    good(campaign.failure?.violation === undefined || campaign.failure.violation === null),
+    good(failure === null || failure.violation === null),
   ]);
-  for (const { engine, events, traces, invalid, seconds } of engines) {
+  for (const { engine, events: checked, traces, invalid, seconds } of engines) {
     const what =
       invalid === 0
-        ? `${withCommas(events)} events of ${traces} executions are steps of the spec`
+        ? `${withCommas(checked)} events of ${traces} executions are steps of the spec`
         : `${invalid} of ${traces} executions are none of the spec`;
-    rows.push([
-      `Held to the spec by ${ENGINE_WORDS[engine] ?? engine}`,
-      what,
-      duration(seconds),
-      good(invalid === 0),
-    ]);
+    rows.push([ENGINE_WORDS[engine] ?? engine, what, duration(seconds), good(invalid === 0)]);
   }
   const marks = rows.map((row) => row[3] ?? "");
   const text = table(
@@ -127,8 +122,8 @@ function problemLines({ result, sizes }: Summary, io: CommandIo): string[] {
 }
 
 const ENGINE_WORDS: Readonly<Record<string, string>> = {
-  tlc: "TLC",
-  compiled: "the spec compiled",
+  tlc: "checked by TLC",
+  compiled: "checked, compiled",
 };
 
 const FAULT_WORDS: Readonly<Record<FaultKind, string>> = {
