@@ -3,12 +3,13 @@ import { parseArgs } from "node:util";
 import { type Benchmark, type Figure, isReached } from "../bench/benchmark.ts";
 import { checkBenchmark } from "../bench/check-benchmark.ts";
 import { coreBenchmark } from "../bench/core-benchmark.ts";
+import { simBenchmark } from "../bench/sim.ts";
 import { suggestion } from "../trace/suggest.ts";
 import { type Command, CommandError, type CommandIo, EXIT } from "./command.ts";
 import { styled } from "./io.ts";
 import { table } from "./progress.ts";
 
-const BENCHMARKS: readonly Benchmark[] = [coreBenchmark, checkBenchmark];
+const BENCHMARKS: readonly Benchmark[] = [coreBenchmark, simBenchmark, checkBenchmark];
 
 const DEFAULT_RUNS = 5;
 
