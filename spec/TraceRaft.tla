@@ -193,13 +193,13 @@ AfterForPeers(change, former, peers) ==
 
 ForPeers(values, peers) == [p \in peers |-> values[p]]
 
-\* The same of the log.  Where a change begins past the log's end, the entries that the
-\* trace owes are of term 0, which no log has.
+\* The same of the log.  Where a change begins past the log's end, what the trace owes is
+\* shown as one entry of term 0, which no log has.
 LogAfterChange(change, former) ==
   IF change = <<>> THEN former
-  ELSE SubSeq(former, 1, Min(change[1] - 1, Len(former)))
-       \o [index \in 1 .. Max(0, change[1] - 1 - Len(former)) |-> [term |-> 0, command |-> NoOp]]
-       \o change[2]
+  ELSE IF change[1] > Len(former) + 1
+  THEN Append(former, [term |-> 0, command |-> NoOp]) \o change[2]
+  ELSE SubSeq(former, 1, change[1] - 1) \o change[2]
 
 \* <<name, expected by the spec, logged>> of one variable; nothing where it is not logged.
 Compare(logged, name, expected, actual) ==

@@ -181,7 +181,7 @@ function prepareEvent(
     names.command(event.command ?? null),
     event.index ?? 0,
     request === undefined ? NOBODY : names.server(request.to),
-    request?.prevLogIndex ?? 0,
+    Math.min(request?.prevLogIndex ?? 0, BEYOND_ANY_LOG),
     request?.entries.length ?? 0,
     received === undefined ? [] : [received.value],
     received === undefined && event.action.startsWith("Handle"),
@@ -201,6 +201,9 @@ function prepareEvent(
     prepareIndexes(changed.matchIndex, names),
   ];
 }
+
+/** TLC's integers have 32 bits: where an index only has to be too large, this is, also in a sum. */
+export const BEYOND_ANY_LOG = 2 ** 30;
 
 /** The request that tells the parameters of a SendAppendEntries. */
 function requestOf(event: TraceEvent) {

@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import type { TraceAction, TraceEvent } from "../../src/trace/format.ts";
+import {
+  MAX_INTEGER,
+  type TraceAction,
+  type TraceEvent,
+  type TraceMessage,
+} from "../../src/trace/format.ts";
+import { createCompiledEngine } from "../../trace-check/compiled/engine.ts";
 import type { TraceToCheck, Verdict } from "../../trace-check/engine.ts";
 import { record } from "./record.ts";
 import { TLC_MILLISECONDS, tlcForTests } from "./tlc.ts";
@@ -50,12 +56,9 @@ const PLANTS: readonly Plant[] = [
     action: "HandleRequestVoteRequest",
     suits: (event) => event.sent?.some((m) => "voteGranted" in m && !m.voteGranted) ?? false,
     damage: (event) =>
-      ({
-        ...event,
-        sent: event.sent?.map((message) =>
-          message.type === "RequestVoteResponse" ? { ...message, voteGranted: true } : message,
-        ),
-      }) as TraceEvent,
+      withSent(event, (message) =>
+        message.type === "RequestVoteResponse" ? { ...message, voteGranted: true } : message,
+      ),
     kind: "mismatch",
     finding: "sent",
   },
@@ -83,11 +86,7 @@ const PLANTS: readonly Plant[] = [
   {
     what: "a request of another term",
     action: "SendAppendEntries",
-    damage: (event) =>
-      ({
-        ...event,
-        sent: event.sent?.map((message) => ({ ...message, term: message.term + 1 })),
-      }) as TraceEvent,
+    damage: (event) => withSent(event, (message) => ({ ...message, term: message.term + 1 })),
     kind: "mismatch",
     finding: "sent",
   },
@@ -95,12 +94,22 @@ const PLANTS: readonly Plant[] = [
     what: "a request beyond the log",
     action: "SendAppendEntries",
     damage: (event) =>
-      ({
-        ...event,
-        sent: event.sent?.map((message) =>
-          message.type === "AppendEntriesRequest" ? { ...message, prevLogIndex: 99 } : message,
-        ),
-      }) as TraceEvent,
+      withSent(event, (message) =>
+        message.type === "AppendEntriesRequest" ? { ...message, prevLogIndex: 99 } : message,
+      ),
+    kind: "notEnabled",
+    finding: "prevLogIndex",
+  },
+  {
+    what: "a request beyond all integers",
+    action: "SendAppendEntries",
+    suits: (event) => event.sent?.some((m) => "entries" in m && m.entries.length > 0) ?? false,
+    damage: (event) =>
+      withSent(event, (message) =>
+        message.type === "AppendEntriesRequest"
+          ? { ...message, prevLogIndex: MAX_INTEGER }
+          : message,
+      ),
     kind: "notEnabled",
     finding: "prevLogIndex",
   },
@@ -272,6 +281,10 @@ const PLANTS: readonly Plant[] = [
   },
 ];
 
+function withSent(event: TraceEvent, damage: (message: TraceMessage) => TraceMessage): TraceEvent {
+  return { ...event, sent: (event.sent ?? []).map(damage) };
+}
+
 function plant(damage: Plant): { readonly trace: TraceToCheck; readonly place: number } {
   for (let seed = 4; seed < 60; seed++) {
     const trace = seed === 4 ? base : record({ seed, events: 600, timeouts: 30, crashes: 15 });
@@ -293,10 +306,11 @@ function plant(damage: Plant): { readonly trace: TraceToCheck; readonly place: n
   throw new Error(`no trace has an event to plant ${damage.what} in`);
 }
 
-describe("damage to one event is found at that event, and named", () => {
-  test("for every kind of damage", { timeout: TLC_MILLISECONDS }, async () => {
+describe.each(["tlc", "compiled"])("damage to one event, judged by %s", (name) => {
+  test("is found at that event, and named", { timeout: TLC_MILLISECONDS }, async () => {
+    const engine = name === "tlc" ? tlc() : createCompiledEngine();
     const planted = PLANTS.map(plant);
-    const verdicts = await tlc().check(planted.map(({ trace }) => trace));
+    const verdicts = await engine.check(planted.map(({ trace }) => trace));
     expect(verdicts.map(outline)).toEqual(
       PLANTS.map(({ what, kind, finding }, number) => ({
         what,

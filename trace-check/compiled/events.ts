@@ -14,7 +14,7 @@ import {
 } from "../../src/engine/runtime.ts";
 import type { Value } from "../../src/engine/values.ts";
 import type { TraceEntry, TraceEvent, TraceMessage } from "../../src/trace/format.ts";
-import { EVENT_FIELDS, type Names, NIL } from "../prepare.ts";
+import { BEYOND_ANY_LOG, EVENT_FIELDS, type Names, NIL } from "../prepare.ts";
 
 const EVENT = recordShape([...EVENT_FIELDS]);
 const ENTRY = recordShape(["command", "term"]);
@@ -86,7 +86,7 @@ export class Events {
       names.command(event.command ?? null),
       event.index ?? 0,
       isRequest ? names.server(first.to) : NOBODY,
-      isRequest ? first.prevLogIndex : 0,
+      isRequest ? Math.min(first.prevLogIndex, BEYOND_ANY_LOG) : 0,
       isRequest ? first.entries.length : 0,
       received === undefined ? NOTHING : tuple([received.value]),
       received === undefined && event.action.startsWith("Handle"),
