@@ -60,7 +60,7 @@ export interface CampaignOptions<Divergence extends JudgedDivergence = JudgedDiv
   readonly dialsOf?: (seed: number) => Dials;
   /** Told after each batch of runs. */
   readonly onProgress?: (runs: number, events: number) => void;
-  /** Given each trace that was judged and stood. */
+  /** Given each trace that stood before the judge, where there is one. */
   readonly onTrace?: (trace: ExecutionTrace) => void | Promise<void>;
 }
 
@@ -166,8 +166,9 @@ async function runBatch<Divergence extends JudgedDivergence>(
   for (let run = first; run < first + count; run++) {
     const seed = options.seed + run;
     const dials = dialsOf(seed);
-    const isJudged = options.judge !== null && run % options.judgeEvery === 0;
-    const { violation, events } = runOne(options, total, seed, dials, isJudged);
+    const isWanted = options.judge !== null || options.onTrace !== undefined;
+    const isTraced = isWanted && run % options.judgeEvery === 0;
+    const { violation, events } = runOne(options, total, seed, dials, isTraced);
     if (violation !== null) return { seed, dials, violation, divergence: null };
     if (events.length === 0) continue;
     const header = executionHeader(dials, { seed, forgotten: options.forgotten });
@@ -205,7 +206,11 @@ async function judgeBatch<Divergence extends JudgedDivergence>(
   total: Totals,
   runs: readonly JudgedRun[],
 ): Promise<CampaignFailure<Divergence> | null> {
-  if (options.judge === null || runs.length === 0) return null;
+  if (options.judge === null) {
+    for (const { trace } of runs) await options.onTrace?.(trace);
+    return null;
+  }
+  if (runs.length === 0) return null;
   const verdicts = await options.judge(runs.map(({ trace }) => trace));
   for (const [place, { seed, dials, trace }] of runs.entries()) {
     const verdict = verdicts[place];

@@ -1,0 +1,112 @@
+import { createHash } from "node:crypto";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { MAIN, type ProgramResult, runProgram } from "./program.ts";
+
+/** No Java and no TLC: what the simulator sees by itself. */
+const BARE = { PATH: "/nowhere", HOME: "/nowhere" };
+
+let folder = "";
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "lockstep-fuzz-"));
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+});
+
+function fuzz(...args: readonly string[]): Promise<ProgramResult> {
+  return runProgram(process.execPath, [MAIN, "fuzz", ...args], { env: BARE, cwd: folder });
+}
+
+async function hashesIn(name: string): Promise<readonly string[]> {
+  const files = (await readdir(join(folder, name))).toSorted();
+  const texts = files.map((file) => readFile(join(folder, name, file)));
+  return (await Promise.all(texts)).map(
+    (text, at) => `${files[at]} ${createHash("sha256").update(text).digest("hex")}`,
+  );
+}
+
+describe("lockstep fuzz", { timeout: 60_000 }, () => {
+  it("finds nothing wrong, and says what it left out without Java", async () => {
+    const { exitCode, stdout, stderr } = await fuzz("--runs", "50", "--servers", "3,5", "--json");
+    expect(exitCode).toBe(0);
+    const document = JSON.parse(stdout);
+    expect(document).toMatchObject({ runs: 50, seed: 1, failures: [], forgotten: null });
+    expect(document.checked).toEqual({ traces: 0, events: 0 });
+    expect(document.events).toBeGreaterThan(1000);
+    expect(document.eventsPerSecond).toBeGreaterThan(0);
+    expect(document.faults.crash).toBeGreaterThan(0);
+    expect(stderr).toContain("not checked against the spec");
+  });
+
+  it("writes the same traces for the same seed", async () => {
+    const args = ["--runs", "5", "--servers", "3", "--seed", "7", "--out"];
+    for (const out of ["one", "other"]) expect((await fuzz(...args, out)).exitCode).toBe(0);
+    const hashes = await hashesIn("one");
+    expect(hashes.length).toBe(5);
+    expect(await hashesIn("other")).toEqual(hashes);
+  });
+
+  it("catches a forgotten rule, and leaves a schedule that shows it again", async () => {
+    const { exitCode, stdout } = await fuzz("--forget", "VoteIsFree", "--out", "caught", "--json");
+    expect(exitCode).toBe(1);
+    const { failures } = JSON.parse(stdout);
+    expect(failures[0]).toMatchObject({ property: "OneVoteATerm" });
+    expect(failures[0].moves.length).toBeLessThanOrEqual(4);
+    expect(failures[0].replay).toBe(`npx lockstep fuzz --replay ${failures[0].scheduleFile}`);
+    const again = await fuzz("--replay", failures[0].scheduleFile, "--out", "caught");
+    expect(again.exitCode).toBe(1);
+    expect(again.stdout).toContain("OneVoteATerm");
+  });
+
+  it("says where a forgotten rule was not caught", async () => {
+    const { exitCode, stdout } = await fuzz("--forget", "MayBeOverwritten", "--runs", "5");
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("without MayBeOverwritten show nothing wrong");
+  });
+
+  it("replays a schedule that shows nothing wrong", async () => {
+    const schedule = { format: "lockstep-schedule", version: 1, dials: {}, moves: ["timeout s1"] };
+    const file = join(folder, "calm.schedule.json");
+    await writeFile(file, JSON.stringify(schedule));
+    const { exitCode, stdout } = await fuzz("--replay", file);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("holds");
+  });
+
+  it("lists the rules that can be forgotten", async () => {
+    const { exitCode, stdout } = await fuzz("--list-rules", "--json");
+    expect(exitCode).toBe(0);
+    const { rules } = JSON.parse(stdout);
+    expect(rules.length).toBe(32);
+    expect(rules[0]).toMatchObject({ name: "TermIsLarger", kind: "liveness", section: "5.1" });
+  });
+
+  it.each([
+    [["--forget", "LogIsUpTodate"], 'did you mean "LogIsUpToDate"'],
+    [["--runs", "many"], "--runs many"],
+    [["--runs", "0"], "--runs 0"],
+    [["--servers", "3,8"], "--servers 8"],
+    [["--servers", ""], "--servers"],
+    [["--seed", "-1"], "--seed"],
+    [["--check-every", "0"], "--check-every 0"],
+    [["--replay", "nowhere.json"], "nowhere.json cannot be read"],
+    [["--replay", "."], "cannot be read"],
+    [["--quick"], "--quick"],
+  ] as const)("refuses %j", async (args, told) => {
+    const { exitCode, stderr } = await fuzz(...args);
+    expect(stderr).toContain(told);
+    expect(stderr).not.toContain("    at ");
+    expect(exitCode).toBe(2);
+  });
+
+  it("refuses a file that is no schedule", async () => {
+    const file = join(folder, "other.json");
+    await writeFile(file, "{}");
+    const { exitCode, stderr } = await fuzz("--replay", file);
+    expect(stderr).toContain('it is no schedule: "format"');
+    expect(exitCode).toBe(2);
+  });
+});
