@@ -23,9 +23,11 @@ export interface FuzzOptions {
 }
 
 export const FAILURE_FOLDER = "fuzz-failures";
-export const DEFAULT_RUNS = 200;
+const DEFAULT_RUNS = 200;
+/** Where a rule is forgotten: what it takes to go wrong may be rare. */
+const DEFAULT_RUNS_FORGETFUL = 500;
 /** All sizes, the usual ones more often. */
-export const DEFAULT_SIZES: readonly number[] = [1, 2, 3, 3, 3, 3, 4, 4, 5, 5, 5, 6, 7];
+const DEFAULT_SIZES: readonly number[] = [1, 2, 3, 3, 3, 3, 4, 4, 5, 5, 5, 6, 7];
 
 /** With more runs than this, a sample of so many traces is checked and not every one. */
 const MOST_CHECKED = 1000;
@@ -47,13 +49,15 @@ export function parseOptions(args: readonly string[]): FuzzOptions {
       json: { type: "boolean", default: false },
     },
   });
-  const runs = integer("--runs", values.runs, DEFAULT_RUNS, 1, 100_000_000);
+  const forgotten = parseRule(values.forget);
+  const defaultRuns = forgotten === null ? DEFAULT_RUNS : DEFAULT_RUNS_FORGETFUL;
+  const runs = integer("--runs", values.runs, defaultRuns, 1, 100_000_000);
   return {
     runs,
     seed: integer("--seed", values.seed, 1, 0, LARGEST_SEED - runs),
     sizes: parseSizes(values.servers),
     out: values.out ?? null,
-    forgotten: parseRule(values.forget),
+    forgotten,
     replay: values.replay ?? null,
     checkEvery: integer(
       "--check-every",
