@@ -1,9 +1,10 @@
 /** `lockstep model`: TLC on the models of the spec, held against the manifest. */
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { checkModel, locateModelChecker } from "../model-check/check-model.ts";
+import { checkModel, locateModelChecker, type ModelChecker } from "../model-check/check-model.ts";
 import { showSteps } from "../model-check/counterexample.ts";
 import { type Model, readManifest, SIZES, type Size } from "../model-check/manifest.ts";
+import { shareCores, type Task } from "../model-check/share-cores.ts";
 import type { TlcProgress } from "../model-check/tlc-report.ts";
 import type { ModelVerdict } from "../model-check/verdict.ts";
 import { closestName } from "../trace/suggest.ts";
@@ -51,16 +52,36 @@ export const modelCommand: Command = {
     }
     const checker = await locateModelChecker(io.env, (line) => io.stderr(`${line}\n`));
     const verdicts: ModelVerdict[] = [];
-    for (const model of models) {
-      const workers = options.workers ?? model.workers ?? availableParallelism();
-      const onProgress = progressOf(model, workers, io);
-      const verdict = await checkModel(model, checker, { workers, onProgress });
+    for await (const verdict of shareCores(tasksOf(models, options, checker, io), CORES)) {
       verdicts.push(verdict);
-      if (!options.json) io.stdout(verdictText(model, verdict, models.length === 1, io));
+      const model = models[verdicts.length - 1];
+      if (options.json || model === undefined) continue;
+      io.stdout(verdictText(model, verdict, models.length === 1, io));
     }
     return conclude(verdicts, options.json, io);
   },
 };
+
+const CORES = availableParallelism();
+
+/** Models that TLC searches with one worker share the cores; the others take them all. */
+function tasksOf(
+  models: readonly Model[],
+  options: ModelArguments,
+  checker: ModelChecker,
+  io: CommandIo,
+): readonly Task<ModelVerdict>[] {
+  return models.map((model) => {
+    const workers = options.workers ?? model.workers ?? CORES;
+    return {
+      cores: workers,
+      run: () => {
+        const onProgress = progressOf(model, workers, io);
+        return checkModel(model, checker, { workers, onProgress });
+      },
+    };
+  });
+}
 
 interface ModelArguments {
   readonly names: readonly string[];
@@ -139,7 +160,8 @@ function progressOf(model: Model, workers: number, io: CommandIo): (progress: Tl
   io.stderr(`${model.name}: ${model.bounds} (${threads})\n`);
   const begin = performance.now();
   const tell = progressTeller(io, 2);
-  return (progress) => tell(() => `  ${progressText(model, progress, performance.now() - begin)}`);
+  return (progress) =>
+    tell(() => `  ${model.name}: ${progressText(model, progress, performance.now() - begin)}`);
 }
 
 function progressText(model: Model, progress: TlcProgress, milliseconds: number): string {
