@@ -11,7 +11,7 @@ const END = "<!-- end of rules -->";
 /** The table of the rules, as Markdown: figures come from the manifest, never by hand. */
 export function rulesTable(): string {
   const models = new Map(readManifest().map((model) => [model.name, model]));
-  const rows = readRules().map((rule) => row(rule, models.get(rule.model)));
+  const rows = readRules().map((rule) => row(rule, models));
   return [
     "| rule | section | without it | depth | states | seconds |",
     "| --- | --- | --- | ---: | ---: | ---: |",
@@ -19,13 +19,25 @@ export function rulesTable(): string {
   ].join("\n");
 }
 
-function row(rule: RuleDescription, model: Model | undefined): string {
+function row(rule: RuleDescription, models: ReadonlyMap<string, Model>): string {
+  const model = models.get(rule.model);
   if (model === undefined) throw new Error(`there is no model ${rule.model}`);
-  const loses = rule.lost === null ? `nothing unsafe (${rule.kind})` : `**${rule.lost}** falls`;
-  const depth = rule.lost === null ? "–" : String(model.depth);
   const name = `[\`${rule.name}\`](models/${model.module}.tla)`;
-  const seen = rule.lost === null ? loses : `[${loses}](counterexamples/${model.name}.txt)`;
-  return `| ${name} | ${rule.section} | ${seen}. ${model.shows} | ${depth} | ${model.distinctStates} | ${model.seconds} |`;
+  const depth = rule.lost === null ? "–" : String(model.depth);
+  const figures = `${depth} | ${model.distinctStates} | ${model.seconds}`;
+  return `| ${name} | ${rule.section} | ${lossOf(rule, models)}. ${model.shows} | ${figures} |`;
+}
+
+/** What falls, with a link to where one can see it fall. */
+function lossOf(rule: RuleDescription, models: ReadonlyMap<string, Model>): string {
+  if (rule.lost !== null) return `[**${rule.lost}** falls](counterexamples/${rule.model}.txt)`;
+  const liveness = [...models.values()].find(
+    (model) => model.kind === "liveness" && model.rule === rule.name && model.expected !== "pass",
+  );
+  if (rule.kind === "liveness" && liveness !== undefined) {
+    return `[**${liveness.expected}** falls](models/${liveness.module}.tla), which is liveness; nothing unsafe`;
+  }
+  return rule.kind === "cost" ? "nothing but time" : "nothing unsafe";
 }
 
 /** The part of spec/README.md that is written here. */
