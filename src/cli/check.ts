@@ -60,7 +60,7 @@ export const checkCommand: Command = {
   run: async (args, io) => {
     const options = parse(args);
     if (options.lint) return await lint(options, io);
-    const engine = await engineNamed(options.engine, io);
+    const engine = engineNamed(options.engine, io);
     const result = await checkPaths(options.paths, {
       engine,
       words: await readWords(packageFolder()),
@@ -119,19 +119,29 @@ function oneOf<T extends string>(option: string, value: string, known: readonly 
   );
 }
 
-async function engineNamed(name: CheckArguments["engine"], io: CommandIo): Promise<Engine> {
+function engineNamed(name: CheckArguments["engine"], io: CommandIo): Engine {
   switch (name) {
     case "tlc":
-      return await tlcEngine(io);
+      return tlcEngine(io);
     case "compiled":
       return createCompiledEngine();
     case "both":
-      return agreeing(await tlcEngine(io), createCompiledEngine());
+      return agreeing(tlcEngine(io), createCompiledEngine());
   }
 }
 
-async function tlcEngine(io: CommandIo): Promise<Engine> {
-  return createTlcEngine(await locateTlcInstallation(io.env, (line) => io.stderr(`${line}\n`)));
+/** TLC, looked for (and fetched) once there is something to check. */
+function tlcEngine(io: CommandIo): Engine {
+  let located: Promise<Engine> | undefined;
+  const locate = async () =>
+    createTlcEngine(await locateTlcInstallation(io.env, (line) => io.stderr(`${line}\n`)));
+  return {
+    name: "tlc",
+    check: async (traces) => {
+      located ??= locate();
+      return await (await located).check(traces);
+    },
+  };
 }
 
 function reportOf(result: CheckResult, format: Format, io: CommandIo): string {

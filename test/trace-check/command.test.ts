@@ -170,6 +170,7 @@ describe("lockstep check, of what is no trace", () => {
     const file = await write("java.ndjson", valid);
     const env = { ...process.env, PATH: "/nonexistent", JAVA_HOME: "" };
     await expect(check([file], env)).rejects.toThrow("No Java was found");
+    expect((await check([join(folder, "nowhere")], env)).exitCode).toBe(2);
   });
 });
 
