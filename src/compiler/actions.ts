@@ -300,7 +300,7 @@ export class Actions {
     if (body === undefined) return refuse("a quantifier without a body", expression.place);
     let written = this.write(body, inner, making, isFirst, then);
     for (const { name, domain } of [...loops].reverse()) {
-      written = `for (const ${name} of R.elements(${domain})) {\n${indent(written)}\n}`;
+      written = `for (const ${name} of R.enumerated(${domain})) {\n${indent(written)}\n}`;
     }
     return written;
   }

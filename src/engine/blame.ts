@@ -1,6 +1,6 @@
 /** Which conjunct of an action was false: kept only while it is asked for. */
 import { equal } from "./compare.ts";
-import { elements, isIn } from "./sets.ts";
+import { enumerated, isIn } from "./sets.ts";
 import type { Value } from "./values.ts";
 
 /** A conjunct that was false: its number, and the values it compared. */
@@ -43,6 +43,6 @@ export function agree(before: Value | undefined, value: Value): boolean {
 
 /** The values that a variable may have: all of the set, or the one it has. */
 export function candidates(before: Value | undefined, set: Value): readonly Value[] {
-  if (before === undefined) return elements(set);
+  if (before === undefined) return enumerated(set);
   return isIn(before, set) ? [before] : [];
 }

@@ -37,6 +37,11 @@ export interface Exploration extends Progress {
   readonly violation: Violation | null;
   /** Whether every state was visited. */
   readonly isComplete: boolean;
+  /**
+   * Whether TLC's counts are the same. Under SYMMETRY and VIEW together they may be larger: TLC
+   * permutes a state to the least in its own order of values, and only then takes the view.
+   */
+  readonly countsAsTlc: boolean;
 }
 
 interface Found {
@@ -106,7 +111,8 @@ class Explorer {
   }
 
   #result(violation: Violation | null, isComplete: boolean): Exploration {
-    return { ...this.#progress(), violation, isComplete };
+    const countsAsTlc = this.#spec.symmetry === null || this.#spec.view === null;
+    return { ...this.#progress(), violation, isComplete, countsAsTlc };
   }
 
   #initialStates(): State[] {

@@ -103,8 +103,8 @@ class Interval extends SetValue {
     return this.listed;
   }
 
-  override get symbol(): string {
-    return `${this.low}..${this.high}`;
+  override get symbol(): string | null {
+    return this.size === 0 ? null : `${this.low}..${this.high}`;
   }
 
   override get size(): number {
@@ -118,7 +118,7 @@ export function interval(low: Value, high: Value): SetValue {
     const wrong = typeof low === "number" ? high : low;
     throw new EvaluationError(`An argument of .. should be an integer, but is ${show(wrong)}.`);
   }
-  return low > high ? EMPTY_SET : new Interval(low, high);
+  return new Interval(low, high);
 }
 
 /** The bounds of a set of consecutive integers that is held as such, for loops that need no list. */
@@ -439,9 +439,50 @@ export function isSubset(a: Value, b: Value): boolean {
   return elements(a).every((x) => right.has(x));
 }
 
+/**
+ * UNION of sets that are not all listed: TLC goes through one set after the other, and so may
+ * meet an element again, which makes a state twice.
+ */
+class Union extends SetValue {
+  readonly #sets: readonly SetValue[];
+  #listed: readonly Value[] | null = null;
+
+  constructor(sets: readonly SetValue[]) {
+    super();
+    this.#sets = sets;
+  }
+
+  get isFinite(): boolean {
+    return this.#sets.every((set) => set.isFinite);
+  }
+
+  has(x: Value): boolean {
+    return this.#sets.some((set) => set.has(x));
+  }
+
+  list(): readonly Value[] {
+    this.#listed ??= setOf(this.enumerated()).elements;
+    return this.#listed;
+  }
+
+  /** The elements in the order of the sets, with repeats. */
+  enumerated(): readonly Value[] {
+    return this.#sets.flatMap((set) => set.list());
+  }
+}
+
 /** UNION sets. */
 export function unionOf(sets: Value): SetValue {
-  return new ListedSet(setOf(elements(sets).flatMap((set) => elements(set))).elements);
+  const parts = elements(sets).map(asSet);
+  if (!(sets instanceof ListedSet) || !parts.every((part) => part instanceof ListedSet)) {
+    return new Union(parts);
+  }
+  return setOf(parts.flatMap((part) => part.list()));
+}
+
+/** The elements of a set as TLC goes through them to make states: of some sets with repeats. */
+export function enumerated(set: Value): readonly Value[] {
+  return set instanceof Union ? set.enumerated() : elements(set);
 }
 
 /** Cardinality(set). */

@@ -19,7 +19,7 @@ export interface Explored {
   /** "pass", "invariant Name", "property Name", "deadlock" or "error". */
   readonly result: string;
   readonly depth: number;
-  /** Of a model that passes; one that fails stops somewhere in its last level. */
+  /** Of a model that passes and whose counts are TLC's; one that fails stops within a level. */
   readonly distinctStates: number | null;
   readonly generatedStates: number | null;
 }
@@ -80,6 +80,9 @@ export async function exploredByEngine(model: Model): Promise<Explored> {
 
 function summary(exploration: Exploration): Explored {
   const { violation, depth, distinctStates, generatedStates } = exploration;
+  if (violation === null && !exploration.countsAsTlc) {
+    return { result: "pass", depth, distinctStates: null, generatedStates: null };
+  }
   if (violation === null) return { result: "pass", depth, distinctStates, generatedStates };
   const named = violation.kind === "invariant" || violation.kind === "property";
   const result = named ? `${violation.kind} ${violation.name}` : violation.kind;

@@ -1016,7 +1016,7 @@ function HandleAppendEntriesResponse_step(now: State, after: State, s: Value, m:
                 const matchIndexAfter = R.except(now.matchIndex, [s, R.apply(m, "from")], (_before) => match());
                 if (R.agree(matchIndexBefore, matchIndexAfter)) {
                   after.matchIndex = matchIndexAfter;
-                  for (const next of R.elements(LoggedNextIndex(now, s, match()))) {
+                  for (const next of R.enumerated(LoggedNextIndex(now, s, match()))) {
                     {
                       const nextIndexBefore = after.nextIndex;
                       const nextIndexAfter = R.except(now.nextIndex, [s, R.apply(m, "from")], (_before_2) => next);
@@ -1270,7 +1270,7 @@ function Take_step(now: State, after: State, e: Value, s: Value, then: () => voi
         if (R.isIn(p_2(), Peers(s))) {
           if (R.lessOrEqual(R.add(prevLogIndex(), count()), LastIndex(now, s))) {
             SendAndForget_step(now, after, R.setOf([R.record(shape_type_from_to_term_prevLogIndex_prevLogTerm_entries_leaderCommit, ["AppendEntriesRequest", s, p_2(), R.apply(now.currentTerm, s), prevLogIndex(), (() => { const index_3 = R.lazy(() => prevLogIndex()); return (R.equal(index_3(), 0) ? 0 : R.apply(R.apply(R.apply(now.log, s), index_3()), "term")); })(), R.SubSeq(R.apply(now.log, s), R.add(prevLogIndex(), 1), R.add(prevLogIndex(), count())), R.apply(now.commitIndex, s)])]), () => {
-              for (const next of R.elements(LoggedNextIndex(now, s, R.apply(R.apply(now.matchIndex, s), p_2())))) {
+              for (const next of R.enumerated(LoggedNextIndex(now, s, R.apply(R.apply(now.matchIndex, s), p_2())))) {
                 {
                   const nextIndexBefore_3 = after.nextIndex;
                   const nextIndexAfter = R.except(now.nextIndex, [s, p_2()], (_before_3) => next);
