@@ -161,10 +161,10 @@ export function dialsArbitrary(
       clients: fc.integer({ min: 1, max: 6 }),
       keys: fc.integer({ min: 1, max: 3 }),
       thinkTime: fc.oneof(fc.nat(20), fc.nat(60)),
-      patience: fc.integer({ min: 10, max: 120 }),
+      patience: fc.integer({ min: 20, max: 150 }),
       proposalDelay: sometimes(10),
       answerLossRate: sometimes(200),
-      maxSessions: fc.constantFrom(2, 5, 100),
+      maxSessions: fc.constantFrom(2, 100, 100, 100),
       workload: fc.nat(0xffff),
       downForGood: fc.nat(3),
     })

@@ -1,4 +1,4 @@
-import type { Judge, JudgedDivergence } from "./campaign.ts";
+import { defaultDials, type Judge, type JudgedDivergence } from "./campaign.ts";
 import type { Dials } from "./dials.ts";
 import { executionHeader } from "./execution-header.ts";
 import { forgetRule } from "./forgotten-rules.ts";
@@ -38,7 +38,7 @@ const LARGEST_BATCH = 64;
  * How many further runs are searched for the same failure: of several the one that shrinks
  * to the fewest moves is the one to show.
  */
-const FURTHER_RUNS = 300;
+const FURTHER_RUNS = 1000;
 const FURTHER_FAILURES = 8;
 /** Few enough moves to be read at a glance: no further failure is looked for. */
 const FEW_MOVES = 12;
@@ -46,14 +46,15 @@ const FEW_MOVES = 12;
 /**
  * Shrinks what an oracle saw: a schedule fails if it leads to the same property's fall.
  *
- * @param dialsOf the dials of further seeds
+ * @param sizes of clusters that it may be shown in
  * @returns null where the moves alone do not show it again: a lack of progress is no moment
  */
 export async function shrinkViolation(
   failure: ViolatingRun,
   forgotten: string | null,
-  dialsOf: (seed: number) => Dials,
+  sizes: readonly number[],
 ): Promise<ShrunkFailure | null> {
+  const dialsOf = defaultDials({ sizes: [smallSizeOf(sizes)], forgotten });
   let best = await shrinkOne(failure, forgotten);
   const { property } = failure.violation;
   let found = 0;
@@ -69,6 +70,12 @@ export async function shrinkViolation(
     if (other !== null && other.schedule.moves.length < best.schedule.moves.length) best = other;
   }
   return best;
+}
+
+/** Three servers take the fewest moves; fewer are often too few to go wrong. */
+function smallSizeOf(sizes: readonly number[]): number {
+  const enough = sizes.filter((size) => size >= 3);
+  return enough.length > 0 ? Math.min(...enough) : Math.max(...sizes);
 }
 
 async function shrinkOne(

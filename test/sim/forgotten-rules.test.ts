@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { defaultDials, runCampaign } from "../../src/sim/campaign.ts";
+import { runCampaign } from "../../src/sim/campaign.ts";
 import { forgetRule, RULE_NAMES } from "../../src/sim/forgotten-rules.ts";
 import { replaySchedule } from "../../src/sim/schedule.ts";
 import { shrinkViolation } from "../../src/sim/shrink-failure.ts";
@@ -44,7 +44,7 @@ describe("the rules that can be forgotten", () => {
       };
       const { failure } = await runCampaign(options);
       if (failure === null || failure.violation === null) throw new Error("it was not caught");
-      const shrunk = await shrinkViolation(failure, forgotten, defaultDials(options));
+      const shrunk = await shrinkViolation(failure, forgotten, options.sizes);
       if (shrunk === null) throw new Error("it did not shrink");
       const { moves } = shrunk.schedule;
       expect(moves.length).toBeLessThanOrEqual(mostMoves);

@@ -5,7 +5,7 @@ import { type CheckResult, checkPaths } from "../../../trace-check/check.ts";
 import type { Divergence, Engine } from "../../../trace-check/engine.ts";
 import { readWords } from "../../../trace-check/words.ts";
 import { packageFolder } from "../../setup/environment.ts";
-import { type CampaignFailure, defaultDials, type ExecutionTrace } from "../../sim/campaign.ts";
+import type { CampaignFailure, ExecutionTrace } from "../../sim/campaign.ts";
 import { executionHeader } from "../../sim/execution-header.ts";
 import { forgetRule } from "../../sim/forgotten-rules.ts";
 import { formatMove } from "../../sim/moves.ts";
@@ -95,11 +95,7 @@ async function shrink(
   const { forgotten } = options;
   const judge = (traces: readonly ExecutionTrace[]) => engine?.check(traces) ?? Promise.resolve([]);
   if (violation === null) return await shrinkDivergence(failure, forgotten, judge);
-  const shrunk = await shrinkViolation(
-    { seed, dials, violation },
-    forgotten,
-    defaultDials({ sizes: options.sizes, forgotten }),
-  );
+  const shrunk = await shrinkViolation({ seed, dials, violation }, forgotten, options.sizes);
   if (shrunk !== null || engine === null) return shrunk;
   // What shows only in the whole run may have begun with one wrong step.
   const [verdict] = await engine.check([traceOf(failure, forgotten)]);
