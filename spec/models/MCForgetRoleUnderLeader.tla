@@ -5,11 +5,13 @@
 (* votes of a majority, so this candidate cannot win that term, and as a    *)
 (* candidate it takes entries as a follower does.  It costs no more than a  *)
 (* needless election.                                                       *)
-(* Two terms, one entry; s1 or s2 begins the first term, s2 the second.     *)
+(* Two terms, one entry; s1 or s2 begins the first term, s2 the second, of  *)
+(* which s3 hears nothing.                                                  *)
 (***************************************************************************)
 EXTENDS MCRestricted
 
 EitherThenSecond == <<{s1, s2}, {s2}>>
+AllThenFirstTwo == <<Server, {s1, s2}>>
 
 ForgottenRoleUnderLeader(s, m) == RoleAfter(s, m)
 

@@ -3,8 +3,8 @@
 (* A message of a larger term leaves its receiver in its own (section 5.1). *)
 (* This costs liveness, all of it: whoever answers a candidate answers in   *)
 (* an older term, where its vote does not count, so that nobody is ever     *)
-(* elected.  The model shows just that: it passes with NobodyIsElected as   *)
-(* an invariant.                                                            *)
+(* elected (MCLivenessForgetTermIsLarger).  The model passes, with          *)
+(* NobodyIsElected as an invariant.                                         *)
 (* Two terms, any server begins any.                                        *)
 (***************************************************************************)
 EXTENDS MCRestricted
