@@ -76,6 +76,34 @@ describe("lockstep fuzz", { timeout: 60_000 }, () => {
     expect(stdout).toContain("holds");
   });
 
+  it("has TLC judge every trace, where there is TLC", async (context) => {
+    const args = ["fuzz", "--runs", "12", "--servers", "3,5", "--out", "judged", "--json"];
+    const { exitCode, stdout, stderr } = await runProgram(process.execPath, [MAIN, ...args], {
+      cwd: folder,
+    });
+    if (stderr.includes("not checked against the spec")) context.skip();
+    expect(exitCode).toBe(0);
+    const { runs, events, checked } = JSON.parse(stdout);
+    expect(runs).toBe(12);
+    expect(checked).toEqual({ traces: 12, events });
+    expect((await hashesIn("judged")).length).toBe(12);
+  });
+
+  it("has TLC explain the first wrong step of a forgotten rule", async (context) => {
+    const args = ["fuzz", "--forget", "EntryIsOfThisTerm", "--out", "explained", "--json"];
+    const { exitCode, stdout, stderr } = await runProgram(process.execPath, [MAIN, ...args], {
+      cwd: folder,
+    });
+    expect(exitCode).toBe(1);
+    if (stderr.includes("not checked against the spec")) context.skip();
+    const { firstWrongStep } = JSON.parse(stdout).failures[0];
+    expect(firstWrongStep).toMatchObject({
+      kind: "notEnabled",
+      action: "AdvanceCommitIndex",
+      property: "EntryIsOfThisTerm",
+    });
+  });
+
   it("lists the rules that can be forgotten", async () => {
     const { exitCode, stdout } = await fuzz("--list-rules", "--json");
     expect(exitCode).toBe(0);
