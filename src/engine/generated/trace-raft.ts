@@ -24,1507 +24,2124 @@ type State = {
 
 /** The spec, for constants and for what it leaves to whoever runs it. */
 export function build(C: Constants, H: Foreign): CompiledSpec {
-/** The constants of module TraceRaft. */
-const NoOp = R.constant(C, "NoOp");
-const Nil = R.constant(C, "Nil");
-const Server = R.constant(C, "Server");
-const WholeProperties = R.constant(C, "WholeProperties");
-const Command = R.lazy(() => R.difference(R.Nat, R.setOf([0])));
+  /** The constants of module TraceRaft. */
+  const NoOp = R.constant(C, "NoOp");
+  const Nil = R.constant(C, "Nil");
+  const Server = R.constant(C, "Server");
+  const WholeProperties = R.constant(C, "WholeProperties");
+  const Command = R.lazy(() => R.difference(R.Nat, R.setOf([0])));
 
-/** A state whose variables have no values yet. */
-const blank = (): State => ({ lastApplied: R.UNASSIGNED, role: R.UNASSIGNED, nextIndex: R.UNASSIGNED, currentTerm: R.UNASSIGNED, trace: R.UNASSIGNED, votedFor: R.UNASSIGNED, committed: R.UNASSIGNED, matchIndex: R.UNASSIGNED, commitIndex: R.UNASSIGNED, elections: R.UNASSIGNED, sent: R.UNASSIGNED, position: R.UNASSIGNED, messages: R.UNASSIGNED, log: R.UNASSIGNED, votesGranted: R.UNASSIGNED });
-
-/** NetworkInit, module Network, line 20: makes states. */
-function NetworkInit_start(now: State, then: () => void): void {
-  {
-    const messagesBefore = now.messages;
-    const messagesAfter = R.EMPTY_SET;
-    if (R.agree(messagesBefore, messagesAfter)) {
-      now.messages = messagesAfter;
-      then();
-      now.messages = messagesBefore;
-    } else if (R.blame.isOn) R.blame.mismatch(0, messagesAfter, messagesBefore);
-  }
-}
-
-/** Init, module Raft, line 267: makes states. */
-function Init_start(now: State, then: () => void): void {
-  NetworkInit_start(now, () => {
-    {
-      const currentTermBefore = now.currentTerm;
-      const currentTermAfter = R.makeFunction(Server, (_s) => 0);
-      if (R.agree(currentTermBefore, currentTermAfter)) {
-        now.currentTerm = currentTermAfter;
-        {
-          const votedForBefore = now.votedFor;
-          const votedForAfter = R.makeFunction(Server, (_s_2) => Nil);
-          if (R.agree(votedForBefore, votedForAfter)) {
-            now.votedFor = votedForAfter;
-            {
-              const logBefore = now.log;
-              const logAfter = R.makeFunction(Server, (_s_3) => R.tuple([]));
-              if (R.agree(logBefore, logAfter)) {
-                now.log = logAfter;
-                {
-                  const roleBefore = now.role;
-                  const roleAfter = R.makeFunction(Server, (_s_4) => "Follower");
-                  if (R.agree(roleBefore, roleAfter)) {
-                    now.role = roleAfter;
-                    {
-                      const commitIndexBefore = now.commitIndex;
-                      const commitIndexAfter = R.makeFunction(Server, (_s_5) => 0);
-                      if (R.agree(commitIndexBefore, commitIndexAfter)) {
-                        now.commitIndex = commitIndexAfter;
-                        {
-                          const lastAppliedBefore = now.lastApplied;
-                          const lastAppliedAfter = R.makeFunction(Server, (_s_6) => 0);
-                          if (R.agree(lastAppliedBefore, lastAppliedAfter)) {
-                            now.lastApplied = lastAppliedAfter;
-                            {
-                              const votesGrantedBefore = now.votesGranted;
-                              const votesGrantedAfter = R.makeFunction(Server, (_s_7) => R.EMPTY_SET);
-                              if (R.agree(votesGrantedBefore, votesGrantedAfter)) {
-                                now.votesGranted = votesGrantedAfter;
-                                {
-                                  const nextIndexBefore = now.nextIndex;
-                                  const nextIndexAfter = R.makeFunction(Server, (_s_8) => R.makeFunction(Server, (_p) => 1));
-                                  if (R.agree(nextIndexBefore, nextIndexAfter)) {
-                                    now.nextIndex = nextIndexAfter;
-                                    {
-                                      const matchIndexBefore = now.matchIndex;
-                                      const matchIndexAfter = R.makeFunction(Server, (_s_9) => R.makeFunction(Server, (_p_2) => 0));
-                                      if (R.agree(matchIndexBefore, matchIndexAfter)) {
-                                        now.matchIndex = matchIndexAfter;
-                                        {
-                                          const electionsBefore = now.elections;
-                                          const electionsAfter = R.EMPTY_SET;
-                                          if (R.agree(electionsBefore, electionsAfter)) {
-                                            now.elections = electionsAfter;
-                                            {
-                                              const committedBefore = now.committed;
-                                              const committedAfter = R.tuple([]);
-                                              if (R.agree(committedBefore, committedAfter)) {
-                                                now.committed = committedAfter;
-                                                then();
-                                                now.committed = committedBefore;
-                                              } else if (R.blame.isOn) R.blame.mismatch(11, committedAfter, committedBefore);
-                                            }
-                                            now.elections = electionsBefore;
-                                          } else if (R.blame.isOn) R.blame.mismatch(10, electionsAfter, electionsBefore);
-                                        }
-                                        now.matchIndex = matchIndexBefore;
-                                      } else if (R.blame.isOn) R.blame.mismatch(9, matchIndexAfter, matchIndexBefore);
-                                    }
-                                    now.nextIndex = nextIndexBefore;
-                                  } else if (R.blame.isOn) R.blame.mismatch(8, nextIndexAfter, nextIndexBefore);
-                                }
-                                now.votesGranted = votesGrantedBefore;
-                              } else if (R.blame.isOn) R.blame.mismatch(7, votesGrantedAfter, votesGrantedBefore);
-                            }
-                            now.lastApplied = lastAppliedBefore;
-                          } else if (R.blame.isOn) R.blame.mismatch(6, lastAppliedAfter, lastAppliedBefore);
-                        }
-                        now.commitIndex = commitIndexBefore;
-                      } else if (R.blame.isOn) R.blame.mismatch(5, commitIndexAfter, commitIndexBefore);
-                    }
-                    now.role = roleBefore;
-                  } else if (R.blame.isOn) R.blame.mismatch(4, roleAfter, roleBefore);
-                }
-                now.log = logBefore;
-              } else if (R.blame.isOn) R.blame.mismatch(3, logAfter, logBefore);
-            }
-            now.votedFor = votedForBefore;
-          } else if (R.blame.isOn) R.blame.mismatch(2, votedForAfter, votedForBefore);
-        }
-        now.currentTerm = currentTermBefore;
-      } else if (R.blame.isOn) R.blame.mismatch(1, currentTermAfter, currentTermBefore);
-    }
+  /** A state whose variables have no values yet. */
+  const blank = (): State => ({
+    lastApplied: R.UNASSIGNED,
+    role: R.UNASSIGNED,
+    nextIndex: R.UNASSIGNED,
+    currentTerm: R.UNASSIGNED,
+    trace: R.UNASSIGNED,
+    votedFor: R.UNASSIGNED,
+    committed: R.UNASSIGNED,
+    matchIndex: R.UNASSIGNED,
+    commitIndex: R.UNASSIGNED,
+    elections: R.UNASSIGNED,
+    sent: R.UNASSIGNED,
+    position: R.UNASSIGNED,
+    messages: R.UNASSIGNED,
+    log: R.UNASSIGNED,
+    votesGranted: R.UNASSIGNED,
   });
-}
 
-/** RecoveredCurrentTerm, module Raft, line 258. */
-function RecoveredCurrentTerm(now: State, s: Value): Value {
-  return R.apply(now.currentTerm, s);
-}
-
-/** RecoveredVotedFor, module Raft, line 259. */
-function RecoveredVotedFor(now: State, s: Value): Value {
-  return R.apply(now.votedFor, s);
-}
-
-/** RecoveredLog, module Raft, line 260. */
-function RecoveredLog(now: State, s: Value): Value {
-  return R.apply(now.log, s);
-}
-
-/** VolatileStateEndsWithRole, module Raft, line 283: makes states. */
-function VolatileStateEndsWithRole_step(now: State, after: State, s: Value, then: () => void): void {
-  {
-    const votesGrantedBefore = after.votesGranted;
-    const votesGrantedAfter = (R.equal(R.apply(R.primed(after.role, "role'"), s), "Candidate") ? now.votesGranted : R.except(now.votesGranted, [s], (_before) => R.EMPTY_SET));
-    if (R.agree(votesGrantedBefore, votesGrantedAfter)) {
-      after.votesGranted = votesGrantedAfter;
-      {
-        const nextIndexBefore = after.nextIndex;
-        const nextIndexAfter = (R.equal(R.apply(R.primed(after.role, "role'"), s), "Leader") ? now.nextIndex : R.except(now.nextIndex, [s], (_before_2) => R.makeFunction(Server, (_p) => 1)));
-        if (R.agree(nextIndexBefore, nextIndexAfter)) {
-          after.nextIndex = nextIndexAfter;
-          {
-            const matchIndexBefore = after.matchIndex;
-            const matchIndexAfter = (R.equal(R.apply(R.primed(after.role, "role'"), s), "Leader") ? now.matchIndex : R.except(now.matchIndex, [s], (_before_3) => R.makeFunction(Server, (_p_2) => 0)));
-            if (R.agree(matchIndexBefore, matchIndexAfter)) {
-              after.matchIndex = matchIndexAfter;
-              then();
-              after.matchIndex = matchIndexBefore;
-            } else if (R.blame.isOn) R.blame.mismatch(20, matchIndexAfter, matchIndexBefore);
-          }
-          after.nextIndex = nextIndexBefore;
-        } else if (R.blame.isOn) R.blame.mismatch(19, nextIndexAfter, nextIndexBefore);
-      }
-      after.votesGranted = votesGrantedBefore;
-    } else if (R.blame.isOn) R.blame.mismatch(18, votesGrantedAfter, votesGrantedBefore);
-  }
-}
-
-/** Event, module TraceRaft, line 31. */
-function Event(now: State): Value {
-  return R.foreign(H, "EventAt")(now.trace, R.add(now.position, 1));
-}
-
-/** SendAndForget, module TraceRaft, line 43: makes states. */
-function SendAndForget_step(now: State, after: State, new_: Value, then: () => void): void {
-  {
-    const forgotten = (R.truth(R.apply(Event(now), "isLast")) ? R.setOf([R.apply(R.apply(Event(now), "received"), 1)]) : R.EMPTY_SET);
+  /** NetworkInit, module Network, line 20: makes states. */
+  function NetworkInit_start(now: State, then: () => void): void {
     {
-      const messagesBefore = after.messages;
-      const messagesAfter = R.union(R.difference(now.messages, forgotten), R.intersection(new_, R.apply(Event(now), "kept")));
+      const messagesBefore = now.messages;
+      const messagesAfter = R.EMPTY_SET;
       if (R.agree(messagesBefore, messagesAfter)) {
-        after.messages = messagesAfter;
-        {
-          const sentBefore = after.sent;
-          const sentAfter = new_;
-          if (R.agree(sentBefore, sentAfter)) {
-            after.sent = sentAfter;
-            then();
-            after.sent = sentBefore;
-          } else if (R.blame.isOn) R.blame.mismatch(22, sentAfter, sentBefore);
-        }
-        after.messages = messagesBefore;
-      } else if (R.blame.isOn) R.blame.mismatch(21, messagesAfter, messagesBefore);
+        now.messages = messagesAfter;
+        then();
+        now.messages = messagesBefore;
+      } else if (R.blame.isOn) R.blame.mismatch(0, messagesAfter, messagesBefore);
     }
   }
-}
 
-/** Restart, module Raft, line 513: makes states. */
-function Restart_step(now: State, after: State, s: Value, then: () => void): void {
-  {
-    const currentTermBefore = after.currentTerm;
-    const currentTermAfter = R.except(now.currentTerm, [s], (_before) => RecoveredCurrentTerm(now, s));
-    if (R.agree(currentTermBefore, currentTermAfter)) {
-      after.currentTerm = currentTermAfter;
+  /** Init, module Raft, line 267: makes states. */
+  function Init_start(now: State, then: () => void): void {
+    NetworkInit_start(now, () => {
       {
-        const votedForBefore = after.votedFor;
-        const votedForAfter = R.except(now.votedFor, [s], (_before_2) => RecoveredVotedFor(now, s));
-        if (R.agree(votedForBefore, votedForAfter)) {
-          after.votedFor = votedForAfter;
+        const currentTermBefore = now.currentTerm;
+        const currentTermAfter = R.makeFunction(Server, (_s) => 0);
+        if (R.agree(currentTermBefore, currentTermAfter)) {
+          now.currentTerm = currentTermAfter;
           {
-            const logBefore = after.log;
-            const logAfter = R.except(now.log, [s], (_before_3) => RecoveredLog(now, s));
-            if (R.agree(logBefore, logAfter)) {
-              after.log = logAfter;
+            const votedForBefore = now.votedFor;
+            const votedForAfter = R.makeFunction(Server, (_s_2) => Nil);
+            if (R.agree(votedForBefore, votedForAfter)) {
+              now.votedFor = votedForAfter;
               {
-                const roleBefore = after.role;
-                const roleAfter = R.except(now.role, [s], (_before_4) => "Follower");
-                if (R.agree(roleBefore, roleAfter)) {
-                  after.role = roleAfter;
+                const logBefore = now.log;
+                const logAfter = R.makeFunction(Server, (_s_3) => R.tuple([]));
+                if (R.agree(logBefore, logAfter)) {
+                  now.log = logAfter;
                   {
-                    const commitIndexBefore = after.commitIndex;
-                    const commitIndexAfter = R.except(now.commitIndex, [s], (_before_5) => 0);
-                    if (R.agree(commitIndexBefore, commitIndexAfter)) {
-                      after.commitIndex = commitIndexAfter;
+                    const roleBefore = now.role;
+                    const roleAfter = R.makeFunction(Server, (_s_4) => "Follower");
+                    if (R.agree(roleBefore, roleAfter)) {
+                      now.role = roleAfter;
                       {
-                        const lastAppliedBefore = after.lastApplied;
-                        const lastAppliedAfter = R.except(now.lastApplied, [s], (_before_6) => 0);
-                        if (R.agree(lastAppliedBefore, lastAppliedAfter)) {
-                          after.lastApplied = lastAppliedAfter;
-                          VolatileStateEndsWithRole_step(now, after, s, () => {
-                            SendAndForget_step(now, after, R.EMPTY_SET, () => {
+                        const commitIndexBefore = now.commitIndex;
+                        const commitIndexAfter = R.makeFunction(Server, (_s_5) => 0);
+                        if (R.agree(commitIndexBefore, commitIndexAfter)) {
+                          now.commitIndex = commitIndexAfter;
+                          {
+                            const lastAppliedBefore = now.lastApplied;
+                            const lastAppliedAfter = R.makeFunction(Server, (_s_6) => 0);
+                            if (R.agree(lastAppliedBefore, lastAppliedAfter)) {
+                              now.lastApplied = lastAppliedAfter;
                               {
-                                const electionsBefore = after.elections;
-                                const committedBefore = after.committed;
-                                if (R.agree(electionsBefore, now.elections) && R.agree(committedBefore, now.committed)) {
-                                  after.elections = now.elections;
-                                  after.committed = now.committed;
-                                  then();
-                                  after.elections = electionsBefore;
-                                  after.committed = committedBefore;
-                                } else if (R.blame.isOn) {
-                                  if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(23, now.elections, electionsBefore);
-                                  if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(24, now.committed, committedBefore);
-                                }
+                                const votesGrantedBefore = now.votesGranted;
+                                const votesGrantedAfter = R.makeFunction(
+                                  Server,
+                                  (_s_7) => R.EMPTY_SET,
+                                );
+                                if (R.agree(votesGrantedBefore, votesGrantedAfter)) {
+                                  now.votesGranted = votesGrantedAfter;
+                                  {
+                                    const nextIndexBefore = now.nextIndex;
+                                    const nextIndexAfter = R.makeFunction(Server, (_s_8) =>
+                                      R.makeFunction(Server, (_p) => 1),
+                                    );
+                                    if (R.agree(nextIndexBefore, nextIndexAfter)) {
+                                      now.nextIndex = nextIndexAfter;
+                                      {
+                                        const matchIndexBefore = now.matchIndex;
+                                        const matchIndexAfter = R.makeFunction(Server, (_s_9) =>
+                                          R.makeFunction(Server, (_p_2) => 0),
+                                        );
+                                        if (R.agree(matchIndexBefore, matchIndexAfter)) {
+                                          now.matchIndex = matchIndexAfter;
+                                          {
+                                            const electionsBefore = now.elections;
+                                            const electionsAfter = R.EMPTY_SET;
+                                            if (R.agree(electionsBefore, electionsAfter)) {
+                                              now.elections = electionsAfter;
+                                              {
+                                                const committedBefore = now.committed;
+                                                const committedAfter = R.tuple([]);
+                                                if (R.agree(committedBefore, committedAfter)) {
+                                                  now.committed = committedAfter;
+                                                  then();
+                                                  now.committed = committedBefore;
+                                                } else if (R.blame.isOn)
+                                                  R.blame.mismatch(
+                                                    11,
+                                                    committedAfter,
+                                                    committedBefore,
+                                                  );
+                                              }
+                                              now.elections = electionsBefore;
+                                            } else if (R.blame.isOn)
+                                              R.blame.mismatch(10, electionsAfter, electionsBefore);
+                                          }
+                                          now.matchIndex = matchIndexBefore;
+                                        } else if (R.blame.isOn)
+                                          R.blame.mismatch(9, matchIndexAfter, matchIndexBefore);
+                                      }
+                                      now.nextIndex = nextIndexBefore;
+                                    } else if (R.blame.isOn)
+                                      R.blame.mismatch(8, nextIndexAfter, nextIndexBefore);
+                                  }
+                                  now.votesGranted = votesGrantedBefore;
+                                } else if (R.blame.isOn)
+                                  R.blame.mismatch(7, votesGrantedAfter, votesGrantedBefore);
                               }
-                            });
-                          });
-                          after.lastApplied = lastAppliedBefore;
-                        } else if (R.blame.isOn) R.blame.mismatch(17, lastAppliedAfter, lastAppliedBefore);
+                              now.lastApplied = lastAppliedBefore;
+                            } else if (R.blame.isOn)
+                              R.blame.mismatch(6, lastAppliedAfter, lastAppliedBefore);
+                          }
+                          now.commitIndex = commitIndexBefore;
+                        } else if (R.blame.isOn)
+                          R.blame.mismatch(5, commitIndexAfter, commitIndexBefore);
                       }
-                      after.commitIndex = commitIndexBefore;
-                    } else if (R.blame.isOn) R.blame.mismatch(16, commitIndexAfter, commitIndexBefore);
+                      now.role = roleBefore;
+                    } else if (R.blame.isOn) R.blame.mismatch(4, roleAfter, roleBefore);
                   }
-                  after.role = roleBefore;
-                } else if (R.blame.isOn) R.blame.mismatch(15, roleAfter, roleBefore);
+                  now.log = logBefore;
+                } else if (R.blame.isOn) R.blame.mismatch(3, logAfter, logBefore);
               }
-              after.log = logBefore;
-            } else if (R.blame.isOn) R.blame.mismatch(14, logAfter, logBefore);
+              now.votedFor = votedForBefore;
+            } else if (R.blame.isOn) R.blame.mismatch(2, votedForAfter, votedForBefore);
           }
-          after.votedFor = votedForBefore;
-        } else if (R.blame.isOn) R.blame.mismatch(13, votedForAfter, votedForBefore);
+          now.currentTerm = currentTermBefore;
+        } else if (R.blame.isOn) R.blame.mismatch(1, currentTermAfter, currentTermBefore);
       }
-      after.currentTerm = currentTermBefore;
-    } else if (R.blame.isOn) R.blame.mismatch(12, currentTermAfter, currentTermBefore);
+    });
   }
-}
 
-/** LastIndex, module Raft, line 136. */
-function LastIndex(now: State, s: Value): number {
-  return R.Len(R.apply(now.log, s));
-}
+  /** RecoveredCurrentTerm, module Raft, line 258. */
+  function RecoveredCurrentTerm(now: State, s: Value): Value {
+    return R.apply(now.currentTerm, s);
+  }
 
-/** LastTerm, module Raft, line 137. */
-function LastTerm(now: State, s: Value): Value {
-  return (() => { const index = R.lazy(() => LastIndex(now, s)); return (R.equal(index(), 0) ? 0 : R.apply(R.apply(R.apply(now.log, s), index()), "term")); })();
-}
+  /** RecoveredVotedFor, module Raft, line 259. */
+  function RecoveredVotedFor(now: State, s: Value): Value {
+    return R.apply(now.votedFor, s);
+  }
 
-const shape_term_command = R.recordShape(["term","command"]);
+  /** RecoveredLog, module Raft, line 260. */
+  function RecoveredLog(now: State, s: Value): Value {
+    return R.apply(now.log, s);
+  }
 
-/** AppendEntry, module Raft, line 380: makes states. */
-function AppendEntry_step(now: State, after: State, s: Value, command: Value, then: () => void): void {
-  {
-    const logBefore = after.log;
-    const logAfter = R.except(now.log, [s], (before) => R.Append(before, R.record(shape_term_command, [R.apply(now.currentTerm, s), command])));
-    if (R.agree(logBefore, logAfter)) {
-      after.log = logAfter;
-      SendAndForget_step(now, after, R.EMPTY_SET, () => {
+  /** VolatileStateEndsWithRole, module Raft, line 283: makes states. */
+  function VolatileStateEndsWithRole_step(
+    now: State,
+    after: State,
+    s: Value,
+    then: () => void,
+  ): void {
+    {
+      const votesGrantedBefore = after.votesGranted;
+      const votesGrantedAfter = R.equal(R.apply(R.primed(after.role, "role'"), s), "Candidate")
+        ? now.votesGranted
+        : R.except(now.votesGranted, [s], (_before) => R.EMPTY_SET);
+      if (R.agree(votesGrantedBefore, votesGrantedAfter)) {
+        after.votesGranted = votesGrantedAfter;
         {
-          const currentTermBefore = after.currentTerm;
-          const votedForBefore = after.votedFor;
-          const roleBefore = after.role;
-          const commitIndexBefore = after.commitIndex;
-          const lastAppliedBefore = after.lastApplied;
-          const votesGrantedBefore = after.votesGranted;
           const nextIndexBefore = after.nextIndex;
-          const matchIndexBefore = after.matchIndex;
-          const electionsBefore = after.elections;
-          const committedBefore = after.committed;
-          if (R.agree(currentTermBefore, now.currentTerm) && R.agree(votedForBefore, now.votedFor) && R.agree(roleBefore, now.role) && R.agree(commitIndexBefore, now.commitIndex) && R.agree(lastAppliedBefore, now.lastApplied) && R.agree(votesGrantedBefore, now.votesGranted) && R.agree(nextIndexBefore, now.nextIndex) && R.agree(matchIndexBefore, now.matchIndex) && R.agree(electionsBefore, now.elections) && R.agree(committedBefore, now.committed)) {
-            after.currentTerm = now.currentTerm;
-            after.votedFor = now.votedFor;
-            after.role = now.role;
-            after.commitIndex = now.commitIndex;
-            after.lastApplied = now.lastApplied;
-            after.votesGranted = now.votesGranted;
-            after.nextIndex = now.nextIndex;
-            after.matchIndex = now.matchIndex;
-            after.elections = now.elections;
-            after.committed = now.committed;
-            then();
-            after.currentTerm = currentTermBefore;
-            after.votedFor = votedForBefore;
-            after.role = roleBefore;
-            after.commitIndex = commitIndexBefore;
-            after.lastApplied = lastAppliedBefore;
-            after.votesGranted = votesGrantedBefore;
+          const nextIndexAfter = R.equal(R.apply(R.primed(after.role, "role'"), s), "Leader")
+            ? now.nextIndex
+            : R.except(now.nextIndex, [s], (_before_2) => R.makeFunction(Server, (_p) => 1));
+          if (R.agree(nextIndexBefore, nextIndexAfter)) {
+            after.nextIndex = nextIndexAfter;
+            {
+              const matchIndexBefore = after.matchIndex;
+              const matchIndexAfter = R.equal(R.apply(R.primed(after.role, "role'"), s), "Leader")
+                ? now.matchIndex
+                : R.except(now.matchIndex, [s], (_before_3) => R.makeFunction(Server, (_p_2) => 0));
+              if (R.agree(matchIndexBefore, matchIndexAfter)) {
+                after.matchIndex = matchIndexAfter;
+                then();
+                after.matchIndex = matchIndexBefore;
+              } else if (R.blame.isOn) R.blame.mismatch(20, matchIndexAfter, matchIndexBefore);
+            }
             after.nextIndex = nextIndexBefore;
-            after.matchIndex = matchIndexBefore;
-            after.elections = electionsBefore;
-            after.committed = committedBefore;
-          } else if (R.blame.isOn) {
-            if (!R.agree(currentTermBefore, now.currentTerm)) R.blame.mismatch(28, now.currentTerm, currentTermBefore);
-            if (!R.agree(votedForBefore, now.votedFor)) R.blame.mismatch(29, now.votedFor, votedForBefore);
-            if (!R.agree(roleBefore, now.role)) R.blame.mismatch(30, now.role, roleBefore);
-            if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(31, now.commitIndex, commitIndexBefore);
-            if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(32, now.lastApplied, lastAppliedBefore);
-            if (!R.agree(votesGrantedBefore, now.votesGranted)) R.blame.mismatch(33, now.votesGranted, votesGrantedBefore);
-            if (!R.agree(nextIndexBefore, now.nextIndex)) R.blame.mismatch(34, now.nextIndex, nextIndexBefore);
-            if (!R.agree(matchIndexBefore, now.matchIndex)) R.blame.mismatch(35, now.matchIndex, matchIndexBefore);
-            if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(36, now.elections, electionsBefore);
-            if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(37, now.committed, committedBefore);
-          }
+          } else if (R.blame.isOn) R.blame.mismatch(19, nextIndexAfter, nextIndexBefore);
         }
-      });
-      after.log = logBefore;
-    } else if (R.blame.isOn) R.blame.mismatch(27, logAfter, logBefore);
+        after.votesGranted = votesGrantedBefore;
+      } else if (R.blame.isOn) R.blame.mismatch(18, votesGrantedAfter, votesGrantedBefore);
+    }
   }
-}
 
-/** AppendNoOp, module Raft, line 391: makes states. */
-function AppendNoOp_step(now: State, after: State, s: Value, then: () => void): void {
-  if (R.equal(R.apply(now.role, s), "Leader")) {
-    if (!R.equal(LastTerm(now, s), R.apply(now.currentTerm, s))) {
-      AppendEntry_step(now, after, s, NoOp, () => {
-        then();
-      });
-    } else if (R.blame.isOn) R.blame.guard(26, LastTerm(now, s), R.apply(now.currentTerm, s));
-  } else if (R.blame.isOn) R.blame.guard(25, R.apply(now.role, s), "Leader");
-}
+  /** Event, module TraceRaft, line 31. */
+  function Event(now: State): Value {
+    return R.foreign(H, "EventAt")(now.trace, R.add(now.position, 1));
+  }
 
-/** IsMajority, module Raft, line 182. */
-function IsMajority(servers: Value): boolean {
-  return R.greater(R.multiply(2, R.Cardinality(servers)), R.Cardinality(Server));
-}
-
-const shape_term_leader = R.recordShape(["term","leader"]);
-
-/** BecomeLeader, module Raft, line 363: makes states. */
-function BecomeLeader_step(now: State, after: State, s: Value, then: () => void): void {
-  if (R.equal(R.apply(now.role, s), "Candidate")) {
-    if (IsMajority(R.apply(now.votesGranted, s))) {
+  /** SendAndForget, module TraceRaft, line 43: makes states. */
+  function SendAndForget_step(now: State, after: State, new_: Value, then: () => void): void {
+    {
+      const forgotten = R.truth(R.apply(Event(now), "isLast"))
+        ? R.setOf([R.apply(R.apply(Event(now), "received"), 1)])
+        : R.EMPTY_SET;
       {
-        const roleBefore = after.role;
-        const roleAfter = R.except(now.role, [s], (_before) => "Leader");
-        if (R.agree(roleBefore, roleAfter)) {
-          after.role = roleAfter;
+        const messagesBefore = after.messages;
+        const messagesAfter = R.union(
+          R.difference(now.messages, forgotten),
+          R.intersection(new_, R.apply(Event(now), "kept")),
+        );
+        if (R.agree(messagesBefore, messagesAfter)) {
+          after.messages = messagesAfter;
           {
-            const votesGrantedBefore = after.votesGranted;
-            const votesGrantedAfter = R.except(now.votesGranted, [s], (_before_2) => R.EMPTY_SET);
-            if (R.agree(votesGrantedBefore, votesGrantedAfter)) {
-              after.votesGranted = votesGrantedAfter;
-              {
-                const nextIndexBefore = after.nextIndex;
-                const nextIndexAfter = R.except(now.nextIndex, [s], (_before_3) => R.makeFunction(Server, (_p) => R.add(LastIndex(now, s), 1)));
-                if (R.agree(nextIndexBefore, nextIndexAfter)) {
-                  after.nextIndex = nextIndexAfter;
-                  {
-                    const matchIndexBefore = after.matchIndex;
-                    const matchIndexAfter = R.except(now.matchIndex, [s], (_before_4) => R.makeFunction(Server, (_p_2) => 0));
-                    if (R.agree(matchIndexBefore, matchIndexAfter)) {
-                      after.matchIndex = matchIndexAfter;
-                      {
-                        const electionsBefore = after.elections;
-                        const electionsAfter = R.union(now.elections, R.setOf([R.record(shape_term_leader, [R.apply(now.currentTerm, s), s])]));
-                        if (R.agree(electionsBefore, electionsAfter)) {
-                          after.elections = electionsAfter;
-                          SendAndForget_step(now, after, R.EMPTY_SET, () => {
-                            {
-                              const currentTermBefore = after.currentTerm;
-                              const votedForBefore = after.votedFor;
-                              const logBefore = after.log;
-                              const commitIndexBefore = after.commitIndex;
-                              const lastAppliedBefore = after.lastApplied;
-                              const committedBefore = after.committed;
-                              if (R.agree(currentTermBefore, now.currentTerm) && R.agree(votedForBefore, now.votedFor) && R.agree(logBefore, now.log) && R.agree(commitIndexBefore, now.commitIndex) && R.agree(lastAppliedBefore, now.lastApplied) && R.agree(committedBefore, now.committed)) {
-                                after.currentTerm = now.currentTerm;
-                                after.votedFor = now.votedFor;
-                                after.log = now.log;
-                                after.commitIndex = now.commitIndex;
-                                after.lastApplied = now.lastApplied;
-                                after.committed = now.committed;
-                                then();
-                                after.currentTerm = currentTermBefore;
-                                after.votedFor = votedForBefore;
-                                after.log = logBefore;
-                                after.commitIndex = commitIndexBefore;
-                                after.lastApplied = lastAppliedBefore;
-                                after.committed = committedBefore;
-                              } else if (R.blame.isOn) {
-                                if (!R.agree(currentTermBefore, now.currentTerm)) R.blame.mismatch(45, now.currentTerm, currentTermBefore);
-                                if (!R.agree(votedForBefore, now.votedFor)) R.blame.mismatch(46, now.votedFor, votedForBefore);
-                                if (!R.agree(logBefore, now.log)) R.blame.mismatch(47, now.log, logBefore);
-                                if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(48, now.commitIndex, commitIndexBefore);
-                                if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(49, now.lastApplied, lastAppliedBefore);
-                                if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(50, now.committed, committedBefore);
-                              }
-                            }
-                          });
-                          after.elections = electionsBefore;
-                        } else if (R.blame.isOn) R.blame.mismatch(44, electionsAfter, electionsBefore);
-                      }
-                      after.matchIndex = matchIndexBefore;
-                    } else if (R.blame.isOn) R.blame.mismatch(43, matchIndexAfter, matchIndexBefore);
-                  }
-                  after.nextIndex = nextIndexBefore;
-                } else if (R.blame.isOn) R.blame.mismatch(42, nextIndexAfter, nextIndexBefore);
-              }
-              after.votesGranted = votesGrantedBefore;
-            } else if (R.blame.isOn) R.blame.mismatch(41, votesGrantedAfter, votesGrantedBefore);
+            const sentBefore = after.sent;
+            const sentAfter = new_;
+            if (R.agree(sentBefore, sentAfter)) {
+              after.sent = sentAfter;
+              then();
+              after.sent = sentBefore;
+            } else if (R.blame.isOn) R.blame.mismatch(22, sentAfter, sentBefore);
           }
-          after.role = roleBefore;
-        } else if (R.blame.isOn) R.blame.mismatch(40, roleAfter, roleBefore);
+          after.messages = messagesBefore;
+        } else if (R.blame.isOn) R.blame.mismatch(21, messagesAfter, messagesBefore);
       }
-    } else if (R.blame.isOn) R.blame.guard(39);
-  } else if (R.blame.isOn) R.blame.guard(38, R.apply(now.role, s), "Candidate");
-}
+    }
+  }
 
-/** TermOfElection, module Raft, line 170. */
-function TermOfElection(now: State, s: Value): number {
-  return R.add(R.apply(now.currentTerm, s), 1);
-}
-
-/** Peers, module Raft, line 139. */
-function Peers(s: Value): Value {
-  return R.difference(Server, R.setOf([s]));
-}
-
-const shape_type_from_to_term_lastLogIndex_lastLogTerm = R.recordShape(["type","from","to","term","lastLogIndex","lastLogTerm"]);
-
-/** Timeout, module Raft, line 315: makes states. */
-function Timeout_step(now: State, after: State, s: Value, then: () => void): void {
-  if (!R.equal(R.apply(now.role, s), "Leader")) {
+  /** Restart, module Raft, line 513: makes states. */
+  function Restart_step(now: State, after: State, s: Value, then: () => void): void {
     {
       const currentTermBefore = after.currentTerm;
-      const currentTermAfter = R.except(now.currentTerm, [s], (_before) => TermOfElection(now, s));
+      const currentTermAfter = R.except(now.currentTerm, [s], (_before) =>
+        RecoveredCurrentTerm(now, s),
+      );
       if (R.agree(currentTermBefore, currentTermAfter)) {
         after.currentTerm = currentTermAfter;
         {
           const votedForBefore = after.votedFor;
-          const votedForAfter = R.except(now.votedFor, [s], (_before_2) => s);
+          const votedForAfter = R.except(now.votedFor, [s], (_before_2) =>
+            RecoveredVotedFor(now, s),
+          );
+          if (R.agree(votedForBefore, votedForAfter)) {
+            after.votedFor = votedForAfter;
+            {
+              const logBefore = after.log;
+              const logAfter = R.except(now.log, [s], (_before_3) => RecoveredLog(now, s));
+              if (R.agree(logBefore, logAfter)) {
+                after.log = logAfter;
+                {
+                  const roleBefore = after.role;
+                  const roleAfter = R.except(now.role, [s], (_before_4) => "Follower");
+                  if (R.agree(roleBefore, roleAfter)) {
+                    after.role = roleAfter;
+                    {
+                      const commitIndexBefore = after.commitIndex;
+                      const commitIndexAfter = R.except(now.commitIndex, [s], (_before_5) => 0);
+                      if (R.agree(commitIndexBefore, commitIndexAfter)) {
+                        after.commitIndex = commitIndexAfter;
+                        {
+                          const lastAppliedBefore = after.lastApplied;
+                          const lastAppliedAfter = R.except(now.lastApplied, [s], (_before_6) => 0);
+                          if (R.agree(lastAppliedBefore, lastAppliedAfter)) {
+                            after.lastApplied = lastAppliedAfter;
+                            VolatileStateEndsWithRole_step(now, after, s, () => {
+                              SendAndForget_step(now, after, R.EMPTY_SET, () => {
+                                {
+                                  const electionsBefore = after.elections;
+                                  const committedBefore = after.committed;
+                                  if (
+                                    R.agree(electionsBefore, now.elections) &&
+                                    R.agree(committedBefore, now.committed)
+                                  ) {
+                                    after.elections = now.elections;
+                                    after.committed = now.committed;
+                                    then();
+                                    after.elections = electionsBefore;
+                                    after.committed = committedBefore;
+                                  } else if (R.blame.isOn) {
+                                    if (!R.agree(electionsBefore, now.elections))
+                                      R.blame.mismatch(23, now.elections, electionsBefore);
+                                    if (!R.agree(committedBefore, now.committed))
+                                      R.blame.mismatch(24, now.committed, committedBefore);
+                                  }
+                                }
+                              });
+                            });
+                            after.lastApplied = lastAppliedBefore;
+                          } else if (R.blame.isOn)
+                            R.blame.mismatch(17, lastAppliedAfter, lastAppliedBefore);
+                        }
+                        after.commitIndex = commitIndexBefore;
+                      } else if (R.blame.isOn)
+                        R.blame.mismatch(16, commitIndexAfter, commitIndexBefore);
+                    }
+                    after.role = roleBefore;
+                  } else if (R.blame.isOn) R.blame.mismatch(15, roleAfter, roleBefore);
+                }
+                after.log = logBefore;
+              } else if (R.blame.isOn) R.blame.mismatch(14, logAfter, logBefore);
+            }
+            after.votedFor = votedForBefore;
+          } else if (R.blame.isOn) R.blame.mismatch(13, votedForAfter, votedForBefore);
+        }
+        after.currentTerm = currentTermBefore;
+      } else if (R.blame.isOn) R.blame.mismatch(12, currentTermAfter, currentTermBefore);
+    }
+  }
+
+  /** LastIndex, module Raft, line 136. */
+  function LastIndex(now: State, s: Value): number {
+    return R.Len(R.apply(now.log, s));
+  }
+
+  /** LastTerm, module Raft, line 137. */
+  function LastTerm(now: State, s: Value): Value {
+    return (() => {
+      const index = R.lazy(() => LastIndex(now, s));
+      return R.equal(index(), 0) ? 0 : R.apply(R.apply(R.apply(now.log, s), index()), "term");
+    })();
+  }
+
+  const shape_term_command = R.recordShape(["term", "command"]);
+
+  /** AppendEntry, module Raft, line 380: makes states. */
+  function AppendEntry_step(
+    now: State,
+    after: State,
+    s: Value,
+    command: Value,
+    then: () => void,
+  ): void {
+    {
+      const logBefore = after.log;
+      const logAfter = R.except(now.log, [s], (before) =>
+        R.Append(before, R.record(shape_term_command, [R.apply(now.currentTerm, s), command])),
+      );
+      if (R.agree(logBefore, logAfter)) {
+        after.log = logAfter;
+        SendAndForget_step(now, after, R.EMPTY_SET, () => {
+          {
+            const currentTermBefore = after.currentTerm;
+            const votedForBefore = after.votedFor;
+            const roleBefore = after.role;
+            const commitIndexBefore = after.commitIndex;
+            const lastAppliedBefore = after.lastApplied;
+            const votesGrantedBefore = after.votesGranted;
+            const nextIndexBefore = after.nextIndex;
+            const matchIndexBefore = after.matchIndex;
+            const electionsBefore = after.elections;
+            const committedBefore = after.committed;
+            if (
+              R.agree(currentTermBefore, now.currentTerm) &&
+              R.agree(votedForBefore, now.votedFor) &&
+              R.agree(roleBefore, now.role) &&
+              R.agree(commitIndexBefore, now.commitIndex) &&
+              R.agree(lastAppliedBefore, now.lastApplied) &&
+              R.agree(votesGrantedBefore, now.votesGranted) &&
+              R.agree(nextIndexBefore, now.nextIndex) &&
+              R.agree(matchIndexBefore, now.matchIndex) &&
+              R.agree(electionsBefore, now.elections) &&
+              R.agree(committedBefore, now.committed)
+            ) {
+              after.currentTerm = now.currentTerm;
+              after.votedFor = now.votedFor;
+              after.role = now.role;
+              after.commitIndex = now.commitIndex;
+              after.lastApplied = now.lastApplied;
+              after.votesGranted = now.votesGranted;
+              after.nextIndex = now.nextIndex;
+              after.matchIndex = now.matchIndex;
+              after.elections = now.elections;
+              after.committed = now.committed;
+              then();
+              after.currentTerm = currentTermBefore;
+              after.votedFor = votedForBefore;
+              after.role = roleBefore;
+              after.commitIndex = commitIndexBefore;
+              after.lastApplied = lastAppliedBefore;
+              after.votesGranted = votesGrantedBefore;
+              after.nextIndex = nextIndexBefore;
+              after.matchIndex = matchIndexBefore;
+              after.elections = electionsBefore;
+              after.committed = committedBefore;
+            } else if (R.blame.isOn) {
+              if (!R.agree(currentTermBefore, now.currentTerm))
+                R.blame.mismatch(28, now.currentTerm, currentTermBefore);
+              if (!R.agree(votedForBefore, now.votedFor))
+                R.blame.mismatch(29, now.votedFor, votedForBefore);
+              if (!R.agree(roleBefore, now.role)) R.blame.mismatch(30, now.role, roleBefore);
+              if (!R.agree(commitIndexBefore, now.commitIndex))
+                R.blame.mismatch(31, now.commitIndex, commitIndexBefore);
+              if (!R.agree(lastAppliedBefore, now.lastApplied))
+                R.blame.mismatch(32, now.lastApplied, lastAppliedBefore);
+              if (!R.agree(votesGrantedBefore, now.votesGranted))
+                R.blame.mismatch(33, now.votesGranted, votesGrantedBefore);
+              if (!R.agree(nextIndexBefore, now.nextIndex))
+                R.blame.mismatch(34, now.nextIndex, nextIndexBefore);
+              if (!R.agree(matchIndexBefore, now.matchIndex))
+                R.blame.mismatch(35, now.matchIndex, matchIndexBefore);
+              if (!R.agree(electionsBefore, now.elections))
+                R.blame.mismatch(36, now.elections, electionsBefore);
+              if (!R.agree(committedBefore, now.committed))
+                R.blame.mismatch(37, now.committed, committedBefore);
+            }
+          }
+        });
+        after.log = logBefore;
+      } else if (R.blame.isOn) R.blame.mismatch(27, logAfter, logBefore);
+    }
+  }
+
+  /** AppendNoOp, module Raft, line 391: makes states. */
+  function AppendNoOp_step(now: State, after: State, s: Value, then: () => void): void {
+    if (R.equal(R.apply(now.role, s), "Leader")) {
+      if (!R.equal(LastTerm(now, s), R.apply(now.currentTerm, s))) {
+        AppendEntry_step(now, after, s, NoOp, () => {
+          then();
+        });
+      } else if (R.blame.isOn) R.blame.guard(26, LastTerm(now, s), R.apply(now.currentTerm, s));
+    } else if (R.blame.isOn) R.blame.guard(25, R.apply(now.role, s), "Leader");
+  }
+
+  /** IsMajority, module Raft, line 182. */
+  function IsMajority(servers: Value): boolean {
+    return R.greater(R.multiply(2, R.Cardinality(servers)), R.Cardinality(Server));
+  }
+
+  const shape_term_leader = R.recordShape(["term", "leader"]);
+
+  /** BecomeLeader, module Raft, line 363: makes states. */
+  function BecomeLeader_step(now: State, after: State, s: Value, then: () => void): void {
+    if (R.equal(R.apply(now.role, s), "Candidate")) {
+      if (IsMajority(R.apply(now.votesGranted, s))) {
+        {
+          const roleBefore = after.role;
+          const roleAfter = R.except(now.role, [s], (_before) => "Leader");
+          if (R.agree(roleBefore, roleAfter)) {
+            after.role = roleAfter;
+            {
+              const votesGrantedBefore = after.votesGranted;
+              const votesGrantedAfter = R.except(now.votesGranted, [s], (_before_2) => R.EMPTY_SET);
+              if (R.agree(votesGrantedBefore, votesGrantedAfter)) {
+                after.votesGranted = votesGrantedAfter;
+                {
+                  const nextIndexBefore = after.nextIndex;
+                  const nextIndexAfter = R.except(now.nextIndex, [s], (_before_3) =>
+                    R.makeFunction(Server, (_p) => R.add(LastIndex(now, s), 1)),
+                  );
+                  if (R.agree(nextIndexBefore, nextIndexAfter)) {
+                    after.nextIndex = nextIndexAfter;
+                    {
+                      const matchIndexBefore = after.matchIndex;
+                      const matchIndexAfter = R.except(now.matchIndex, [s], (_before_4) =>
+                        R.makeFunction(Server, (_p_2) => 0),
+                      );
+                      if (R.agree(matchIndexBefore, matchIndexAfter)) {
+                        after.matchIndex = matchIndexAfter;
+                        {
+                          const electionsBefore = after.elections;
+                          const electionsAfter = R.union(
+                            now.elections,
+                            R.setOf([
+                              R.record(shape_term_leader, [R.apply(now.currentTerm, s), s]),
+                            ]),
+                          );
+                          if (R.agree(electionsBefore, electionsAfter)) {
+                            after.elections = electionsAfter;
+                            SendAndForget_step(now, after, R.EMPTY_SET, () => {
+                              {
+                                const currentTermBefore = after.currentTerm;
+                                const votedForBefore = after.votedFor;
+                                const logBefore = after.log;
+                                const commitIndexBefore = after.commitIndex;
+                                const lastAppliedBefore = after.lastApplied;
+                                const committedBefore = after.committed;
+                                if (
+                                  R.agree(currentTermBefore, now.currentTerm) &&
+                                  R.agree(votedForBefore, now.votedFor) &&
+                                  R.agree(logBefore, now.log) &&
+                                  R.agree(commitIndexBefore, now.commitIndex) &&
+                                  R.agree(lastAppliedBefore, now.lastApplied) &&
+                                  R.agree(committedBefore, now.committed)
+                                ) {
+                                  after.currentTerm = now.currentTerm;
+                                  after.votedFor = now.votedFor;
+                                  after.log = now.log;
+                                  after.commitIndex = now.commitIndex;
+                                  after.lastApplied = now.lastApplied;
+                                  after.committed = now.committed;
+                                  then();
+                                  after.currentTerm = currentTermBefore;
+                                  after.votedFor = votedForBefore;
+                                  after.log = logBefore;
+                                  after.commitIndex = commitIndexBefore;
+                                  after.lastApplied = lastAppliedBefore;
+                                  after.committed = committedBefore;
+                                } else if (R.blame.isOn) {
+                                  if (!R.agree(currentTermBefore, now.currentTerm))
+                                    R.blame.mismatch(45, now.currentTerm, currentTermBefore);
+                                  if (!R.agree(votedForBefore, now.votedFor))
+                                    R.blame.mismatch(46, now.votedFor, votedForBefore);
+                                  if (!R.agree(logBefore, now.log))
+                                    R.blame.mismatch(47, now.log, logBefore);
+                                  if (!R.agree(commitIndexBefore, now.commitIndex))
+                                    R.blame.mismatch(48, now.commitIndex, commitIndexBefore);
+                                  if (!R.agree(lastAppliedBefore, now.lastApplied))
+                                    R.blame.mismatch(49, now.lastApplied, lastAppliedBefore);
+                                  if (!R.agree(committedBefore, now.committed))
+                                    R.blame.mismatch(50, now.committed, committedBefore);
+                                }
+                              }
+                            });
+                            after.elections = electionsBefore;
+                          } else if (R.blame.isOn)
+                            R.blame.mismatch(44, electionsAfter, electionsBefore);
+                        }
+                        after.matchIndex = matchIndexBefore;
+                      } else if (R.blame.isOn)
+                        R.blame.mismatch(43, matchIndexAfter, matchIndexBefore);
+                    }
+                    after.nextIndex = nextIndexBefore;
+                  } else if (R.blame.isOn) R.blame.mismatch(42, nextIndexAfter, nextIndexBefore);
+                }
+                after.votesGranted = votesGrantedBefore;
+              } else if (R.blame.isOn) R.blame.mismatch(41, votesGrantedAfter, votesGrantedBefore);
+            }
+            after.role = roleBefore;
+          } else if (R.blame.isOn) R.blame.mismatch(40, roleAfter, roleBefore);
+        }
+      } else if (R.blame.isOn) R.blame.guard(39);
+    } else if (R.blame.isOn) R.blame.guard(38, R.apply(now.role, s), "Candidate");
+  }
+
+  /** TermOfElection, module Raft, line 170. */
+  function TermOfElection(now: State, s: Value): number {
+    return R.add(R.apply(now.currentTerm, s), 1);
+  }
+
+  /** Peers, module Raft, line 139. */
+  function Peers(s: Value): Value {
+    return R.difference(Server, R.setOf([s]));
+  }
+
+  const shape_type_from_to_term_lastLogIndex_lastLogTerm = R.recordShape([
+    "type",
+    "from",
+    "to",
+    "term",
+    "lastLogIndex",
+    "lastLogTerm",
+  ]);
+
+  /** Timeout, module Raft, line 315: makes states. */
+  function Timeout_step(now: State, after: State, s: Value, then: () => void): void {
+    if (!R.equal(R.apply(now.role, s), "Leader")) {
+      {
+        const currentTermBefore = after.currentTerm;
+        const currentTermAfter = R.except(now.currentTerm, [s], (_before) =>
+          TermOfElection(now, s),
+        );
+        if (R.agree(currentTermBefore, currentTermAfter)) {
+          after.currentTerm = currentTermAfter;
+          {
+            const votedForBefore = after.votedFor;
+            const votedForAfter = R.except(now.votedFor, [s], (_before_2) => s);
+            if (R.agree(votedForBefore, votedForAfter)) {
+              after.votedFor = votedForAfter;
+              {
+                const roleBefore = after.role;
+                const roleAfter = R.except(now.role, [s], (_before_3) => "Candidate");
+                if (R.agree(roleBefore, roleAfter)) {
+                  after.role = roleAfter;
+                  {
+                    const votesGrantedBefore = after.votesGranted;
+                    const votesGrantedAfter = R.except(now.votesGranted, [s], (_before_4) =>
+                      R.setOf([s]),
+                    );
+                    if (R.agree(votesGrantedBefore, votesGrantedAfter)) {
+                      after.votesGranted = votesGrantedAfter;
+                      SendAndForget_step(
+                        now,
+                        after,
+                        R.map(Peers(s), (p) =>
+                          R.record(shape_type_from_to_term_lastLogIndex_lastLogTerm, [
+                            "RequestVoteRequest",
+                            s,
+                            p,
+                            TermOfElection(now, s),
+                            LastIndex(now, s),
+                            LastTerm(now, s),
+                          ]),
+                        ),
+                        () => {
+                          {
+                            const logBefore = after.log;
+                            const commitIndexBefore = after.commitIndex;
+                            const lastAppliedBefore = after.lastApplied;
+                            const nextIndexBefore = after.nextIndex;
+                            const matchIndexBefore = after.matchIndex;
+                            const electionsBefore = after.elections;
+                            const committedBefore = after.committed;
+                            if (
+                              R.agree(logBefore, now.log) &&
+                              R.agree(commitIndexBefore, now.commitIndex) &&
+                              R.agree(lastAppliedBefore, now.lastApplied) &&
+                              R.agree(nextIndexBefore, now.nextIndex) &&
+                              R.agree(matchIndexBefore, now.matchIndex) &&
+                              R.agree(electionsBefore, now.elections) &&
+                              R.agree(committedBefore, now.committed)
+                            ) {
+                              after.log = now.log;
+                              after.commitIndex = now.commitIndex;
+                              after.lastApplied = now.lastApplied;
+                              after.nextIndex = now.nextIndex;
+                              after.matchIndex = now.matchIndex;
+                              after.elections = now.elections;
+                              after.committed = now.committed;
+                              then();
+                              after.log = logBefore;
+                              after.commitIndex = commitIndexBefore;
+                              after.lastApplied = lastAppliedBefore;
+                              after.nextIndex = nextIndexBefore;
+                              after.matchIndex = matchIndexBefore;
+                              after.elections = electionsBefore;
+                              after.committed = committedBefore;
+                            } else if (R.blame.isOn) {
+                              if (!R.agree(logBefore, now.log))
+                                R.blame.mismatch(56, now.log, logBefore);
+                              if (!R.agree(commitIndexBefore, now.commitIndex))
+                                R.blame.mismatch(57, now.commitIndex, commitIndexBefore);
+                              if (!R.agree(lastAppliedBefore, now.lastApplied))
+                                R.blame.mismatch(58, now.lastApplied, lastAppliedBefore);
+                              if (!R.agree(nextIndexBefore, now.nextIndex))
+                                R.blame.mismatch(59, now.nextIndex, nextIndexBefore);
+                              if (!R.agree(matchIndexBefore, now.matchIndex))
+                                R.blame.mismatch(60, now.matchIndex, matchIndexBefore);
+                              if (!R.agree(electionsBefore, now.elections))
+                                R.blame.mismatch(61, now.elections, electionsBefore);
+                              if (!R.agree(committedBefore, now.committed))
+                                R.blame.mismatch(62, now.committed, committedBefore);
+                            }
+                          }
+                        },
+                      );
+                      after.votesGranted = votesGrantedBefore;
+                    } else if (R.blame.isOn)
+                      R.blame.mismatch(55, votesGrantedAfter, votesGrantedBefore);
+                  }
+                  after.role = roleBefore;
+                } else if (R.blame.isOn) R.blame.mismatch(54, roleAfter, roleBefore);
+              }
+              after.votedFor = votedForBefore;
+            } else if (R.blame.isOn) R.blame.mismatch(53, votedForAfter, votedForBefore);
+          }
+          after.currentTerm = currentTermBefore;
+        } else if (R.blame.isOn) R.blame.mismatch(52, currentTermAfter, currentTermBefore);
+      }
+    } else if (R.blame.isOn) R.blame.guard(51, R.apply(now.role, s), "Leader");
+  }
+
+  /** CanReceive, module Network, line 26. */
+  function CanReceive(now: State, m: Value): boolean {
+    return R.isIn(m, now.messages);
+  }
+
+  /** TermIsLarger, module Raft, line 156. */
+  function TermIsLarger(now: State, s: Value, m: Value): boolean {
+    return R.greater(R.apply(m, "term"), R.apply(now.currentTerm, s));
+  }
+
+  /** TermAfter, module Raft, line 292. */
+  function TermAfter(now: State, s: Value, m: Value): Value {
+    return TermIsLarger(now, s, m) ? R.apply(m, "term") : R.apply(now.currentTerm, s);
+  }
+
+  /** VoteInLargerTerm, module Raft, line 162. */
+  function VoteInLargerTerm(_s: Value): Value {
+    return Nil;
+  }
+
+  /** VoteAfter, module Raft, line 293. */
+  function VoteAfter(now: State, s: Value, m: Value): Value {
+    return TermIsLarger(now, s, m) ? VoteInLargerTerm(s) : R.apply(now.votedFor, s);
+  }
+
+  /** RoleInLargerTerm, module Raft, line 159. */
+  function RoleInLargerTerm(_s: Value): Value {
+    return "Follower";
+  }
+
+  /** RoleAfter, module Raft, line 294. */
+  function RoleAfter(now: State, s: Value, m: Value): Value {
+    return TermIsLarger(now, s, m) ? RoleInLargerTerm(s) : R.apply(now.role, s);
+  }
+
+  /** AdoptTerm, module Raft, line 297: makes states. */
+  function AdoptTerm_step(now: State, after: State, s: Value, m: Value, then: () => void): void {
+    {
+      const currentTermBefore = after.currentTerm;
+      const currentTermAfter = R.except(now.currentTerm, [s], (_before) => TermAfter(now, s, m));
+      if (R.agree(currentTermBefore, currentTermAfter)) {
+        after.currentTerm = currentTermAfter;
+        {
+          const votedForBefore = after.votedFor;
+          const votedForAfter = R.except(now.votedFor, [s], (_before_2) => VoteAfter(now, s, m));
           if (R.agree(votedForBefore, votedForAfter)) {
             after.votedFor = votedForAfter;
             {
               const roleBefore = after.role;
-              const roleAfter = R.except(now.role, [s], (_before_3) => "Candidate");
+              const roleAfter = R.except(now.role, [s], (_before_3) => RoleAfter(now, s, m));
               if (R.agree(roleBefore, roleAfter)) {
                 after.role = roleAfter;
-                {
-                  const votesGrantedBefore = after.votesGranted;
-                  const votesGrantedAfter = R.except(now.votesGranted, [s], (_before_4) => R.setOf([s]));
-                  if (R.agree(votesGrantedBefore, votesGrantedAfter)) {
-                    after.votesGranted = votesGrantedAfter;
-                    SendAndForget_step(now, after, R.map(Peers(s), (p) => R.record(shape_type_from_to_term_lastLogIndex_lastLogTerm, ["RequestVoteRequest", s, p, TermOfElection(now, s), LastIndex(now, s), LastTerm(now, s)])), () => {
-                      {
-                        const logBefore = after.log;
-                        const commitIndexBefore = after.commitIndex;
-                        const lastAppliedBefore = after.lastApplied;
-                        const nextIndexBefore = after.nextIndex;
-                        const matchIndexBefore = after.matchIndex;
-                        const electionsBefore = after.elections;
-                        const committedBefore = after.committed;
-                        if (R.agree(logBefore, now.log) && R.agree(commitIndexBefore, now.commitIndex) && R.agree(lastAppliedBefore, now.lastApplied) && R.agree(nextIndexBefore, now.nextIndex) && R.agree(matchIndexBefore, now.matchIndex) && R.agree(electionsBefore, now.elections) && R.agree(committedBefore, now.committed)) {
-                          after.log = now.log;
-                          after.commitIndex = now.commitIndex;
-                          after.lastApplied = now.lastApplied;
-                          after.nextIndex = now.nextIndex;
-                          after.matchIndex = now.matchIndex;
-                          after.elections = now.elections;
-                          after.committed = now.committed;
-                          then();
-                          after.log = logBefore;
-                          after.commitIndex = commitIndexBefore;
-                          after.lastApplied = lastAppliedBefore;
-                          after.nextIndex = nextIndexBefore;
-                          after.matchIndex = matchIndexBefore;
-                          after.elections = electionsBefore;
-                          after.committed = committedBefore;
-                        } else if (R.blame.isOn) {
-                          if (!R.agree(logBefore, now.log)) R.blame.mismatch(56, now.log, logBefore);
-                          if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(57, now.commitIndex, commitIndexBefore);
-                          if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(58, now.lastApplied, lastAppliedBefore);
-                          if (!R.agree(nextIndexBefore, now.nextIndex)) R.blame.mismatch(59, now.nextIndex, nextIndexBefore);
-                          if (!R.agree(matchIndexBefore, now.matchIndex)) R.blame.mismatch(60, now.matchIndex, matchIndexBefore);
-                          if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(61, now.elections, electionsBefore);
-                          if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(62, now.committed, committedBefore);
-                        }
+                VolatileStateEndsWithRole_step(now, after, s, () => {
+                  SendAndForget_step(now, after, R.EMPTY_SET, () => {
+                    {
+                      const logBefore = after.log;
+                      const commitIndexBefore = after.commitIndex;
+                      const lastAppliedBefore = after.lastApplied;
+                      const electionsBefore = after.elections;
+                      const committedBefore = after.committed;
+                      if (
+                        R.agree(logBefore, now.log) &&
+                        R.agree(commitIndexBefore, now.commitIndex) &&
+                        R.agree(lastAppliedBefore, now.lastApplied) &&
+                        R.agree(electionsBefore, now.elections) &&
+                        R.agree(committedBefore, now.committed)
+                      ) {
+                        after.log = now.log;
+                        after.commitIndex = now.commitIndex;
+                        after.lastApplied = now.lastApplied;
+                        after.elections = now.elections;
+                        after.committed = now.committed;
+                        then();
+                        after.log = logBefore;
+                        after.commitIndex = commitIndexBefore;
+                        after.lastApplied = lastAppliedBefore;
+                        after.elections = electionsBefore;
+                        after.committed = committedBefore;
+                      } else if (R.blame.isOn) {
+                        if (!R.agree(logBefore, now.log)) R.blame.mismatch(69, now.log, logBefore);
+                        if (!R.agree(commitIndexBefore, now.commitIndex))
+                          R.blame.mismatch(70, now.commitIndex, commitIndexBefore);
+                        if (!R.agree(lastAppliedBefore, now.lastApplied))
+                          R.blame.mismatch(71, now.lastApplied, lastAppliedBefore);
+                        if (!R.agree(electionsBefore, now.elections))
+                          R.blame.mismatch(72, now.elections, electionsBefore);
+                        if (!R.agree(committedBefore, now.committed))
+                          R.blame.mismatch(73, now.committed, committedBefore);
                       }
-                    });
-                    after.votesGranted = votesGrantedBefore;
-                  } else if (R.blame.isOn) R.blame.mismatch(55, votesGrantedAfter, votesGrantedBefore);
-                }
+                    }
+                  });
+                });
                 after.role = roleBefore;
-              } else if (R.blame.isOn) R.blame.mismatch(54, roleAfter, roleBefore);
+              } else if (R.blame.isOn) R.blame.mismatch(68, roleAfter, roleBefore);
             }
             after.votedFor = votedForBefore;
-          } else if (R.blame.isOn) R.blame.mismatch(53, votedForAfter, votedForBefore);
+          } else if (R.blame.isOn) R.blame.mismatch(67, votedForAfter, votedForBefore);
         }
         after.currentTerm = currentTermBefore;
-      } else if (R.blame.isOn) R.blame.mismatch(52, currentTermAfter, currentTermBefore);
+      } else if (R.blame.isOn) R.blame.mismatch(66, currentTermAfter, currentTermBefore);
     }
-  } else if (R.blame.isOn) R.blame.guard(51, R.apply(now.role, s), "Leader");
-}
-
-/** CanReceive, module Network, line 26. */
-function CanReceive(now: State, m: Value): boolean {
-  return R.isIn(m, now.messages);
-}
-
-/** TermIsLarger, module Raft, line 156. */
-function TermIsLarger(now: State, s: Value, m: Value): boolean {
-  return R.greater(R.apply(m, "term"), R.apply(now.currentTerm, s));
-}
-
-/** TermAfter, module Raft, line 292. */
-function TermAfter(now: State, s: Value, m: Value): Value {
-  return (TermIsLarger(now, s, m) ? R.apply(m, "term") : R.apply(now.currentTerm, s));
-}
-
-/** VoteInLargerTerm, module Raft, line 162. */
-function VoteInLargerTerm(_s: Value): Value {
-  return Nil;
-}
-
-/** VoteAfter, module Raft, line 293. */
-function VoteAfter(now: State, s: Value, m: Value): Value {
-  return (TermIsLarger(now, s, m) ? VoteInLargerTerm(s) : R.apply(now.votedFor, s));
-}
-
-/** RoleInLargerTerm, module Raft, line 159. */
-function RoleInLargerTerm(_s: Value): Value {
-  return "Follower";
-}
-
-/** RoleAfter, module Raft, line 294. */
-function RoleAfter(now: State, s: Value, m: Value): Value {
-  return (TermIsLarger(now, s, m) ? RoleInLargerTerm(s) : R.apply(now.role, s));
-}
-
-/** AdoptTerm, module Raft, line 297: makes states. */
-function AdoptTerm_step(now: State, after: State, s: Value, m: Value, then: () => void): void {
-  {
-    const currentTermBefore = after.currentTerm;
-    const currentTermAfter = R.except(now.currentTerm, [s], (_before) => TermAfter(now, s, m));
-    if (R.agree(currentTermBefore, currentTermAfter)) {
-      after.currentTerm = currentTermAfter;
-      {
-        const votedForBefore = after.votedFor;
-        const votedForAfter = R.except(now.votedFor, [s], (_before_2) => VoteAfter(now, s, m));
-        if (R.agree(votedForBefore, votedForAfter)) {
-          after.votedFor = votedForAfter;
-          {
-            const roleBefore = after.role;
-            const roleAfter = R.except(now.role, [s], (_before_3) => RoleAfter(now, s, m));
-            if (R.agree(roleBefore, roleAfter)) {
-              after.role = roleAfter;
-              VolatileStateEndsWithRole_step(now, after, s, () => {
-                SendAndForget_step(now, after, R.EMPTY_SET, () => {
-                  {
-                    const logBefore = after.log;
-                    const commitIndexBefore = after.commitIndex;
-                    const lastAppliedBefore = after.lastApplied;
-                    const electionsBefore = after.elections;
-                    const committedBefore = after.committed;
-                    if (R.agree(logBefore, now.log) && R.agree(commitIndexBefore, now.commitIndex) && R.agree(lastAppliedBefore, now.lastApplied) && R.agree(electionsBefore, now.elections) && R.agree(committedBefore, now.committed)) {
-                      after.log = now.log;
-                      after.commitIndex = now.commitIndex;
-                      after.lastApplied = now.lastApplied;
-                      after.elections = now.elections;
-                      after.committed = now.committed;
-                      then();
-                      after.log = logBefore;
-                      after.commitIndex = commitIndexBefore;
-                      after.lastApplied = lastAppliedBefore;
-                      after.elections = electionsBefore;
-                      after.committed = committedBefore;
-                    } else if (R.blame.isOn) {
-                      if (!R.agree(logBefore, now.log)) R.blame.mismatch(69, now.log, logBefore);
-                      if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(70, now.commitIndex, commitIndexBefore);
-                      if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(71, now.lastApplied, lastAppliedBefore);
-                      if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(72, now.elections, electionsBefore);
-                      if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(73, now.committed, committedBefore);
-                    }
-                  }
-                });
-              });
-              after.role = roleBefore;
-            } else if (R.blame.isOn) R.blame.mismatch(68, roleAfter, roleBefore);
-          }
-          after.votedFor = votedForBefore;
-        } else if (R.blame.isOn) R.blame.mismatch(67, votedForAfter, votedForBefore);
-      }
-      after.currentTerm = currentTermBefore;
-    } else if (R.blame.isOn) R.blame.mismatch(66, currentTermAfter, currentTermBefore);
   }
-}
 
-/** VoteIsOfThisTerm, module Raft, line 176. */
-function VoteIsOfThisTerm(now: State, s: Value, m: Value): boolean {
-  return R.equal(R.apply(m, "term"), R.apply(now.currentTerm, s));
-}
+  /** VoteIsOfThisTerm, module Raft, line 176. */
+  function VoteIsOfThisTerm(now: State, s: Value, m: Value): boolean {
+    return R.equal(R.apply(m, "term"), R.apply(now.currentTerm, s));
+  }
 
-/** VoteIsGranted, module Raft, line 179. */
-function VoteIsGranted(m: Value): Value {
-  return R.apply(m, "voteGranted");
-}
+  /** VoteIsGranted, module Raft, line 179. */
+  function VoteIsGranted(m: Value): Value {
+    return R.apply(m, "voteGranted");
+  }
 
-/** Ignore, module Raft, line 306: makes states. */
-function Ignore_step(now: State, after: State, then: () => void): void {
-  SendAndForget_step(now, after, R.EMPTY_SET, () => {
-    {
-      const currentTermBefore = after.currentTerm;
-      const votedForBefore = after.votedFor;
-      const logBefore = after.log;
-      const roleBefore = after.role;
-      const commitIndexBefore = after.commitIndex;
-      const lastAppliedBefore = after.lastApplied;
-      const votesGrantedBefore = after.votesGranted;
-      const nextIndexBefore = after.nextIndex;
-      const matchIndexBefore = after.matchIndex;
-      const electionsBefore = after.elections;
-      const committedBefore = after.committed;
-      if (R.agree(currentTermBefore, now.currentTerm) && R.agree(votedForBefore, now.votedFor) && R.agree(logBefore, now.log) && R.agree(roleBefore, now.role) && R.agree(commitIndexBefore, now.commitIndex) && R.agree(lastAppliedBefore, now.lastApplied) && R.agree(votesGrantedBefore, now.votesGranted) && R.agree(nextIndexBefore, now.nextIndex) && R.agree(matchIndexBefore, now.matchIndex) && R.agree(electionsBefore, now.elections) && R.agree(committedBefore, now.committed)) {
-        after.currentTerm = now.currentTerm;
-        after.votedFor = now.votedFor;
-        after.log = now.log;
-        after.role = now.role;
-        after.commitIndex = now.commitIndex;
-        after.lastApplied = now.lastApplied;
-        after.votesGranted = now.votesGranted;
-        after.nextIndex = now.nextIndex;
-        after.matchIndex = now.matchIndex;
-        after.elections = now.elections;
-        after.committed = now.committed;
-        then();
-        after.currentTerm = currentTermBefore;
-        after.votedFor = votedForBefore;
-        after.log = logBefore;
-        after.role = roleBefore;
-        after.commitIndex = commitIndexBefore;
-        after.lastApplied = lastAppliedBefore;
-        after.votesGranted = votesGrantedBefore;
-        after.nextIndex = nextIndexBefore;
-        after.matchIndex = matchIndexBefore;
-        after.elections = electionsBefore;
-        after.committed = committedBefore;
-      } else if (R.blame.isOn) {
-        if (!R.agree(currentTermBefore, now.currentTerm)) R.blame.mismatch(85, now.currentTerm, currentTermBefore);
-        if (!R.agree(votedForBefore, now.votedFor)) R.blame.mismatch(86, now.votedFor, votedForBefore);
-        if (!R.agree(logBefore, now.log)) R.blame.mismatch(87, now.log, logBefore);
-        if (!R.agree(roleBefore, now.role)) R.blame.mismatch(88, now.role, roleBefore);
-        if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(89, now.commitIndex, commitIndexBefore);
-        if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(90, now.lastApplied, lastAppliedBefore);
-        if (!R.agree(votesGrantedBefore, now.votesGranted)) R.blame.mismatch(91, now.votesGranted, votesGrantedBefore);
-        if (!R.agree(nextIndexBefore, now.nextIndex)) R.blame.mismatch(92, now.nextIndex, nextIndexBefore);
-        if (!R.agree(matchIndexBefore, now.matchIndex)) R.blame.mismatch(93, now.matchIndex, matchIndexBefore);
-        if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(94, now.elections, electionsBefore);
-        if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(95, now.committed, committedBefore);
-      }
-    }
-  });
-}
-
-/** HandleRequestVoteResponse, module Raft, line 349: makes states. */
-function HandleRequestVoteResponse_step(now: State, after: State, s: Value, m: Value, then: () => void): void {
-  if (CanReceive(now, m)) {
-    if (R.equal(R.apply(m, "type"), "RequestVoteResponse")) {
-      if (R.equal(R.apply(m, "to"), s)) {
-        if (TermIsLarger(now, s, m)) {
-          AdoptTerm_step(now, after, s, m, () => {
-            then();
-          });
-        } else {
-          if (((R.equal(R.apply(now.role, s), "Candidate") && VoteIsOfThisTerm(now, s, m)) && R.truth(VoteIsGranted(m)))) {
-            {
-              const votesGrantedBefore = after.votesGranted;
-              const votesGrantedAfter = R.except(now.votesGranted, [s], (before) => R.union(before, R.setOf([R.apply(m, "from")])));
-              if (R.agree(votesGrantedBefore, votesGrantedAfter)) {
-                after.votesGranted = votesGrantedAfter;
-                SendAndForget_step(now, after, R.EMPTY_SET, () => {
-                  {
-                    const currentTermBefore = after.currentTerm;
-                    const votedForBefore = after.votedFor;
-                    const logBefore = after.log;
-                    const roleBefore = after.role;
-                    const commitIndexBefore = after.commitIndex;
-                    const lastAppliedBefore = after.lastApplied;
-                    const nextIndexBefore = after.nextIndex;
-                    const matchIndexBefore = after.matchIndex;
-                    const electionsBefore = after.elections;
-                    const committedBefore = after.committed;
-                    if (R.agree(currentTermBefore, now.currentTerm) && R.agree(votedForBefore, now.votedFor) && R.agree(logBefore, now.log) && R.agree(roleBefore, now.role) && R.agree(commitIndexBefore, now.commitIndex) && R.agree(lastAppliedBefore, now.lastApplied) && R.agree(nextIndexBefore, now.nextIndex) && R.agree(matchIndexBefore, now.matchIndex) && R.agree(electionsBefore, now.elections) && R.agree(committedBefore, now.committed)) {
-                      after.currentTerm = now.currentTerm;
-                      after.votedFor = now.votedFor;
-                      after.log = now.log;
-                      after.role = now.role;
-                      after.commitIndex = now.commitIndex;
-                      after.lastApplied = now.lastApplied;
-                      after.nextIndex = now.nextIndex;
-                      after.matchIndex = now.matchIndex;
-                      after.elections = now.elections;
-                      after.committed = now.committed;
-                      then();
-                      after.currentTerm = currentTermBefore;
-                      after.votedFor = votedForBefore;
-                      after.log = logBefore;
-                      after.role = roleBefore;
-                      after.commitIndex = commitIndexBefore;
-                      after.lastApplied = lastAppliedBefore;
-                      after.nextIndex = nextIndexBefore;
-                      after.matchIndex = matchIndexBefore;
-                      after.elections = electionsBefore;
-                      after.committed = committedBefore;
-                    } else if (R.blame.isOn) {
-                      if (!R.agree(currentTermBefore, now.currentTerm)) R.blame.mismatch(75, now.currentTerm, currentTermBefore);
-                      if (!R.agree(votedForBefore, now.votedFor)) R.blame.mismatch(76, now.votedFor, votedForBefore);
-                      if (!R.agree(logBefore, now.log)) R.blame.mismatch(77, now.log, logBefore);
-                      if (!R.agree(roleBefore, now.role)) R.blame.mismatch(78, now.role, roleBefore);
-                      if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(79, now.commitIndex, commitIndexBefore);
-                      if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(80, now.lastApplied, lastAppliedBefore);
-                      if (!R.agree(nextIndexBefore, now.nextIndex)) R.blame.mismatch(81, now.nextIndex, nextIndexBefore);
-                      if (!R.agree(matchIndexBefore, now.matchIndex)) R.blame.mismatch(82, now.matchIndex, matchIndexBefore);
-                      if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(83, now.elections, electionsBefore);
-                      if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(84, now.committed, committedBefore);
-                    }
-                  }
-                });
-                after.votesGranted = votesGrantedBefore;
-              } else if (R.blame.isOn) R.blame.mismatch(74, votesGrantedAfter, votesGrantedBefore);
-            }
-          } else {
-            Ignore_step(now, after, () => {
-              then();
-            });
-          }
-        }
-      } else if (R.blame.isOn) R.blame.guard(65, R.apply(m, "to"), s);
-    } else if (R.blame.isOn) R.blame.guard(64, R.apply(m, "type"), "RequestVoteResponse");
-  } else if (R.blame.isOn) R.blame.guard(63);
-}
-
-/** TermIsStale, module Raft, line 165. */
-function TermIsStale(now: State, s: Value, m: Value): boolean {
-  return R.less(R.apply(m, "term"), R.apply(now.currentTerm, s));
-}
-
-/** VoteIsFree, module Raft, line 173. */
-function VoteIsFree(_s: Value, m: Value, vote: Value): boolean {
-  return R.isIn(vote, R.setOf([Nil, R.apply(m, "from")]));
-}
-
-/** LastTermsDiffer, module Raft, line 246. */
-function LastTermsDiffer(now: State, s: Value, m: Value): boolean {
-  return !R.equal(R.apply(m, "lastLogTerm"), LastTerm(now, s));
-}
-
-/** LogIsAtLeastAsLong, module Raft, line 249. */
-function LogIsAtLeastAsLong(now: State, s: Value, m: Value): boolean {
-  return R.greaterOrEqual(R.apply(m, "lastLogIndex"), LastIndex(now, s));
-}
-
-/** LogIsUpToDate, module Raft, line 252. */
-function LogIsUpToDate(now: State, s: Value, m: Value): boolean {
-  return (LastTermsDiffer(now, s, m) ? R.greater(R.apply(m, "lastLogTerm"), LastTerm(now, s)) : LogIsAtLeastAsLong(now, s, m));
-}
-
-const shape_type_from_to_term_voteGranted = R.recordShape(["type","from","to","term","voteGranted"]);
-
-/** HandleRequestVoteRequest, module Raft, line 330: makes states. */
-function HandleRequestVoteRequest_step(now: State, after: State, s: Value, m: Value, then: () => void): void {
-  if (CanReceive(now, m)) {
-    if (R.equal(R.apply(m, "type"), "RequestVoteRequest")) {
-      if (R.equal(R.apply(m, "to"), s)) {
-        {
-          const granted = R.lazy(() => (!TermIsStale(now, s, m) && VoteIsFree(s, m, VoteAfter(now, s, m)) && LogIsUpToDate(now, s, m)));
-          {
-            const votedForBefore = after.votedFor;
-            const votedForAfter = R.except(now.votedFor, [s], (_before) => (R.truth(granted()) ? R.apply(m, "from") : VoteAfter(now, s, m)));
-            if (R.agree(votedForBefore, votedForAfter)) {
-              after.votedFor = votedForAfter;
-              SendAndForget_step(now, after, R.setOf([R.record(shape_type_from_to_term_voteGranted, ["RequestVoteResponse", s, R.apply(m, "from"), TermAfter(now, s, m), granted()])]), () => {
-                {
-                  const currentTermBefore = after.currentTerm;
-                  const currentTermAfter = R.except(now.currentTerm, [s], (_before_2) => TermAfter(now, s, m));
-                  if (R.agree(currentTermBefore, currentTermAfter)) {
-                    after.currentTerm = currentTermAfter;
-                    {
-                      const roleBefore = after.role;
-                      const roleAfter = R.except(now.role, [s], (_before_3) => RoleAfter(now, s, m));
-                      if (R.agree(roleBefore, roleAfter)) {
-                        after.role = roleAfter;
-                        VolatileStateEndsWithRole_step(now, after, s, () => {
-                          {
-                            const logBefore = after.log;
-                            const commitIndexBefore = after.commitIndex;
-                            const lastAppliedBefore = after.lastApplied;
-                            const electionsBefore = after.elections;
-                            const committedBefore = after.committed;
-                            if (R.agree(logBefore, now.log) && R.agree(commitIndexBefore, now.commitIndex) && R.agree(lastAppliedBefore, now.lastApplied) && R.agree(electionsBefore, now.elections) && R.agree(committedBefore, now.committed)) {
-                              after.log = now.log;
-                              after.commitIndex = now.commitIndex;
-                              after.lastApplied = now.lastApplied;
-                              after.elections = now.elections;
-                              after.committed = now.committed;
-                              then();
-                              after.log = logBefore;
-                              after.commitIndex = commitIndexBefore;
-                              after.lastApplied = lastAppliedBefore;
-                              after.elections = electionsBefore;
-                              after.committed = committedBefore;
-                            } else if (R.blame.isOn) {
-                              if (!R.agree(logBefore, now.log)) R.blame.mismatch(102, now.log, logBefore);
-                              if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(103, now.commitIndex, commitIndexBefore);
-                              if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(104, now.lastApplied, lastAppliedBefore);
-                              if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(105, now.elections, electionsBefore);
-                              if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(106, now.committed, committedBefore);
-                            }
-                          }
-                        });
-                        after.role = roleBefore;
-                      } else if (R.blame.isOn) R.blame.mismatch(101, roleAfter, roleBefore);
-                    }
-                    after.currentTerm = currentTermBefore;
-                  } else if (R.blame.isOn) R.blame.mismatch(100, currentTermAfter, currentTermBefore);
-                }
-              });
-              after.votedFor = votedForBefore;
-            } else if (R.blame.isOn) R.blame.mismatch(99, votedForAfter, votedForBefore);
-          }
-        }
-      } else if (R.blame.isOn) R.blame.guard(98, R.apply(m, "to"), s);
-    } else if (R.blame.isOn) R.blame.guard(97, R.apply(m, "type"), "RequestVoteRequest");
-  } else if (R.blame.isOn) R.blame.guard(96);
-}
-
-/** TakesCommands, module Raft, line 190. */
-function TakesCommands(now: State, s: Value): boolean {
-  return R.equal(R.apply(now.role, s), "Leader");
-}
-
-/** EntryIsOfThisTerm, module Raft, line 232. */
-function EntryIsOfThisTerm(now: State, s: Value, index: Value): boolean {
-  return R.equal((R.equal(index, 0) ? 0 : R.apply(R.apply(R.apply(now.log, s), index), "term")), R.apply(now.currentTerm, s));
-}
-
-/** Max, module Raft, line 131. */
-function Max(a: Value, b: Value): Value {
-  return (R.greater(a, b) ? a : b);
-}
-
-const shape_term_entry = R.recordShape(["term","entry"]);
-
-/** Min, module Raft, line 130. */
-function Min(a: Value, b: Value): Value {
-  return (R.less(a, b) ? a : b);
-}
-
-/** CommittedAfter, module Raft, line 479. */
-function CommittedAfter(now: State, s: Value, index: Value): Value {
-  return R.makeFunction(R.interval(1, Max(R.Len(now.committed), index)), (i) => (R.greater(i, R.Len(now.committed)) ? R.record(shape_term_entry, [R.apply(now.currentTerm, s), R.apply(R.apply(now.log, s), i)]) : (R.lessOrEqual(i, index) ? R.except(R.apply(now.committed, i), ["term"], (before) => Min(before, R.apply(now.currentTerm, s))) : R.apply(now.committed, i))));
-}
-
-/** MayApply, module Raft, line 241. */
-function MayApply(now: State, s: Value, index: Value): boolean {
-  return R.lessOrEqual(index, R.apply(now.commitIndex, s));
-}
-
-/** Apply, module Raft, line 498: makes states. */
-function Apply_step(now: State, after: State, s: Value, index: Value, then: () => void): void {
-  if (R.isIn(index, R.interval(R.add(R.apply(now.lastApplied, s), 1), LastIndex(now, s)))) {
-    if (MayApply(now, s, index)) {
+  /** Ignore, module Raft, line 306: makes states. */
+  function Ignore_step(now: State, after: State, then: () => void): void {
+    SendAndForget_step(now, after, R.EMPTY_SET, () => {
       {
+        const currentTermBefore = after.currentTerm;
+        const votedForBefore = after.votedFor;
+        const logBefore = after.log;
+        const roleBefore = after.role;
+        const commitIndexBefore = after.commitIndex;
         const lastAppliedBefore = after.lastApplied;
-        const lastAppliedAfter = R.except(now.lastApplied, [s], (_before) => index);
-        if (R.agree(lastAppliedBefore, lastAppliedAfter)) {
-          after.lastApplied = lastAppliedAfter;
-          SendAndForget_step(now, after, R.EMPTY_SET, () => {
-            {
-              const currentTermBefore = after.currentTerm;
-              const votedForBefore = after.votedFor;
-              const logBefore = after.log;
-              const roleBefore = after.role;
-              const commitIndexBefore = after.commitIndex;
-              const votesGrantedBefore = after.votesGranted;
-              const nextIndexBefore = after.nextIndex;
-              const matchIndexBefore = after.matchIndex;
-              const electionsBefore = after.elections;
-              const committedBefore = after.committed;
-              if (R.agree(currentTermBefore, now.currentTerm) && R.agree(votedForBefore, now.votedFor) && R.agree(logBefore, now.log) && R.agree(roleBefore, now.role) && R.agree(commitIndexBefore, now.commitIndex) && R.agree(votesGrantedBefore, now.votesGranted) && R.agree(nextIndexBefore, now.nextIndex) && R.agree(matchIndexBefore, now.matchIndex) && R.agree(electionsBefore, now.elections) && R.agree(committedBefore, now.committed)) {
-                after.currentTerm = now.currentTerm;
-                after.votedFor = now.votedFor;
-                after.log = now.log;
-                after.role = now.role;
-                after.commitIndex = now.commitIndex;
-                after.votesGranted = now.votesGranted;
-                after.nextIndex = now.nextIndex;
-                after.matchIndex = now.matchIndex;
-                after.elections = now.elections;
-                after.committed = now.committed;
-                then();
-                after.currentTerm = currentTermBefore;
-                after.votedFor = votedForBefore;
-                after.log = logBefore;
-                after.role = roleBefore;
-                after.commitIndex = commitIndexBefore;
-                after.votesGranted = votesGrantedBefore;
-                after.nextIndex = nextIndexBefore;
-                after.matchIndex = matchIndexBefore;
-                after.elections = electionsBefore;
-                after.committed = committedBefore;
-              } else if (R.blame.isOn) {
-                if (!R.agree(currentTermBefore, now.currentTerm)) R.blame.mismatch(137, now.currentTerm, currentTermBefore);
-                if (!R.agree(votedForBefore, now.votedFor)) R.blame.mismatch(138, now.votedFor, votedForBefore);
-                if (!R.agree(logBefore, now.log)) R.blame.mismatch(139, now.log, logBefore);
-                if (!R.agree(roleBefore, now.role)) R.blame.mismatch(140, now.role, roleBefore);
-                if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(141, now.commitIndex, commitIndexBefore);
-                if (!R.agree(votesGrantedBefore, now.votesGranted)) R.blame.mismatch(142, now.votesGranted, votesGrantedBefore);
-                if (!R.agree(nextIndexBefore, now.nextIndex)) R.blame.mismatch(143, now.nextIndex, nextIndexBefore);
-                if (!R.agree(matchIndexBefore, now.matchIndex)) R.blame.mismatch(144, now.matchIndex, matchIndexBefore);
-                if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(145, now.elections, electionsBefore);
-                if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(146, now.committed, committedBefore);
-              }
-            }
-          });
+        const votesGrantedBefore = after.votesGranted;
+        const nextIndexBefore = after.nextIndex;
+        const matchIndexBefore = after.matchIndex;
+        const electionsBefore = after.elections;
+        const committedBefore = after.committed;
+        if (
+          R.agree(currentTermBefore, now.currentTerm) &&
+          R.agree(votedForBefore, now.votedFor) &&
+          R.agree(logBefore, now.log) &&
+          R.agree(roleBefore, now.role) &&
+          R.agree(commitIndexBefore, now.commitIndex) &&
+          R.agree(lastAppliedBefore, now.lastApplied) &&
+          R.agree(votesGrantedBefore, now.votesGranted) &&
+          R.agree(nextIndexBefore, now.nextIndex) &&
+          R.agree(matchIndexBefore, now.matchIndex) &&
+          R.agree(electionsBefore, now.elections) &&
+          R.agree(committedBefore, now.committed)
+        ) {
+          after.currentTerm = now.currentTerm;
+          after.votedFor = now.votedFor;
+          after.log = now.log;
+          after.role = now.role;
+          after.commitIndex = now.commitIndex;
+          after.lastApplied = now.lastApplied;
+          after.votesGranted = now.votesGranted;
+          after.nextIndex = now.nextIndex;
+          after.matchIndex = now.matchIndex;
+          after.elections = now.elections;
+          after.committed = now.committed;
+          then();
+          after.currentTerm = currentTermBefore;
+          after.votedFor = votedForBefore;
+          after.log = logBefore;
+          after.role = roleBefore;
+          after.commitIndex = commitIndexBefore;
           after.lastApplied = lastAppliedBefore;
-        } else if (R.blame.isOn) R.blame.mismatch(136, lastAppliedAfter, lastAppliedBefore);
+          after.votesGranted = votesGrantedBefore;
+          after.nextIndex = nextIndexBefore;
+          after.matchIndex = matchIndexBefore;
+          after.elections = electionsBefore;
+          after.committed = committedBefore;
+        } else if (R.blame.isOn) {
+          if (!R.agree(currentTermBefore, now.currentTerm))
+            R.blame.mismatch(85, now.currentTerm, currentTermBefore);
+          if (!R.agree(votedForBefore, now.votedFor))
+            R.blame.mismatch(86, now.votedFor, votedForBefore);
+          if (!R.agree(logBefore, now.log)) R.blame.mismatch(87, now.log, logBefore);
+          if (!R.agree(roleBefore, now.role)) R.blame.mismatch(88, now.role, roleBefore);
+          if (!R.agree(commitIndexBefore, now.commitIndex))
+            R.blame.mismatch(89, now.commitIndex, commitIndexBefore);
+          if (!R.agree(lastAppliedBefore, now.lastApplied))
+            R.blame.mismatch(90, now.lastApplied, lastAppliedBefore);
+          if (!R.agree(votesGrantedBefore, now.votesGranted))
+            R.blame.mismatch(91, now.votesGranted, votesGrantedBefore);
+          if (!R.agree(nextIndexBefore, now.nextIndex))
+            R.blame.mismatch(92, now.nextIndex, nextIndexBefore);
+          if (!R.agree(matchIndexBefore, now.matchIndex))
+            R.blame.mismatch(93, now.matchIndex, matchIndexBefore);
+          if (!R.agree(electionsBefore, now.elections))
+            R.blame.mismatch(94, now.elections, electionsBefore);
+          if (!R.agree(committedBefore, now.committed))
+            R.blame.mismatch(95, now.committed, committedBefore);
+        }
       }
-    } else if (R.blame.isOn) R.blame.guard(135);
-  } else if (R.blame.isOn) R.blame.guard(134, index, R.interval(R.add(R.apply(now.lastApplied, s), 1), LastIndex(now, s)));
-}
+    });
+  }
 
-/** ResponseIsOfThisTerm, module Raft, line 215. */
-function ResponseIsOfThisTerm(now: State, s: Value, m: Value): boolean {
-  return R.equal(R.apply(m, "term"), R.apply(now.currentTerm, s));
-}
-
-/** IsAcknowledgement, module Raft, line 218. */
-function IsAcknowledgement(m: Value): Value {
-  return R.apply(m, "success");
-}
-
-/** MatchIndexAfter, module Raft, line 221. */
-function MatchIndexAfter(now: State, s: Value, m: Value): Value {
-  return Max(R.apply(R.apply(now.matchIndex, s), R.apply(m, "from")), R.apply(m, "matchIndex"));
-}
-
-/** PeerOf, module TraceRaft, line 49. */
-function PeerOf(e: Value): Value {
-  return (R.equal(R.apply(e, "received"), R.tuple([])) ? R.apply(e, "to") : R.apply(R.apply(R.apply(e, "received"), 1), "from"));
-}
-
-/** LoggedNextIndexOf, module TraceRaft, line 52. */
-function LoggedNextIndexOf(now: State, e: Value, s: Value, peer: Value): Value {
-  return ((!R.equal(R.apply(e, "nextIndex"), R.tuple([])) && R.isIn(peer, R.domain(R.apply(R.apply(e, "nextIndex"), 1)))) ? R.apply(R.apply(R.apply(e, "nextIndex"), 1), peer) : R.apply(R.apply(now.nextIndex, s), peer));
-}
-
-/** LoggedNextIndex, module TraceRaft, line 58. */
-function LoggedNextIndex(now: State, s: Value, match: Value): Value {
-  return (R.isIn("nextIndex", R.foreign(H, "LoggedVariables")(now.trace, s)) ? R.intersection(R.setOf([LoggedNextIndexOf(now, Event(now), s, PeerOf(Event(now)))]), R.interval(R.add(match, 1), R.add(LastIndex(now, s), 1))) : R.setOf([R.add(match, 1)]));
-}
-
-/** HandleAppendEntriesResponse, module Raft, line 456: makes states. */
-function HandleAppendEntriesResponse_step(now: State, after: State, s: Value, m: Value, then: () => void): void {
-  if (CanReceive(now, m)) {
-    if (R.equal(R.apply(m, "type"), "AppendEntriesResponse")) {
-      if (R.equal(R.apply(m, "to"), s)) {
-        if (TermIsLarger(now, s, m)) {
-          AdoptTerm_step(now, after, s, m, () => {
-            then();
-          });
-        } else {
-          if ((R.equal(R.apply(now.role, s), "Leader") && ResponseIsOfThisTerm(now, s, m))) {
-            {
-              const match = R.lazy(() => (R.truth(IsAcknowledgement(m)) ? MatchIndexAfter(now, s, m) : R.apply(R.apply(now.matchIndex, s), R.apply(m, "from"))));
-              {
-                const matchIndexBefore = after.matchIndex;
-                const matchIndexAfter = R.except(now.matchIndex, [s, R.apply(m, "from")], (_before) => match());
-                if (R.agree(matchIndexBefore, matchIndexAfter)) {
-                  after.matchIndex = matchIndexAfter;
-                  for (const next of R.enumerated(LoggedNextIndex(now, s, match()))) {
-                    {
-                      const nextIndexBefore = after.nextIndex;
-                      const nextIndexAfter = R.except(now.nextIndex, [s, R.apply(m, "from")], (_before_2) => next);
-                      if (R.agree(nextIndexBefore, nextIndexAfter)) {
-                        after.nextIndex = nextIndexAfter;
-                        SendAndForget_step(now, after, R.EMPTY_SET, () => {
-                          {
-                            const currentTermBefore = after.currentTerm;
-                            const votedForBefore = after.votedFor;
-                            const logBefore = after.log;
-                            const roleBefore = after.role;
-                            const commitIndexBefore = after.commitIndex;
-                            const lastAppliedBefore = after.lastApplied;
-                            const votesGrantedBefore = after.votesGranted;
-                            const electionsBefore = after.elections;
-                            const committedBefore = after.committed;
-                            if (R.agree(currentTermBefore, now.currentTerm) && R.agree(votedForBefore, now.votedFor) && R.agree(logBefore, now.log) && R.agree(roleBefore, now.role) && R.agree(commitIndexBefore, now.commitIndex) && R.agree(lastAppliedBefore, now.lastApplied) && R.agree(votesGrantedBefore, now.votesGranted) && R.agree(electionsBefore, now.elections) && R.agree(committedBefore, now.committed)) {
-                              after.currentTerm = now.currentTerm;
-                              after.votedFor = now.votedFor;
-                              after.log = now.log;
-                              after.role = now.role;
-                              after.commitIndex = now.commitIndex;
-                              after.lastApplied = now.lastApplied;
-                              after.votesGranted = now.votesGranted;
-                              after.elections = now.elections;
-                              after.committed = now.committed;
-                              then();
-                              after.currentTerm = currentTermBefore;
-                              after.votedFor = votedForBefore;
-                              after.log = logBefore;
-                              after.role = roleBefore;
-                              after.commitIndex = commitIndexBefore;
-                              after.lastApplied = lastAppliedBefore;
-                              after.votesGranted = votesGrantedBefore;
-                              after.elections = electionsBefore;
-                              after.committed = committedBefore;
-                            } else if (R.blame.isOn) {
-                              if (!R.agree(currentTermBefore, now.currentTerm)) R.blame.mismatch(152, now.currentTerm, currentTermBefore);
-                              if (!R.agree(votedForBefore, now.votedFor)) R.blame.mismatch(153, now.votedFor, votedForBefore);
-                              if (!R.agree(logBefore, now.log)) R.blame.mismatch(154, now.log, logBefore);
-                              if (!R.agree(roleBefore, now.role)) R.blame.mismatch(155, now.role, roleBefore);
-                              if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(156, now.commitIndex, commitIndexBefore);
-                              if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(157, now.lastApplied, lastAppliedBefore);
-                              if (!R.agree(votesGrantedBefore, now.votesGranted)) R.blame.mismatch(158, now.votesGranted, votesGrantedBefore);
-                              if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(159, now.elections, electionsBefore);
-                              if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(160, now.committed, committedBefore);
-                            }
-                          }
-                        });
-                        after.nextIndex = nextIndexBefore;
-                      } else if (R.blame.isOn) R.blame.mismatch(151, nextIndexAfter, nextIndexBefore);
-                    }
-                  }
-                  after.matchIndex = matchIndexBefore;
-                } else if (R.blame.isOn) R.blame.mismatch(150, matchIndexAfter, matchIndexBefore);
-              }
-            }
-          } else {
-            Ignore_step(now, after, () => {
+  /** HandleRequestVoteResponse, module Raft, line 349: makes states. */
+  function HandleRequestVoteResponse_step(
+    now: State,
+    after: State,
+    s: Value,
+    m: Value,
+    then: () => void,
+  ): void {
+    if (CanReceive(now, m)) {
+      if (R.equal(R.apply(m, "type"), "RequestVoteResponse")) {
+        if (R.equal(R.apply(m, "to"), s)) {
+          if (TermIsLarger(now, s, m)) {
+            AdoptTerm_step(now, after, s, m, () => {
               then();
             });
-          }
-        }
-      } else if (R.blame.isOn) R.blame.guard(149, R.apply(m, "to"), s);
-    } else if (R.blame.isOn) R.blame.guard(148, R.apply(m, "type"), "AppendEntriesResponse");
-  } else if (R.blame.isOn) R.blame.guard(147);
-}
-
-/** MayBeOverwritten, module Raft, line 193: makes states. */
-function MayBeOverwritten_step(now: State, _after: State, s: Value, m: Value, then: () => void): void {
-  if (R.greater(R.apply(m, "term"), R.apply(now.currentTerm, s))) {
-    then();
-  } else if (R.blame.isOn) R.blame.guard(164, R.apply(m, "term"), R.apply(now.currentTerm, s));
-  if (!R.equal(R.apply(now.role, s), "Leader")) {
-    then();
-  } else if (R.blame.isOn) R.blame.guard(165, R.apply(now.role, s), "Leader");
-}
-
-/** PreviousEntryExists, module Raft, line 196. */
-function PreviousEntryExists(now: State, s: Value, m: Value): boolean {
-  return R.lessOrEqual(R.apply(m, "prevLogIndex"), LastIndex(now, s));
-}
-
-/** PreviousTermMatches, module Raft, line 199. */
-function PreviousTermMatches(now: State, s: Value, m: Value): boolean {
-  return (!R.lessOrEqual(R.apply(m, "prevLogIndex"), LastIndex(now, s)) || R.equal((() => { const index = R.lazy(() => R.apply(m, "prevLogIndex")); return (R.equal(index(), 0) ? 0 : R.apply(R.apply(R.apply(now.log, s), index()), "term")); })(), R.apply(m, "prevLogTerm")));
-}
-
-/** RoleUnderLeader, module Raft, line 185. */
-function RoleUnderLeader(_s: Value, _m: Value): Value {
-  return "Follower";
-}
-
-/** LastIndexOf, module Raft, line 142. */
-function LastIndexOf(m: Value): number {
-  return R.add(R.apply(m, "prevLogIndex"), R.Len(R.apply(m, "entries")));
-}
-
-/** OverlapWith, module Raft, line 145. */
-function OverlapWith(now: State, s: Value, m: Value): Value {
-  return R.interval(R.add(R.apply(m, "prevLogIndex"), 1), Min(LastIndex(now, s), LastIndexOf(m)));
-}
-
-/** EntriesAgree, module Raft, line 204. */
-function EntriesAgree(now: State, s: Value, m: Value): boolean {
-  return R.forAll(OverlapWith(now, s, m), (index) => R.equal((R.equal(index, 0) ? 0 : R.apply(R.apply(R.apply(now.log, s), index), "term")), R.apply(R.apply(R.apply(m, "entries"), R.subtract(index, R.apply(m, "prevLogIndex"))), "term")));
-}
-
-/** LogBeforeConflict, module Raft, line 209. */
-function LogBeforeConflict(now: State, s: Value, m: Value): Value {
-  return R.SubSeq(R.apply(now.log, s), 1, R.apply(m, "prevLogIndex"));
-}
-
-/** LogAfter, module Raft, line 417. */
-function LogAfter(now: State, s: Value, m: Value): Value {
-  const kept = (EntriesAgree(now, s, m) ? R.apply(now.log, s) : LogBeforeConflict(now, s, m));
-  return R.concat(kept, R.SubSeq(R.apply(m, "entries"), Max(1, R.add(R.subtract(R.Len(kept), R.apply(m, "prevLogIndex")), 1)), R.Len(R.apply(m, "entries"))));
-}
-
-/** CommitIndexWithin, module Raft, line 235. */
-function CommitIndexWithin(_s: Value, m: Value): Value {
-  return Min(R.apply(m, "leaderCommit"), LastIndexOf(m));
-}
-
-/** CommitIndexAfter, module Raft, line 238. */
-function CommitIndexAfter(now: State, s: Value, index: Value): Value {
-  return Max(R.apply(now.commitIndex, s), index);
-}
-
-/** AcknowledgedIndex, module Raft, line 212. */
-function AcknowledgedIndex(_s: Value, m: Value): number {
-  return LastIndexOf(m);
-}
-
-const shape_type_from_to_term_success_matchIndex = R.recordShape(["type","from","to","term","success","matchIndex"]);
-
-const shape_type_from_to_term_success_prevLogIndex_lastLogIndex = R.recordShape(["type","from","to","term","success","prevLogIndex","lastLogIndex"]);
-
-/** HandleAppendEntriesRequest, module Raft, line 422: makes states. */
-function HandleAppendEntriesRequest_step(now: State, after: State, s: Value, m: Value, then: () => void): void {
-  if (CanReceive(now, m)) {
-    if (R.equal(R.apply(m, "type"), "AppendEntriesRequest")) {
-      if (R.equal(R.apply(m, "to"), s)) {
-        MayBeOverwritten_step(now, after, s, m, () => {
-          {
-            const matches = (!TermIsStale(now, s, m) && PreviousEntryExists(now, s, m) && PreviousTermMatches(now, s, m));
-            {
-              const following = () => {
-                {
-                  const currentTermBefore = after.currentTerm;
-                  const currentTermAfter = R.except(now.currentTerm, [s], (_before) => TermAfter(now, s, m));
-                  if (R.agree(currentTermBefore, currentTermAfter)) {
-                    after.currentTerm = currentTermAfter;
+          } else {
+            if (
+              R.equal(R.apply(now.role, s), "Candidate") &&
+              VoteIsOfThisTerm(now, s, m) &&
+              R.truth(VoteIsGranted(m))
+            ) {
+              {
+                const votesGrantedBefore = after.votesGranted;
+                const votesGrantedAfter = R.except(now.votesGranted, [s], (before) =>
+                  R.union(before, R.setOf([R.apply(m, "from")])),
+                );
+                if (R.agree(votesGrantedBefore, votesGrantedAfter)) {
+                  after.votesGranted = votesGrantedAfter;
+                  SendAndForget_step(now, after, R.EMPTY_SET, () => {
                     {
+                      const currentTermBefore = after.currentTerm;
                       const votedForBefore = after.votedFor;
-                      const votedForAfter = R.except(now.votedFor, [s], (_before_2) => VoteAfter(now, s, m));
-                      if (R.agree(votedForBefore, votedForAfter)) {
-                        after.votedFor = votedForAfter;
-                        {
-                          const roleBefore = after.role;
-                          const roleAfter = R.except(now.role, [s], (before_3) => (TermIsStale(now, s, m) ? before_3 : RoleUnderLeader(s, m)));
-                          if (R.agree(roleBefore, roleAfter)) {
-                            after.role = roleAfter;
-                            VolatileStateEndsWithRole_step(now, after, s, () => {
-                              {
-                                const lastAppliedBefore = after.lastApplied;
-                                const electionsBefore = after.elections;
-                                const committedBefore = after.committed;
-                                if (R.agree(lastAppliedBefore, now.lastApplied) && R.agree(electionsBefore, now.elections) && R.agree(committedBefore, now.committed)) {
-                                  after.lastApplied = now.lastApplied;
-                                  after.elections = now.elections;
-                                  after.committed = now.committed;
-                                  then();
-                                  after.lastApplied = lastAppliedBefore;
-                                  after.elections = electionsBefore;
-                                  after.committed = committedBefore;
-                                } else if (R.blame.isOn) {
-                                  if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(169, now.lastApplied, lastAppliedBefore);
-                                  if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(170, now.elections, electionsBefore);
-                                  if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(171, now.committed, committedBefore);
-                                }
-                              }
-                            });
-                            after.role = roleBefore;
-                          } else if (R.blame.isOn) R.blame.mismatch(168, roleAfter, roleBefore);
-                        }
-                        after.votedFor = votedForBefore;
-                      } else if (R.blame.isOn) R.blame.mismatch(167, votedForAfter, votedForBefore);
-                    }
-                    after.currentTerm = currentTermBefore;
-                  } else if (R.blame.isOn) R.blame.mismatch(166, currentTermAfter, currentTermBefore);
-                }
-              };
-              if (R.truth(matches)) {
-                {
-                  const logBefore = after.log;
-                  const logAfter = R.except(now.log, [s], (_before_4) => LogAfter(now, s, m));
-                  if (R.agree(logBefore, logAfter)) {
-                    after.log = logAfter;
-                    {
+                      const logBefore = after.log;
+                      const roleBefore = after.role;
                       const commitIndexBefore = after.commitIndex;
-                      const commitIndexAfter = R.except(now.commitIndex, [s], (_before_5) => CommitIndexAfter(now, s, CommitIndexWithin(s, m)));
-                      if (R.agree(commitIndexBefore, commitIndexAfter)) {
-                        after.commitIndex = commitIndexAfter;
-                        SendAndForget_step(now, after, R.setOf([R.record(shape_type_from_to_term_success_matchIndex, ["AppendEntriesResponse", s, R.apply(m, "from"), TermAfter(now, s, m), true, AcknowledgedIndex(s, m)])]), () => {
-                          following();
-                        });
-                        after.commitIndex = commitIndexBefore;
-                      } else if (R.blame.isOn) R.blame.mismatch(173, commitIndexAfter, commitIndexBefore);
-                    }
-                    after.log = logBefore;
-                  } else if (R.blame.isOn) R.blame.mismatch(172, logAfter, logBefore);
-                }
-              } else {
-                {
-                  const logBefore_2 = after.log;
-                  const commitIndexBefore_2 = after.commitIndex;
-                  if (R.agree(logBefore_2, now.log) && R.agree(commitIndexBefore_2, now.commitIndex)) {
-                    after.log = now.log;
-                    after.commitIndex = now.commitIndex;
-                    SendAndForget_step(now, after, R.setOf([R.record(shape_type_from_to_term_success_prevLogIndex_lastLogIndex, ["AppendEntriesResponse", s, R.apply(m, "from"), TermAfter(now, s, m), false, R.apply(m, "prevLogIndex"), LastIndex(now, s)])]), () => {
-                      following();
-                    });
-                    after.log = logBefore_2;
-                    after.commitIndex = commitIndexBefore_2;
-                  } else if (R.blame.isOn) {
-                    if (!R.agree(logBefore_2, now.log)) R.blame.mismatch(174, now.log, logBefore_2);
-                    if (!R.agree(commitIndexBefore_2, now.commitIndex)) R.blame.mismatch(175, now.commitIndex, commitIndexBefore_2);
-                  }
-                }
-              }
-            }
-          }
-        });
-      } else if (R.blame.isOn) R.blame.guard(163, R.apply(m, "to"), s);
-    } else if (R.blame.isOn) R.blame.guard(162, R.apply(m, "type"), "AppendEntriesRequest");
-  } else if (R.blame.isOn) R.blame.guard(161);
-}
-
-const shape_type_from_to_term_prevLogIndex_prevLogTerm_entries_leaderCommit = R.recordShape(["type","from","to","term","prevLogIndex","prevLogTerm","entries","leaderCommit"]);
-
-/** Take, module TraceRaft, line 68: makes states. */
-function Take_step(now: State, after: State, e: Value, s: Value, then: () => void): void {
-  if (R.equal(R.apply(e, "action"), "SendAppendEntries")) {
-    R.blame.action = "SendAppendEntries";
-    {
-      const p_2 = R.lazy(() => R.apply(e, "to"));
-      const prevLogIndex = R.lazy(() => R.apply(e, "prevLogIndex"));
-      const count = R.lazy(() => R.apply(e, "count"));
-      if (R.equal(R.apply(now.role, s), "Leader")) {
-        if (R.isIn(p_2(), Peers(s))) {
-          if (R.lessOrEqual(R.add(prevLogIndex(), count()), LastIndex(now, s))) {
-            SendAndForget_step(now, after, R.setOf([R.record(shape_type_from_to_term_prevLogIndex_prevLogTerm_entries_leaderCommit, ["AppendEntriesRequest", s, p_2(), R.apply(now.currentTerm, s), prevLogIndex(), (() => { const index_3 = R.lazy(() => prevLogIndex()); return (R.equal(index_3(), 0) ? 0 : R.apply(R.apply(R.apply(now.log, s), index_3()), "term")); })(), R.SubSeq(R.apply(now.log, s), R.add(prevLogIndex(), 1), R.add(prevLogIndex(), count())), R.apply(now.commitIndex, s)])]), () => {
-              for (const next of R.enumerated(LoggedNextIndex(now, s, R.apply(R.apply(now.matchIndex, s), p_2())))) {
-                {
-                  const nextIndexBefore_3 = after.nextIndex;
-                  const nextIndexAfter = R.except(now.nextIndex, [s, p_2()], (_before_3) => next);
-                  if (R.agree(nextIndexBefore_3, nextIndexAfter)) {
-                    after.nextIndex = nextIndexAfter;
-                    {
-                      const currentTermBefore_3 = after.currentTerm;
-                      const votedForBefore_3 = after.votedFor;
-                      const logBefore_3 = after.log;
-                      const roleBefore_3 = after.role;
-                      const commitIndexBefore_3 = after.commitIndex;
-                      const lastAppliedBefore_3 = after.lastApplied;
-                      const votesGrantedBefore_3 = after.votesGranted;
-                      const matchIndexBefore_3 = after.matchIndex;
-                      const electionsBefore_3 = after.elections;
-                      const committedBefore_3 = after.committed;
-                      if (R.agree(currentTermBefore_3, now.currentTerm) && R.agree(votedForBefore_3, now.votedFor) && R.agree(logBefore_3, now.log) && R.agree(roleBefore_3, now.role) && R.agree(commitIndexBefore_3, now.commitIndex) && R.agree(lastAppliedBefore_3, now.lastApplied) && R.agree(votesGrantedBefore_3, now.votesGranted) && R.agree(matchIndexBefore_3, now.matchIndex) && R.agree(electionsBefore_3, now.elections) && R.agree(committedBefore_3, now.committed)) {
+                      const lastAppliedBefore = after.lastApplied;
+                      const nextIndexBefore = after.nextIndex;
+                      const matchIndexBefore = after.matchIndex;
+                      const electionsBefore = after.elections;
+                      const committedBefore = after.committed;
+                      if (
+                        R.agree(currentTermBefore, now.currentTerm) &&
+                        R.agree(votedForBefore, now.votedFor) &&
+                        R.agree(logBefore, now.log) &&
+                        R.agree(roleBefore, now.role) &&
+                        R.agree(commitIndexBefore, now.commitIndex) &&
+                        R.agree(lastAppliedBefore, now.lastApplied) &&
+                        R.agree(nextIndexBefore, now.nextIndex) &&
+                        R.agree(matchIndexBefore, now.matchIndex) &&
+                        R.agree(electionsBefore, now.elections) &&
+                        R.agree(committedBefore, now.committed)
+                      ) {
                         after.currentTerm = now.currentTerm;
                         after.votedFor = now.votedFor;
                         after.log = now.log;
                         after.role = now.role;
                         after.commitIndex = now.commitIndex;
                         after.lastApplied = now.lastApplied;
-                        after.votesGranted = now.votesGranted;
+                        after.nextIndex = now.nextIndex;
                         after.matchIndex = now.matchIndex;
                         after.elections = now.elections;
                         after.committed = now.committed;
                         then();
-                        after.currentTerm = currentTermBefore_3;
-                        after.votedFor = votedForBefore_3;
-                        after.log = logBefore_3;
-                        after.role = roleBefore_3;
-                        after.commitIndex = commitIndexBefore_3;
-                        after.lastApplied = lastAppliedBefore_3;
-                        after.votesGranted = votesGrantedBefore_3;
-                        after.matchIndex = matchIndexBefore_3;
-                        after.elections = electionsBefore_3;
-                        after.committed = committedBefore_3;
+                        after.currentTerm = currentTermBefore;
+                        after.votedFor = votedForBefore;
+                        after.log = logBefore;
+                        after.role = roleBefore;
+                        after.commitIndex = commitIndexBefore;
+                        after.lastApplied = lastAppliedBefore;
+                        after.nextIndex = nextIndexBefore;
+                        after.matchIndex = matchIndexBefore;
+                        after.elections = electionsBefore;
+                        after.committed = committedBefore;
                       } else if (R.blame.isOn) {
-                        if (!R.agree(currentTermBefore_3, now.currentTerm)) R.blame.mismatch(180, now.currentTerm, currentTermBefore_3);
-                        if (!R.agree(votedForBefore_3, now.votedFor)) R.blame.mismatch(181, now.votedFor, votedForBefore_3);
-                        if (!R.agree(logBefore_3, now.log)) R.blame.mismatch(182, now.log, logBefore_3);
-                        if (!R.agree(roleBefore_3, now.role)) R.blame.mismatch(183, now.role, roleBefore_3);
-                        if (!R.agree(commitIndexBefore_3, now.commitIndex)) R.blame.mismatch(184, now.commitIndex, commitIndexBefore_3);
-                        if (!R.agree(lastAppliedBefore_3, now.lastApplied)) R.blame.mismatch(185, now.lastApplied, lastAppliedBefore_3);
-                        if (!R.agree(votesGrantedBefore_3, now.votesGranted)) R.blame.mismatch(186, now.votesGranted, votesGrantedBefore_3);
-                        if (!R.agree(matchIndexBefore_3, now.matchIndex)) R.blame.mismatch(187, now.matchIndex, matchIndexBefore_3);
-                        if (!R.agree(electionsBefore_3, now.elections)) R.blame.mismatch(188, now.elections, electionsBefore_3);
-                        if (!R.agree(committedBefore_3, now.committed)) R.blame.mismatch(189, now.committed, committedBefore_3);
+                        if (!R.agree(currentTermBefore, now.currentTerm))
+                          R.blame.mismatch(75, now.currentTerm, currentTermBefore);
+                        if (!R.agree(votedForBefore, now.votedFor))
+                          R.blame.mismatch(76, now.votedFor, votedForBefore);
+                        if (!R.agree(logBefore, now.log)) R.blame.mismatch(77, now.log, logBefore);
+                        if (!R.agree(roleBefore, now.role))
+                          R.blame.mismatch(78, now.role, roleBefore);
+                        if (!R.agree(commitIndexBefore, now.commitIndex))
+                          R.blame.mismatch(79, now.commitIndex, commitIndexBefore);
+                        if (!R.agree(lastAppliedBefore, now.lastApplied))
+                          R.blame.mismatch(80, now.lastApplied, lastAppliedBefore);
+                        if (!R.agree(nextIndexBefore, now.nextIndex))
+                          R.blame.mismatch(81, now.nextIndex, nextIndexBefore);
+                        if (!R.agree(matchIndexBefore, now.matchIndex))
+                          R.blame.mismatch(82, now.matchIndex, matchIndexBefore);
+                        if (!R.agree(electionsBefore, now.elections))
+                          R.blame.mismatch(83, now.elections, electionsBefore);
+                        if (!R.agree(committedBefore, now.committed))
+                          R.blame.mismatch(84, now.committed, committedBefore);
                       }
                     }
-                    after.nextIndex = nextIndexBefore_3;
-                  } else if (R.blame.isOn) R.blame.mismatch(179, nextIndexAfter, nextIndexBefore_3);
+                  });
+                  after.votesGranted = votesGrantedBefore;
+                } else if (R.blame.isOn)
+                  R.blame.mismatch(74, votesGrantedAfter, votesGrantedBefore);
+              }
+            } else {
+              Ignore_step(now, after, () => {
+                then();
+              });
+            }
+          }
+        } else if (R.blame.isOn) R.blame.guard(65, R.apply(m, "to"), s);
+      } else if (R.blame.isOn) R.blame.guard(64, R.apply(m, "type"), "RequestVoteResponse");
+    } else if (R.blame.isOn) R.blame.guard(63);
+  }
+
+  /** TermIsStale, module Raft, line 165. */
+  function TermIsStale(now: State, s: Value, m: Value): boolean {
+    return R.less(R.apply(m, "term"), R.apply(now.currentTerm, s));
+  }
+
+  /** VoteIsFree, module Raft, line 173. */
+  function VoteIsFree(_s: Value, m: Value, vote: Value): boolean {
+    return R.isIn(vote, R.setOf([Nil, R.apply(m, "from")]));
+  }
+
+  /** LastTermsDiffer, module Raft, line 246. */
+  function LastTermsDiffer(now: State, s: Value, m: Value): boolean {
+    return !R.equal(R.apply(m, "lastLogTerm"), LastTerm(now, s));
+  }
+
+  /** LogIsAtLeastAsLong, module Raft, line 249. */
+  function LogIsAtLeastAsLong(now: State, s: Value, m: Value): boolean {
+    return R.greaterOrEqual(R.apply(m, "lastLogIndex"), LastIndex(now, s));
+  }
+
+  /** LogIsUpToDate, module Raft, line 252. */
+  function LogIsUpToDate(now: State, s: Value, m: Value): boolean {
+    return LastTermsDiffer(now, s, m)
+      ? R.greater(R.apply(m, "lastLogTerm"), LastTerm(now, s))
+      : LogIsAtLeastAsLong(now, s, m);
+  }
+
+  const shape_type_from_to_term_voteGranted = R.recordShape([
+    "type",
+    "from",
+    "to",
+    "term",
+    "voteGranted",
+  ]);
+
+  /** HandleRequestVoteRequest, module Raft, line 330: makes states. */
+  function HandleRequestVoteRequest_step(
+    now: State,
+    after: State,
+    s: Value,
+    m: Value,
+    then: () => void,
+  ): void {
+    if (CanReceive(now, m)) {
+      if (R.equal(R.apply(m, "type"), "RequestVoteRequest")) {
+        if (R.equal(R.apply(m, "to"), s)) {
+          {
+            const granted = R.lazy(
+              () =>
+                !TermIsStale(now, s, m) &&
+                VoteIsFree(s, m, VoteAfter(now, s, m)) &&
+                LogIsUpToDate(now, s, m),
+            );
+            {
+              const votedForBefore = after.votedFor;
+              const votedForAfter = R.except(now.votedFor, [s], (_before) =>
+                R.truth(granted()) ? R.apply(m, "from") : VoteAfter(now, s, m),
+              );
+              if (R.agree(votedForBefore, votedForAfter)) {
+                after.votedFor = votedForAfter;
+                SendAndForget_step(
+                  now,
+                  after,
+                  R.setOf([
+                    R.record(shape_type_from_to_term_voteGranted, [
+                      "RequestVoteResponse",
+                      s,
+                      R.apply(m, "from"),
+                      TermAfter(now, s, m),
+                      granted(),
+                    ]),
+                  ]),
+                  () => {
+                    {
+                      const currentTermBefore = after.currentTerm;
+                      const currentTermAfter = R.except(now.currentTerm, [s], (_before_2) =>
+                        TermAfter(now, s, m),
+                      );
+                      if (R.agree(currentTermBefore, currentTermAfter)) {
+                        after.currentTerm = currentTermAfter;
+                        {
+                          const roleBefore = after.role;
+                          const roleAfter = R.except(now.role, [s], (_before_3) =>
+                            RoleAfter(now, s, m),
+                          );
+                          if (R.agree(roleBefore, roleAfter)) {
+                            after.role = roleAfter;
+                            VolatileStateEndsWithRole_step(now, after, s, () => {
+                              {
+                                const logBefore = after.log;
+                                const commitIndexBefore = after.commitIndex;
+                                const lastAppliedBefore = after.lastApplied;
+                                const electionsBefore = after.elections;
+                                const committedBefore = after.committed;
+                                if (
+                                  R.agree(logBefore, now.log) &&
+                                  R.agree(commitIndexBefore, now.commitIndex) &&
+                                  R.agree(lastAppliedBefore, now.lastApplied) &&
+                                  R.agree(electionsBefore, now.elections) &&
+                                  R.agree(committedBefore, now.committed)
+                                ) {
+                                  after.log = now.log;
+                                  after.commitIndex = now.commitIndex;
+                                  after.lastApplied = now.lastApplied;
+                                  after.elections = now.elections;
+                                  after.committed = now.committed;
+                                  then();
+                                  after.log = logBefore;
+                                  after.commitIndex = commitIndexBefore;
+                                  after.lastApplied = lastAppliedBefore;
+                                  after.elections = electionsBefore;
+                                  after.committed = committedBefore;
+                                } else if (R.blame.isOn) {
+                                  if (!R.agree(logBefore, now.log))
+                                    R.blame.mismatch(102, now.log, logBefore);
+                                  if (!R.agree(commitIndexBefore, now.commitIndex))
+                                    R.blame.mismatch(103, now.commitIndex, commitIndexBefore);
+                                  if (!R.agree(lastAppliedBefore, now.lastApplied))
+                                    R.blame.mismatch(104, now.lastApplied, lastAppliedBefore);
+                                  if (!R.agree(electionsBefore, now.elections))
+                                    R.blame.mismatch(105, now.elections, electionsBefore);
+                                  if (!R.agree(committedBefore, now.committed))
+                                    R.blame.mismatch(106, now.committed, committedBefore);
+                                }
+                              }
+                            });
+                            after.role = roleBefore;
+                          } else if (R.blame.isOn) R.blame.mismatch(101, roleAfter, roleBefore);
+                        }
+                        after.currentTerm = currentTermBefore;
+                      } else if (R.blame.isOn)
+                        R.blame.mismatch(100, currentTermAfter, currentTermBefore);
+                    }
+                  },
+                );
+                after.votedFor = votedForBefore;
+              } else if (R.blame.isOn) R.blame.mismatch(99, votedForAfter, votedForBefore);
+            }
+          }
+        } else if (R.blame.isOn) R.blame.guard(98, R.apply(m, "to"), s);
+      } else if (R.blame.isOn) R.blame.guard(97, R.apply(m, "type"), "RequestVoteRequest");
+    } else if (R.blame.isOn) R.blame.guard(96);
+  }
+
+  /** TakesCommands, module Raft, line 190. */
+  function TakesCommands(now: State, s: Value): boolean {
+    return R.equal(R.apply(now.role, s), "Leader");
+  }
+
+  /** EntryIsOfThisTerm, module Raft, line 232. */
+  function EntryIsOfThisTerm(now: State, s: Value, index: Value): boolean {
+    return R.equal(
+      R.equal(index, 0) ? 0 : R.apply(R.apply(R.apply(now.log, s), index), "term"),
+      R.apply(now.currentTerm, s),
+    );
+  }
+
+  /** Max, module Raft, line 131. */
+  function Max(a: Value, b: Value): Value {
+    return R.greater(a, b) ? a : b;
+  }
+
+  const shape_term_entry = R.recordShape(["term", "entry"]);
+
+  /** Min, module Raft, line 130. */
+  function Min(a: Value, b: Value): Value {
+    return R.less(a, b) ? a : b;
+  }
+
+  /** CommittedAfter, module Raft, line 479. */
+  function CommittedAfter(now: State, s: Value, index: Value): Value {
+    return R.makeFunction(R.interval(1, Max(R.Len(now.committed), index)), (i) =>
+      R.greater(i, R.Len(now.committed))
+        ? R.record(shape_term_entry, [R.apply(now.currentTerm, s), R.apply(R.apply(now.log, s), i)])
+        : R.lessOrEqual(i, index)
+          ? R.except(R.apply(now.committed, i), ["term"], (before) =>
+              Min(before, R.apply(now.currentTerm, s)),
+            )
+          : R.apply(now.committed, i),
+    );
+  }
+
+  /** MayApply, module Raft, line 241. */
+  function MayApply(now: State, s: Value, index: Value): boolean {
+    return R.lessOrEqual(index, R.apply(now.commitIndex, s));
+  }
+
+  /** Apply, module Raft, line 498: makes states. */
+  function Apply_step(now: State, after: State, s: Value, index: Value, then: () => void): void {
+    if (R.isIn(index, R.interval(R.add(R.apply(now.lastApplied, s), 1), LastIndex(now, s)))) {
+      if (MayApply(now, s, index)) {
+        {
+          const lastAppliedBefore = after.lastApplied;
+          const lastAppliedAfter = R.except(now.lastApplied, [s], (_before) => index);
+          if (R.agree(lastAppliedBefore, lastAppliedAfter)) {
+            after.lastApplied = lastAppliedAfter;
+            SendAndForget_step(now, after, R.EMPTY_SET, () => {
+              {
+                const currentTermBefore = after.currentTerm;
+                const votedForBefore = after.votedFor;
+                const logBefore = after.log;
+                const roleBefore = after.role;
+                const commitIndexBefore = after.commitIndex;
+                const votesGrantedBefore = after.votesGranted;
+                const nextIndexBefore = after.nextIndex;
+                const matchIndexBefore = after.matchIndex;
+                const electionsBefore = after.elections;
+                const committedBefore = after.committed;
+                if (
+                  R.agree(currentTermBefore, now.currentTerm) &&
+                  R.agree(votedForBefore, now.votedFor) &&
+                  R.agree(logBefore, now.log) &&
+                  R.agree(roleBefore, now.role) &&
+                  R.agree(commitIndexBefore, now.commitIndex) &&
+                  R.agree(votesGrantedBefore, now.votesGranted) &&
+                  R.agree(nextIndexBefore, now.nextIndex) &&
+                  R.agree(matchIndexBefore, now.matchIndex) &&
+                  R.agree(electionsBefore, now.elections) &&
+                  R.agree(committedBefore, now.committed)
+                ) {
+                  after.currentTerm = now.currentTerm;
+                  after.votedFor = now.votedFor;
+                  after.log = now.log;
+                  after.role = now.role;
+                  after.commitIndex = now.commitIndex;
+                  after.votesGranted = now.votesGranted;
+                  after.nextIndex = now.nextIndex;
+                  after.matchIndex = now.matchIndex;
+                  after.elections = now.elections;
+                  after.committed = now.committed;
+                  then();
+                  after.currentTerm = currentTermBefore;
+                  after.votedFor = votedForBefore;
+                  after.log = logBefore;
+                  after.role = roleBefore;
+                  after.commitIndex = commitIndexBefore;
+                  after.votesGranted = votesGrantedBefore;
+                  after.nextIndex = nextIndexBefore;
+                  after.matchIndex = matchIndexBefore;
+                  after.elections = electionsBefore;
+                  after.committed = committedBefore;
+                } else if (R.blame.isOn) {
+                  if (!R.agree(currentTermBefore, now.currentTerm))
+                    R.blame.mismatch(137, now.currentTerm, currentTermBefore);
+                  if (!R.agree(votedForBefore, now.votedFor))
+                    R.blame.mismatch(138, now.votedFor, votedForBefore);
+                  if (!R.agree(logBefore, now.log)) R.blame.mismatch(139, now.log, logBefore);
+                  if (!R.agree(roleBefore, now.role)) R.blame.mismatch(140, now.role, roleBefore);
+                  if (!R.agree(commitIndexBefore, now.commitIndex))
+                    R.blame.mismatch(141, now.commitIndex, commitIndexBefore);
+                  if (!R.agree(votesGrantedBefore, now.votesGranted))
+                    R.blame.mismatch(142, now.votesGranted, votesGrantedBefore);
+                  if (!R.agree(nextIndexBefore, now.nextIndex))
+                    R.blame.mismatch(143, now.nextIndex, nextIndexBefore);
+                  if (!R.agree(matchIndexBefore, now.matchIndex))
+                    R.blame.mismatch(144, now.matchIndex, matchIndexBefore);
+                  if (!R.agree(electionsBefore, now.elections))
+                    R.blame.mismatch(145, now.elections, electionsBefore);
+                  if (!R.agree(committedBefore, now.committed))
+                    R.blame.mismatch(146, now.committed, committedBefore);
                 }
               }
             });
-          } else if (R.blame.isOn) R.blame.guard(178, R.add(prevLogIndex(), count()), LastIndex(now, s));
-        } else if (R.blame.isOn) R.blame.guard(177, p_2(), Peers(s));
-      } else if (R.blame.isOn) R.blame.guard(176, R.apply(now.role, s), "Leader");
-    }
-  } else {
-    if (R.equal(R.apply(e, "action"), "HandleAppendEntriesRequest")) {
-      R.blame.action = "HandleAppendEntriesRequest";
-      HandleAppendEntriesRequest_step(now, after, s, R.apply(R.apply(e, "received"), 1), () => {
-        then();
-      });
-    } else {
-      if (R.equal(R.apply(e, "action"), "HandleAppendEntriesResponse")) {
-        R.blame.action = "HandleAppendEntriesResponse";
-        HandleAppendEntriesResponse_step(now, after, s, R.apply(R.apply(e, "received"), 1), () => {
-          then();
-        });
-      } else {
-        if (R.equal(R.apply(e, "action"), "Apply")) {
-          R.blame.action = "Apply";
-          Apply_step(now, after, s, R.apply(e, "index"), () => {
-            then();
-          });
-        } else {
-          if (R.equal(R.apply(e, "action"), "AdvanceCommitIndex")) {
-            R.blame.action = "AdvanceCommitIndex";
-            {
-              const index = R.lazy(() => R.apply(e, "index"));
-              if (R.equal(R.apply(now.role, s), "Leader")) {
-                if (R.isIn(index(), R.interval(R.add(R.apply(now.commitIndex, s), 1), LastIndex(now, s)))) {
-                  if (EntryIsOfThisTerm(now, s, index())) {
-                    if (IsMajority((() => { const index_2 = R.lazy(() => index()); return R.union(R.setOf([s]), R.filter(Peers(s), (p) => R.greaterOrEqual(R.apply(R.apply(now.matchIndex, s), p), index_2()))); })())) {
+            after.lastApplied = lastAppliedBefore;
+          } else if (R.blame.isOn) R.blame.mismatch(136, lastAppliedAfter, lastAppliedBefore);
+        }
+      } else if (R.blame.isOn) R.blame.guard(135);
+    } else if (R.blame.isOn)
+      R.blame.guard(
+        134,
+        index,
+        R.interval(R.add(R.apply(now.lastApplied, s), 1), LastIndex(now, s)),
+      );
+  }
+
+  /** ResponseIsOfThisTerm, module Raft, line 215. */
+  function ResponseIsOfThisTerm(now: State, s: Value, m: Value): boolean {
+    return R.equal(R.apply(m, "term"), R.apply(now.currentTerm, s));
+  }
+
+  /** IsAcknowledgement, module Raft, line 218. */
+  function IsAcknowledgement(m: Value): Value {
+    return R.apply(m, "success");
+  }
+
+  /** MatchIndexAfter, module Raft, line 221. */
+  function MatchIndexAfter(now: State, s: Value, m: Value): Value {
+    return Max(R.apply(R.apply(now.matchIndex, s), R.apply(m, "from")), R.apply(m, "matchIndex"));
+  }
+
+  /** PeerOf, module TraceRaft, line 49. */
+  function PeerOf(e: Value): Value {
+    return R.equal(R.apply(e, "received"), R.tuple([]))
+      ? R.apply(e, "to")
+      : R.apply(R.apply(R.apply(e, "received"), 1), "from");
+  }
+
+  /** LoggedNextIndexOf, module TraceRaft, line 52. */
+  function LoggedNextIndexOf(now: State, e: Value, s: Value, peer: Value): Value {
+    return !R.equal(R.apply(e, "nextIndex"), R.tuple([])) &&
+      R.isIn(peer, R.domain(R.apply(R.apply(e, "nextIndex"), 1)))
+      ? R.apply(R.apply(R.apply(e, "nextIndex"), 1), peer)
+      : R.apply(R.apply(now.nextIndex, s), peer);
+  }
+
+  /** LoggedNextIndex, module TraceRaft, line 58. */
+  function LoggedNextIndex(now: State, s: Value, match: Value): Value {
+    return R.isIn("nextIndex", R.foreign(H, "LoggedVariables")(now.trace, s))
+      ? R.intersection(
+          R.setOf([LoggedNextIndexOf(now, Event(now), s, PeerOf(Event(now)))]),
+          R.interval(R.add(match, 1), R.add(LastIndex(now, s), 1)),
+        )
+      : R.setOf([R.add(match, 1)]);
+  }
+
+  /** HandleAppendEntriesResponse, module Raft, line 456: makes states. */
+  function HandleAppendEntriesResponse_step(
+    now: State,
+    after: State,
+    s: Value,
+    m: Value,
+    then: () => void,
+  ): void {
+    if (CanReceive(now, m)) {
+      if (R.equal(R.apply(m, "type"), "AppendEntriesResponse")) {
+        if (R.equal(R.apply(m, "to"), s)) {
+          if (TermIsLarger(now, s, m)) {
+            AdoptTerm_step(now, after, s, m, () => {
+              then();
+            });
+          } else {
+            if (R.equal(R.apply(now.role, s), "Leader") && ResponseIsOfThisTerm(now, s, m)) {
+              {
+                const match = R.lazy(() =>
+                  R.truth(IsAcknowledgement(m))
+                    ? MatchIndexAfter(now, s, m)
+                    : R.apply(R.apply(now.matchIndex, s), R.apply(m, "from")),
+                );
+                {
+                  const matchIndexBefore = after.matchIndex;
+                  const matchIndexAfter = R.except(
+                    now.matchIndex,
+                    [s, R.apply(m, "from")],
+                    (_before) => match(),
+                  );
+                  if (R.agree(matchIndexBefore, matchIndexAfter)) {
+                    after.matchIndex = matchIndexAfter;
+                    for (const next of R.enumerated(LoggedNextIndex(now, s, match()))) {
                       {
-                        const commitIndexBefore_2 = after.commitIndex;
-                        const commitIndexAfter = R.except(now.commitIndex, [s], (_before_2) => index());
-                        if (R.agree(commitIndexBefore_2, commitIndexAfter)) {
-                          after.commitIndex = commitIndexAfter;
+                        const nextIndexBefore = after.nextIndex;
+                        const nextIndexAfter = R.except(
+                          now.nextIndex,
+                          [s, R.apply(m, "from")],
+                          (_before_2) => next,
+                        );
+                        if (R.agree(nextIndexBefore, nextIndexAfter)) {
+                          after.nextIndex = nextIndexAfter;
+                          SendAndForget_step(now, after, R.EMPTY_SET, () => {
+                            {
+                              const currentTermBefore = after.currentTerm;
+                              const votedForBefore = after.votedFor;
+                              const logBefore = after.log;
+                              const roleBefore = after.role;
+                              const commitIndexBefore = after.commitIndex;
+                              const lastAppliedBefore = after.lastApplied;
+                              const votesGrantedBefore = after.votesGranted;
+                              const electionsBefore = after.elections;
+                              const committedBefore = after.committed;
+                              if (
+                                R.agree(currentTermBefore, now.currentTerm) &&
+                                R.agree(votedForBefore, now.votedFor) &&
+                                R.agree(logBefore, now.log) &&
+                                R.agree(roleBefore, now.role) &&
+                                R.agree(commitIndexBefore, now.commitIndex) &&
+                                R.agree(lastAppliedBefore, now.lastApplied) &&
+                                R.agree(votesGrantedBefore, now.votesGranted) &&
+                                R.agree(electionsBefore, now.elections) &&
+                                R.agree(committedBefore, now.committed)
+                              ) {
+                                after.currentTerm = now.currentTerm;
+                                after.votedFor = now.votedFor;
+                                after.log = now.log;
+                                after.role = now.role;
+                                after.commitIndex = now.commitIndex;
+                                after.lastApplied = now.lastApplied;
+                                after.votesGranted = now.votesGranted;
+                                after.elections = now.elections;
+                                after.committed = now.committed;
+                                then();
+                                after.currentTerm = currentTermBefore;
+                                after.votedFor = votedForBefore;
+                                after.log = logBefore;
+                                after.role = roleBefore;
+                                after.commitIndex = commitIndexBefore;
+                                after.lastApplied = lastAppliedBefore;
+                                after.votesGranted = votesGrantedBefore;
+                                after.elections = electionsBefore;
+                                after.committed = committedBefore;
+                              } else if (R.blame.isOn) {
+                                if (!R.agree(currentTermBefore, now.currentTerm))
+                                  R.blame.mismatch(152, now.currentTerm, currentTermBefore);
+                                if (!R.agree(votedForBefore, now.votedFor))
+                                  R.blame.mismatch(153, now.votedFor, votedForBefore);
+                                if (!R.agree(logBefore, now.log))
+                                  R.blame.mismatch(154, now.log, logBefore);
+                                if (!R.agree(roleBefore, now.role))
+                                  R.blame.mismatch(155, now.role, roleBefore);
+                                if (!R.agree(commitIndexBefore, now.commitIndex))
+                                  R.blame.mismatch(156, now.commitIndex, commitIndexBefore);
+                                if (!R.agree(lastAppliedBefore, now.lastApplied))
+                                  R.blame.mismatch(157, now.lastApplied, lastAppliedBefore);
+                                if (!R.agree(votesGrantedBefore, now.votesGranted))
+                                  R.blame.mismatch(158, now.votesGranted, votesGrantedBefore);
+                                if (!R.agree(electionsBefore, now.elections))
+                                  R.blame.mismatch(159, now.elections, electionsBefore);
+                                if (!R.agree(committedBefore, now.committed))
+                                  R.blame.mismatch(160, now.committed, committedBefore);
+                              }
+                            }
+                          });
+                          after.nextIndex = nextIndexBefore;
+                        } else if (R.blame.isOn)
+                          R.blame.mismatch(151, nextIndexAfter, nextIndexBefore);
+                      }
+                    }
+                    after.matchIndex = matchIndexBefore;
+                  } else if (R.blame.isOn) R.blame.mismatch(150, matchIndexAfter, matchIndexBefore);
+                }
+              }
+            } else {
+              Ignore_step(now, after, () => {
+                then();
+              });
+            }
+          }
+        } else if (R.blame.isOn) R.blame.guard(149, R.apply(m, "to"), s);
+      } else if (R.blame.isOn) R.blame.guard(148, R.apply(m, "type"), "AppendEntriesResponse");
+    } else if (R.blame.isOn) R.blame.guard(147);
+  }
+
+  /** MayBeOverwritten, module Raft, line 193: makes states. */
+  function MayBeOverwritten_step(
+    now: State,
+    _after: State,
+    s: Value,
+    m: Value,
+    then: () => void,
+  ): void {
+    if (R.greater(R.apply(m, "term"), R.apply(now.currentTerm, s))) {
+      then();
+    } else if (R.blame.isOn) R.blame.guard(164, R.apply(m, "term"), R.apply(now.currentTerm, s));
+    if (!R.equal(R.apply(now.role, s), "Leader")) {
+      then();
+    } else if (R.blame.isOn) R.blame.guard(165, R.apply(now.role, s), "Leader");
+  }
+
+  /** PreviousEntryExists, module Raft, line 196. */
+  function PreviousEntryExists(now: State, s: Value, m: Value): boolean {
+    return R.lessOrEqual(R.apply(m, "prevLogIndex"), LastIndex(now, s));
+  }
+
+  /** PreviousTermMatches, module Raft, line 199. */
+  function PreviousTermMatches(now: State, s: Value, m: Value): boolean {
+    return (
+      !R.lessOrEqual(R.apply(m, "prevLogIndex"), LastIndex(now, s)) ||
+      R.equal(
+        (() => {
+          const index = R.lazy(() => R.apply(m, "prevLogIndex"));
+          return R.equal(index(), 0) ? 0 : R.apply(R.apply(R.apply(now.log, s), index()), "term");
+        })(),
+        R.apply(m, "prevLogTerm"),
+      )
+    );
+  }
+
+  /** RoleUnderLeader, module Raft, line 185. */
+  function RoleUnderLeader(_s: Value, _m: Value): Value {
+    return "Follower";
+  }
+
+  /** LastIndexOf, module Raft, line 142. */
+  function LastIndexOf(m: Value): number {
+    return R.add(R.apply(m, "prevLogIndex"), R.Len(R.apply(m, "entries")));
+  }
+
+  /** OverlapWith, module Raft, line 145. */
+  function OverlapWith(now: State, s: Value, m: Value): Value {
+    return R.interval(R.add(R.apply(m, "prevLogIndex"), 1), Min(LastIndex(now, s), LastIndexOf(m)));
+  }
+
+  /** EntriesAgree, module Raft, line 204. */
+  function EntriesAgree(now: State, s: Value, m: Value): boolean {
+    return R.forAll(OverlapWith(now, s, m), (index) =>
+      R.equal(
+        R.equal(index, 0) ? 0 : R.apply(R.apply(R.apply(now.log, s), index), "term"),
+        R.apply(
+          R.apply(R.apply(m, "entries"), R.subtract(index, R.apply(m, "prevLogIndex"))),
+          "term",
+        ),
+      ),
+    );
+  }
+
+  /** LogBeforeConflict, module Raft, line 209. */
+  function LogBeforeConflict(now: State, s: Value, m: Value): Value {
+    return R.SubSeq(R.apply(now.log, s), 1, R.apply(m, "prevLogIndex"));
+  }
+
+  /** LogAfter, module Raft, line 417. */
+  function LogAfter(now: State, s: Value, m: Value): Value {
+    const kept = EntriesAgree(now, s, m) ? R.apply(now.log, s) : LogBeforeConflict(now, s, m);
+    return R.concat(
+      kept,
+      R.SubSeq(
+        R.apply(m, "entries"),
+        Max(1, R.add(R.subtract(R.Len(kept), R.apply(m, "prevLogIndex")), 1)),
+        R.Len(R.apply(m, "entries")),
+      ),
+    );
+  }
+
+  /** CommitIndexWithin, module Raft, line 235. */
+  function CommitIndexWithin(_s: Value, m: Value): Value {
+    return Min(R.apply(m, "leaderCommit"), LastIndexOf(m));
+  }
+
+  /** CommitIndexAfter, module Raft, line 238. */
+  function CommitIndexAfter(now: State, s: Value, index: Value): Value {
+    return Max(R.apply(now.commitIndex, s), index);
+  }
+
+  /** AcknowledgedIndex, module Raft, line 212. */
+  function AcknowledgedIndex(_s: Value, m: Value): number {
+    return LastIndexOf(m);
+  }
+
+  const shape_type_from_to_term_success_matchIndex = R.recordShape([
+    "type",
+    "from",
+    "to",
+    "term",
+    "success",
+    "matchIndex",
+  ]);
+
+  const shape_type_from_to_term_success_prevLogIndex_lastLogIndex = R.recordShape([
+    "type",
+    "from",
+    "to",
+    "term",
+    "success",
+    "prevLogIndex",
+    "lastLogIndex",
+  ]);
+
+  /** HandleAppendEntriesRequest, module Raft, line 422: makes states. */
+  function HandleAppendEntriesRequest_step(
+    now: State,
+    after: State,
+    s: Value,
+    m: Value,
+    then: () => void,
+  ): void {
+    if (CanReceive(now, m)) {
+      if (R.equal(R.apply(m, "type"), "AppendEntriesRequest")) {
+        if (R.equal(R.apply(m, "to"), s)) {
+          MayBeOverwritten_step(now, after, s, m, () => {
+            {
+              const matches =
+                !TermIsStale(now, s, m) &&
+                PreviousEntryExists(now, s, m) &&
+                PreviousTermMatches(now, s, m);
+              {
+                const following = () => {
+                  {
+                    const currentTermBefore = after.currentTerm;
+                    const currentTermAfter = R.except(now.currentTerm, [s], (_before) =>
+                      TermAfter(now, s, m),
+                    );
+                    if (R.agree(currentTermBefore, currentTermAfter)) {
+                      after.currentTerm = currentTermAfter;
+                      {
+                        const votedForBefore = after.votedFor;
+                        const votedForAfter = R.except(now.votedFor, [s], (_before_2) =>
+                          VoteAfter(now, s, m),
+                        );
+                        if (R.agree(votedForBefore, votedForAfter)) {
+                          after.votedFor = votedForAfter;
                           {
-                            const committedBefore_2 = after.committed;
-                            const committedAfter = CommittedAfter(now, s, index());
-                            if (R.agree(committedBefore_2, committedAfter)) {
-                              after.committed = committedAfter;
-                              SendAndForget_step(now, after, R.EMPTY_SET, () => {
+                            const roleBefore = after.role;
+                            const roleAfter = R.except(now.role, [s], (before_3) =>
+                              TermIsStale(now, s, m) ? before_3 : RoleUnderLeader(s, m),
+                            );
+                            if (R.agree(roleBefore, roleAfter)) {
+                              after.role = roleAfter;
+                              VolatileStateEndsWithRole_step(now, after, s, () => {
                                 {
-                                  const currentTermBefore_2 = after.currentTerm;
-                                  const votedForBefore_2 = after.votedFor;
-                                  const logBefore_2 = after.log;
-                                  const roleBefore_2 = after.role;
-                                  const lastAppliedBefore_2 = after.lastApplied;
-                                  const votesGrantedBefore_2 = after.votesGranted;
-                                  const nextIndexBefore_2 = after.nextIndex;
-                                  const matchIndexBefore_2 = after.matchIndex;
-                                  const electionsBefore_2 = after.elections;
-                                  if (R.agree(currentTermBefore_2, now.currentTerm) && R.agree(votedForBefore_2, now.votedFor) && R.agree(logBefore_2, now.log) && R.agree(roleBefore_2, now.role) && R.agree(lastAppliedBefore_2, now.lastApplied) && R.agree(votesGrantedBefore_2, now.votesGranted) && R.agree(nextIndexBefore_2, now.nextIndex) && R.agree(matchIndexBefore_2, now.matchIndex) && R.agree(electionsBefore_2, now.elections)) {
-                                    after.currentTerm = now.currentTerm;
-                                    after.votedFor = now.votedFor;
-                                    after.log = now.log;
-                                    after.role = now.role;
+                                  const lastAppliedBefore = after.lastApplied;
+                                  const electionsBefore = after.elections;
+                                  const committedBefore = after.committed;
+                                  if (
+                                    R.agree(lastAppliedBefore, now.lastApplied) &&
+                                    R.agree(electionsBefore, now.elections) &&
+                                    R.agree(committedBefore, now.committed)
+                                  ) {
                                     after.lastApplied = now.lastApplied;
-                                    after.votesGranted = now.votesGranted;
-                                    after.nextIndex = now.nextIndex;
-                                    after.matchIndex = now.matchIndex;
                                     after.elections = now.elections;
+                                    after.committed = now.committed;
                                     then();
-                                    after.currentTerm = currentTermBefore_2;
-                                    after.votedFor = votedForBefore_2;
-                                    after.log = logBefore_2;
-                                    after.role = roleBefore_2;
-                                    after.lastApplied = lastAppliedBefore_2;
-                                    after.votesGranted = votesGrantedBefore_2;
-                                    after.nextIndex = nextIndexBefore_2;
-                                    after.matchIndex = matchIndexBefore_2;
-                                    after.elections = electionsBefore_2;
+                                    after.lastApplied = lastAppliedBefore;
+                                    after.elections = electionsBefore;
+                                    after.committed = committedBefore;
                                   } else if (R.blame.isOn) {
-                                    if (!R.agree(currentTermBefore_2, now.currentTerm)) R.blame.mismatch(125, now.currentTerm, currentTermBefore_2);
-                                    if (!R.agree(votedForBefore_2, now.votedFor)) R.blame.mismatch(126, now.votedFor, votedForBefore_2);
-                                    if (!R.agree(logBefore_2, now.log)) R.blame.mismatch(127, now.log, logBefore_2);
-                                    if (!R.agree(roleBefore_2, now.role)) R.blame.mismatch(128, now.role, roleBefore_2);
-                                    if (!R.agree(lastAppliedBefore_2, now.lastApplied)) R.blame.mismatch(129, now.lastApplied, lastAppliedBefore_2);
-                                    if (!R.agree(votesGrantedBefore_2, now.votesGranted)) R.blame.mismatch(130, now.votesGranted, votesGrantedBefore_2);
-                                    if (!R.agree(nextIndexBefore_2, now.nextIndex)) R.blame.mismatch(131, now.nextIndex, nextIndexBefore_2);
-                                    if (!R.agree(matchIndexBefore_2, now.matchIndex)) R.blame.mismatch(132, now.matchIndex, matchIndexBefore_2);
-                                    if (!R.agree(electionsBefore_2, now.elections)) R.blame.mismatch(133, now.elections, electionsBefore_2);
+                                    if (!R.agree(lastAppliedBefore, now.lastApplied))
+                                      R.blame.mismatch(169, now.lastApplied, lastAppliedBefore);
+                                    if (!R.agree(electionsBefore, now.elections))
+                                      R.blame.mismatch(170, now.elections, electionsBefore);
+                                    if (!R.agree(committedBefore, now.committed))
+                                      R.blame.mismatch(171, now.committed, committedBefore);
                                   }
                                 }
                               });
-                              after.committed = committedBefore_2;
-                            } else if (R.blame.isOn) R.blame.mismatch(124, committedAfter, committedBefore_2);
+                              after.role = roleBefore;
+                            } else if (R.blame.isOn) R.blame.mismatch(168, roleAfter, roleBefore);
                           }
-                          after.commitIndex = commitIndexBefore_2;
-                        } else if (R.blame.isOn) R.blame.mismatch(123, commitIndexAfter, commitIndexBefore_2);
+                          after.votedFor = votedForBefore;
+                        } else if (R.blame.isOn)
+                          R.blame.mismatch(167, votedForAfter, votedForBefore);
                       }
-                    } else if (R.blame.isOn) R.blame.guard(122);
-                  } else if (R.blame.isOn) R.blame.guard(121);
-                } else if (R.blame.isOn) R.blame.guard(120, index(), R.interval(R.add(R.apply(now.commitIndex, s), 1), LastIndex(now, s)));
-              } else if (R.blame.isOn) R.blame.guard(119, R.apply(now.role, s), "Leader");
-            }
-          } else {
-            if (R.equal(R.apply(e, "action"), "ClientRequest")) {
-              R.blame.action = "ClientRequest";
-              {
-                const command = R.lazy(() => R.apply(e, "command"));
-                if (TakesCommands(now, s)) {
+                      after.currentTerm = currentTermBefore;
+                    } else if (R.blame.isOn)
+                      R.blame.mismatch(166, currentTermAfter, currentTermBefore);
+                  }
+                };
+                if (R.truth(matches)) {
                   {
                     const logBefore = after.log;
-                    const logAfter = R.except(now.log, [s], (before) => R.Append(before, R.record(shape_term_command, [R.apply(now.currentTerm, s), command()])));
+                    const logAfter = R.except(now.log, [s], (_before_4) => LogAfter(now, s, m));
                     if (R.agree(logBefore, logAfter)) {
                       after.log = logAfter;
-                      SendAndForget_step(now, after, R.EMPTY_SET, () => {
+                      {
+                        const commitIndexBefore = after.commitIndex;
+                        const commitIndexAfter = R.except(now.commitIndex, [s], (_before_5) =>
+                          CommitIndexAfter(now, s, CommitIndexWithin(s, m)),
+                        );
+                        if (R.agree(commitIndexBefore, commitIndexAfter)) {
+                          after.commitIndex = commitIndexAfter;
+                          SendAndForget_step(
+                            now,
+                            after,
+                            R.setOf([
+                              R.record(shape_type_from_to_term_success_matchIndex, [
+                                "AppendEntriesResponse",
+                                s,
+                                R.apply(m, "from"),
+                                TermAfter(now, s, m),
+                                true,
+                                AcknowledgedIndex(s, m),
+                              ]),
+                            ]),
+                            () => {
+                              following();
+                            },
+                          );
+                          after.commitIndex = commitIndexBefore;
+                        } else if (R.blame.isOn)
+                          R.blame.mismatch(173, commitIndexAfter, commitIndexBefore);
+                      }
+                      after.log = logBefore;
+                    } else if (R.blame.isOn) R.blame.mismatch(172, logAfter, logBefore);
+                  }
+                } else {
+                  {
+                    const logBefore_2 = after.log;
+                    const commitIndexBefore_2 = after.commitIndex;
+                    if (
+                      R.agree(logBefore_2, now.log) &&
+                      R.agree(commitIndexBefore_2, now.commitIndex)
+                    ) {
+                      after.log = now.log;
+                      after.commitIndex = now.commitIndex;
+                      SendAndForget_step(
+                        now,
+                        after,
+                        R.setOf([
+                          R.record(shape_type_from_to_term_success_prevLogIndex_lastLogIndex, [
+                            "AppendEntriesResponse",
+                            s,
+                            R.apply(m, "from"),
+                            TermAfter(now, s, m),
+                            false,
+                            R.apply(m, "prevLogIndex"),
+                            LastIndex(now, s),
+                          ]),
+                        ]),
+                        () => {
+                          following();
+                        },
+                      );
+                      after.log = logBefore_2;
+                      after.commitIndex = commitIndexBefore_2;
+                    } else if (R.blame.isOn) {
+                      if (!R.agree(logBefore_2, now.log))
+                        R.blame.mismatch(174, now.log, logBefore_2);
+                      if (!R.agree(commitIndexBefore_2, now.commitIndex))
+                        R.blame.mismatch(175, now.commitIndex, commitIndexBefore_2);
+                    }
+                  }
+                }
+              }
+            }
+          });
+        } else if (R.blame.isOn) R.blame.guard(163, R.apply(m, "to"), s);
+      } else if (R.blame.isOn) R.blame.guard(162, R.apply(m, "type"), "AppendEntriesRequest");
+    } else if (R.blame.isOn) R.blame.guard(161);
+  }
+
+  const shape_type_from_to_term_prevLogIndex_prevLogTerm_entries_leaderCommit = R.recordShape([
+    "type",
+    "from",
+    "to",
+    "term",
+    "prevLogIndex",
+    "prevLogTerm",
+    "entries",
+    "leaderCommit",
+  ]);
+
+  /** Take, module TraceRaft, line 68: makes states. */
+  function Take_step(now: State, after: State, e: Value, s: Value, then: () => void): void {
+    if (R.equal(R.apply(e, "action"), "SendAppendEntries")) {
+      R.blame.action = "SendAppendEntries";
+      {
+        const p_2 = R.lazy(() => R.apply(e, "to"));
+        const prevLogIndex = R.lazy(() => R.apply(e, "prevLogIndex"));
+        const count = R.lazy(() => R.apply(e, "count"));
+        if (R.equal(R.apply(now.role, s), "Leader")) {
+          if (R.isIn(p_2(), Peers(s))) {
+            if (R.lessOrEqual(R.add(prevLogIndex(), count()), LastIndex(now, s))) {
+              SendAndForget_step(
+                now,
+                after,
+                R.setOf([
+                  R.record(shape_type_from_to_term_prevLogIndex_prevLogTerm_entries_leaderCommit, [
+                    "AppendEntriesRequest",
+                    s,
+                    p_2(),
+                    R.apply(now.currentTerm, s),
+                    prevLogIndex(),
+                    (() => {
+                      const index_3 = R.lazy(() => prevLogIndex());
+                      return R.equal(index_3(), 0)
+                        ? 0
+                        : R.apply(R.apply(R.apply(now.log, s), index_3()), "term");
+                    })(),
+                    R.SubSeq(
+                      R.apply(now.log, s),
+                      R.add(prevLogIndex(), 1),
+                      R.add(prevLogIndex(), count()),
+                    ),
+                    R.apply(now.commitIndex, s),
+                  ]),
+                ]),
+                () => {
+                  for (const next of R.enumerated(
+                    LoggedNextIndex(now, s, R.apply(R.apply(now.matchIndex, s), p_2())),
+                  )) {
+                    {
+                      const nextIndexBefore_3 = after.nextIndex;
+                      const nextIndexAfter = R.except(
+                        now.nextIndex,
+                        [s, p_2()],
+                        (_before_3) => next,
+                      );
+                      if (R.agree(nextIndexBefore_3, nextIndexAfter)) {
+                        after.nextIndex = nextIndexAfter;
                         {
-                          const currentTermBefore = after.currentTerm;
-                          const votedForBefore = after.votedFor;
-                          const roleBefore = after.role;
-                          const commitIndexBefore = after.commitIndex;
-                          const lastAppliedBefore = after.lastApplied;
-                          const votesGrantedBefore = after.votesGranted;
-                          const nextIndexBefore = after.nextIndex;
-                          const matchIndexBefore = after.matchIndex;
-                          const electionsBefore = after.elections;
-                          const committedBefore = after.committed;
-                          if (R.agree(currentTermBefore, now.currentTerm) && R.agree(votedForBefore, now.votedFor) && R.agree(roleBefore, now.role) && R.agree(commitIndexBefore, now.commitIndex) && R.agree(lastAppliedBefore, now.lastApplied) && R.agree(votesGrantedBefore, now.votesGranted) && R.agree(nextIndexBefore, now.nextIndex) && R.agree(matchIndexBefore, now.matchIndex) && R.agree(electionsBefore, now.elections) && R.agree(committedBefore, now.committed)) {
+                          const currentTermBefore_3 = after.currentTerm;
+                          const votedForBefore_3 = after.votedFor;
+                          const logBefore_3 = after.log;
+                          const roleBefore_3 = after.role;
+                          const commitIndexBefore_3 = after.commitIndex;
+                          const lastAppliedBefore_3 = after.lastApplied;
+                          const votesGrantedBefore_3 = after.votesGranted;
+                          const matchIndexBefore_3 = after.matchIndex;
+                          const electionsBefore_3 = after.elections;
+                          const committedBefore_3 = after.committed;
+                          if (
+                            R.agree(currentTermBefore_3, now.currentTerm) &&
+                            R.agree(votedForBefore_3, now.votedFor) &&
+                            R.agree(logBefore_3, now.log) &&
+                            R.agree(roleBefore_3, now.role) &&
+                            R.agree(commitIndexBefore_3, now.commitIndex) &&
+                            R.agree(lastAppliedBefore_3, now.lastApplied) &&
+                            R.agree(votesGrantedBefore_3, now.votesGranted) &&
+                            R.agree(matchIndexBefore_3, now.matchIndex) &&
+                            R.agree(electionsBefore_3, now.elections) &&
+                            R.agree(committedBefore_3, now.committed)
+                          ) {
                             after.currentTerm = now.currentTerm;
                             after.votedFor = now.votedFor;
+                            after.log = now.log;
                             after.role = now.role;
                             after.commitIndex = now.commitIndex;
                             after.lastApplied = now.lastApplied;
                             after.votesGranted = now.votesGranted;
-                            after.nextIndex = now.nextIndex;
                             after.matchIndex = now.matchIndex;
                             after.elections = now.elections;
                             after.committed = now.committed;
                             then();
-                            after.currentTerm = currentTermBefore;
-                            after.votedFor = votedForBefore;
-                            after.role = roleBefore;
-                            after.commitIndex = commitIndexBefore;
-                            after.lastApplied = lastAppliedBefore;
-                            after.votesGranted = votesGrantedBefore;
-                            after.nextIndex = nextIndexBefore;
-                            after.matchIndex = matchIndexBefore;
-                            after.elections = electionsBefore;
-                            after.committed = committedBefore;
+                            after.currentTerm = currentTermBefore_3;
+                            after.votedFor = votedForBefore_3;
+                            after.log = logBefore_3;
+                            after.role = roleBefore_3;
+                            after.commitIndex = commitIndexBefore_3;
+                            after.lastApplied = lastAppliedBefore_3;
+                            after.votesGranted = votesGrantedBefore_3;
+                            after.matchIndex = matchIndexBefore_3;
+                            after.elections = electionsBefore_3;
+                            after.committed = committedBefore_3;
                           } else if (R.blame.isOn) {
-                            if (!R.agree(currentTermBefore, now.currentTerm)) R.blame.mismatch(109, now.currentTerm, currentTermBefore);
-                            if (!R.agree(votedForBefore, now.votedFor)) R.blame.mismatch(110, now.votedFor, votedForBefore);
-                            if (!R.agree(roleBefore, now.role)) R.blame.mismatch(111, now.role, roleBefore);
-                            if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(112, now.commitIndex, commitIndexBefore);
-                            if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(113, now.lastApplied, lastAppliedBefore);
-                            if (!R.agree(votesGrantedBefore, now.votesGranted)) R.blame.mismatch(114, now.votesGranted, votesGrantedBefore);
-                            if (!R.agree(nextIndexBefore, now.nextIndex)) R.blame.mismatch(115, now.nextIndex, nextIndexBefore);
-                            if (!R.agree(matchIndexBefore, now.matchIndex)) R.blame.mismatch(116, now.matchIndex, matchIndexBefore);
-                            if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(117, now.elections, electionsBefore);
-                            if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(118, now.committed, committedBefore);
+                            if (!R.agree(currentTermBefore_3, now.currentTerm))
+                              R.blame.mismatch(180, now.currentTerm, currentTermBefore_3);
+                            if (!R.agree(votedForBefore_3, now.votedFor))
+                              R.blame.mismatch(181, now.votedFor, votedForBefore_3);
+                            if (!R.agree(logBefore_3, now.log))
+                              R.blame.mismatch(182, now.log, logBefore_3);
+                            if (!R.agree(roleBefore_3, now.role))
+                              R.blame.mismatch(183, now.role, roleBefore_3);
+                            if (!R.agree(commitIndexBefore_3, now.commitIndex))
+                              R.blame.mismatch(184, now.commitIndex, commitIndexBefore_3);
+                            if (!R.agree(lastAppliedBefore_3, now.lastApplied))
+                              R.blame.mismatch(185, now.lastApplied, lastAppliedBefore_3);
+                            if (!R.agree(votesGrantedBefore_3, now.votesGranted))
+                              R.blame.mismatch(186, now.votesGranted, votesGrantedBefore_3);
+                            if (!R.agree(matchIndexBefore_3, now.matchIndex))
+                              R.blame.mismatch(187, now.matchIndex, matchIndexBefore_3);
+                            if (!R.agree(electionsBefore_3, now.elections))
+                              R.blame.mismatch(188, now.elections, electionsBefore_3);
+                            if (!R.agree(committedBefore_3, now.committed))
+                              R.blame.mismatch(189, now.committed, committedBefore_3);
                           }
                         }
-                      });
-                      after.log = logBefore;
-                    } else if (R.blame.isOn) R.blame.mismatch(108, logAfter, logBefore);
+                        after.nextIndex = nextIndexBefore_3;
+                      } else if (R.blame.isOn)
+                        R.blame.mismatch(179, nextIndexAfter, nextIndexBefore_3);
+                    }
                   }
-                } else if (R.blame.isOn) R.blame.guard(107);
+                },
+              );
+            } else if (R.blame.isOn)
+              R.blame.guard(178, R.add(prevLogIndex(), count()), LastIndex(now, s));
+          } else if (R.blame.isOn) R.blame.guard(177, p_2(), Peers(s));
+        } else if (R.blame.isOn) R.blame.guard(176, R.apply(now.role, s), "Leader");
+      }
+    } else {
+      if (R.equal(R.apply(e, "action"), "HandleAppendEntriesRequest")) {
+        R.blame.action = "HandleAppendEntriesRequest";
+        HandleAppendEntriesRequest_step(now, after, s, R.apply(R.apply(e, "received"), 1), () => {
+          then();
+        });
+      } else {
+        if (R.equal(R.apply(e, "action"), "HandleAppendEntriesResponse")) {
+          R.blame.action = "HandleAppendEntriesResponse";
+          HandleAppendEntriesResponse_step(
+            now,
+            after,
+            s,
+            R.apply(R.apply(e, "received"), 1),
+            () => {
+              then();
+            },
+          );
+        } else {
+          if (R.equal(R.apply(e, "action"), "Apply")) {
+            R.blame.action = "Apply";
+            Apply_step(now, after, s, R.apply(e, "index"), () => {
+              then();
+            });
+          } else {
+            if (R.equal(R.apply(e, "action"), "AdvanceCommitIndex")) {
+              R.blame.action = "AdvanceCommitIndex";
+              {
+                const index = R.lazy(() => R.apply(e, "index"));
+                if (R.equal(R.apply(now.role, s), "Leader")) {
+                  if (
+                    R.isIn(
+                      index(),
+                      R.interval(R.add(R.apply(now.commitIndex, s), 1), LastIndex(now, s)),
+                    )
+                  ) {
+                    if (EntryIsOfThisTerm(now, s, index())) {
+                      if (
+                        IsMajority(
+                          (() => {
+                            const index_2 = R.lazy(() => index());
+                            return R.union(
+                              R.setOf([s]),
+                              R.filter(Peers(s), (p) =>
+                                R.greaterOrEqual(R.apply(R.apply(now.matchIndex, s), p), index_2()),
+                              ),
+                            );
+                          })(),
+                        )
+                      ) {
+                        {
+                          const commitIndexBefore_2 = after.commitIndex;
+                          const commitIndexAfter = R.except(now.commitIndex, [s], (_before_2) =>
+                            index(),
+                          );
+                          if (R.agree(commitIndexBefore_2, commitIndexAfter)) {
+                            after.commitIndex = commitIndexAfter;
+                            {
+                              const committedBefore_2 = after.committed;
+                              const committedAfter = CommittedAfter(now, s, index());
+                              if (R.agree(committedBefore_2, committedAfter)) {
+                                after.committed = committedAfter;
+                                SendAndForget_step(now, after, R.EMPTY_SET, () => {
+                                  {
+                                    const currentTermBefore_2 = after.currentTerm;
+                                    const votedForBefore_2 = after.votedFor;
+                                    const logBefore_2 = after.log;
+                                    const roleBefore_2 = after.role;
+                                    const lastAppliedBefore_2 = after.lastApplied;
+                                    const votesGrantedBefore_2 = after.votesGranted;
+                                    const nextIndexBefore_2 = after.nextIndex;
+                                    const matchIndexBefore_2 = after.matchIndex;
+                                    const electionsBefore_2 = after.elections;
+                                    if (
+                                      R.agree(currentTermBefore_2, now.currentTerm) &&
+                                      R.agree(votedForBefore_2, now.votedFor) &&
+                                      R.agree(logBefore_2, now.log) &&
+                                      R.agree(roleBefore_2, now.role) &&
+                                      R.agree(lastAppliedBefore_2, now.lastApplied) &&
+                                      R.agree(votesGrantedBefore_2, now.votesGranted) &&
+                                      R.agree(nextIndexBefore_2, now.nextIndex) &&
+                                      R.agree(matchIndexBefore_2, now.matchIndex) &&
+                                      R.agree(electionsBefore_2, now.elections)
+                                    ) {
+                                      after.currentTerm = now.currentTerm;
+                                      after.votedFor = now.votedFor;
+                                      after.log = now.log;
+                                      after.role = now.role;
+                                      after.lastApplied = now.lastApplied;
+                                      after.votesGranted = now.votesGranted;
+                                      after.nextIndex = now.nextIndex;
+                                      after.matchIndex = now.matchIndex;
+                                      after.elections = now.elections;
+                                      then();
+                                      after.currentTerm = currentTermBefore_2;
+                                      after.votedFor = votedForBefore_2;
+                                      after.log = logBefore_2;
+                                      after.role = roleBefore_2;
+                                      after.lastApplied = lastAppliedBefore_2;
+                                      after.votesGranted = votesGrantedBefore_2;
+                                      after.nextIndex = nextIndexBefore_2;
+                                      after.matchIndex = matchIndexBefore_2;
+                                      after.elections = electionsBefore_2;
+                                    } else if (R.blame.isOn) {
+                                      if (!R.agree(currentTermBefore_2, now.currentTerm))
+                                        R.blame.mismatch(125, now.currentTerm, currentTermBefore_2);
+                                      if (!R.agree(votedForBefore_2, now.votedFor))
+                                        R.blame.mismatch(126, now.votedFor, votedForBefore_2);
+                                      if (!R.agree(logBefore_2, now.log))
+                                        R.blame.mismatch(127, now.log, logBefore_2);
+                                      if (!R.agree(roleBefore_2, now.role))
+                                        R.blame.mismatch(128, now.role, roleBefore_2);
+                                      if (!R.agree(lastAppliedBefore_2, now.lastApplied))
+                                        R.blame.mismatch(129, now.lastApplied, lastAppliedBefore_2);
+                                      if (!R.agree(votesGrantedBefore_2, now.votesGranted))
+                                        R.blame.mismatch(
+                                          130,
+                                          now.votesGranted,
+                                          votesGrantedBefore_2,
+                                        );
+                                      if (!R.agree(nextIndexBefore_2, now.nextIndex))
+                                        R.blame.mismatch(131, now.nextIndex, nextIndexBefore_2);
+                                      if (!R.agree(matchIndexBefore_2, now.matchIndex))
+                                        R.blame.mismatch(132, now.matchIndex, matchIndexBefore_2);
+                                      if (!R.agree(electionsBefore_2, now.elections))
+                                        R.blame.mismatch(133, now.elections, electionsBefore_2);
+                                    }
+                                  }
+                                });
+                                after.committed = committedBefore_2;
+                              } else if (R.blame.isOn)
+                                R.blame.mismatch(124, committedAfter, committedBefore_2);
+                            }
+                            after.commitIndex = commitIndexBefore_2;
+                          } else if (R.blame.isOn)
+                            R.blame.mismatch(123, commitIndexAfter, commitIndexBefore_2);
+                        }
+                      } else if (R.blame.isOn) R.blame.guard(122);
+                    } else if (R.blame.isOn) R.blame.guard(121);
+                  } else if (R.blame.isOn)
+                    R.blame.guard(
+                      120,
+                      index(),
+                      R.interval(R.add(R.apply(now.commitIndex, s), 1), LastIndex(now, s)),
+                    );
+                } else if (R.blame.isOn) R.blame.guard(119, R.apply(now.role, s), "Leader");
               }
             } else {
-              if (R.equal(R.apply(e, "action"), "HandleRequestVoteRequest")) {
-                R.blame.action = "HandleRequestVoteRequest";
-                HandleRequestVoteRequest_step(now, after, s, R.apply(R.apply(e, "received"), 1), () => {
-                  then();
-                });
+              if (R.equal(R.apply(e, "action"), "ClientRequest")) {
+                R.blame.action = "ClientRequest";
+                {
+                  const command = R.lazy(() => R.apply(e, "command"));
+                  if (TakesCommands(now, s)) {
+                    {
+                      const logBefore = after.log;
+                      const logAfter = R.except(now.log, [s], (before) =>
+                        R.Append(
+                          before,
+                          R.record(shape_term_command, [R.apply(now.currentTerm, s), command()]),
+                        ),
+                      );
+                      if (R.agree(logBefore, logAfter)) {
+                        after.log = logAfter;
+                        SendAndForget_step(now, after, R.EMPTY_SET, () => {
+                          {
+                            const currentTermBefore = after.currentTerm;
+                            const votedForBefore = after.votedFor;
+                            const roleBefore = after.role;
+                            const commitIndexBefore = after.commitIndex;
+                            const lastAppliedBefore = after.lastApplied;
+                            const votesGrantedBefore = after.votesGranted;
+                            const nextIndexBefore = after.nextIndex;
+                            const matchIndexBefore = after.matchIndex;
+                            const electionsBefore = after.elections;
+                            const committedBefore = after.committed;
+                            if (
+                              R.agree(currentTermBefore, now.currentTerm) &&
+                              R.agree(votedForBefore, now.votedFor) &&
+                              R.agree(roleBefore, now.role) &&
+                              R.agree(commitIndexBefore, now.commitIndex) &&
+                              R.agree(lastAppliedBefore, now.lastApplied) &&
+                              R.agree(votesGrantedBefore, now.votesGranted) &&
+                              R.agree(nextIndexBefore, now.nextIndex) &&
+                              R.agree(matchIndexBefore, now.matchIndex) &&
+                              R.agree(electionsBefore, now.elections) &&
+                              R.agree(committedBefore, now.committed)
+                            ) {
+                              after.currentTerm = now.currentTerm;
+                              after.votedFor = now.votedFor;
+                              after.role = now.role;
+                              after.commitIndex = now.commitIndex;
+                              after.lastApplied = now.lastApplied;
+                              after.votesGranted = now.votesGranted;
+                              after.nextIndex = now.nextIndex;
+                              after.matchIndex = now.matchIndex;
+                              after.elections = now.elections;
+                              after.committed = now.committed;
+                              then();
+                              after.currentTerm = currentTermBefore;
+                              after.votedFor = votedForBefore;
+                              after.role = roleBefore;
+                              after.commitIndex = commitIndexBefore;
+                              after.lastApplied = lastAppliedBefore;
+                              after.votesGranted = votesGrantedBefore;
+                              after.nextIndex = nextIndexBefore;
+                              after.matchIndex = matchIndexBefore;
+                              after.elections = electionsBefore;
+                              after.committed = committedBefore;
+                            } else if (R.blame.isOn) {
+                              if (!R.agree(currentTermBefore, now.currentTerm))
+                                R.blame.mismatch(109, now.currentTerm, currentTermBefore);
+                              if (!R.agree(votedForBefore, now.votedFor))
+                                R.blame.mismatch(110, now.votedFor, votedForBefore);
+                              if (!R.agree(roleBefore, now.role))
+                                R.blame.mismatch(111, now.role, roleBefore);
+                              if (!R.agree(commitIndexBefore, now.commitIndex))
+                                R.blame.mismatch(112, now.commitIndex, commitIndexBefore);
+                              if (!R.agree(lastAppliedBefore, now.lastApplied))
+                                R.blame.mismatch(113, now.lastApplied, lastAppliedBefore);
+                              if (!R.agree(votesGrantedBefore, now.votesGranted))
+                                R.blame.mismatch(114, now.votesGranted, votesGrantedBefore);
+                              if (!R.agree(nextIndexBefore, now.nextIndex))
+                                R.blame.mismatch(115, now.nextIndex, nextIndexBefore);
+                              if (!R.agree(matchIndexBefore, now.matchIndex))
+                                R.blame.mismatch(116, now.matchIndex, matchIndexBefore);
+                              if (!R.agree(electionsBefore, now.elections))
+                                R.blame.mismatch(117, now.elections, electionsBefore);
+                              if (!R.agree(committedBefore, now.committed))
+                                R.blame.mismatch(118, now.committed, committedBefore);
+                            }
+                          }
+                        });
+                        after.log = logBefore;
+                      } else if (R.blame.isOn) R.blame.mismatch(108, logAfter, logBefore);
+                    }
+                  } else if (R.blame.isOn) R.blame.guard(107);
+                }
               } else {
-                if (R.equal(R.apply(e, "action"), "HandleRequestVoteResponse")) {
-                  R.blame.action = "HandleRequestVoteResponse";
-                  HandleRequestVoteResponse_step(now, after, s, R.apply(R.apply(e, "received"), 1), () => {
-                    then();
-                  });
-                } else {
-                  if (R.equal(R.apply(e, "action"), "Timeout")) {
-                    R.blame.action = "Timeout";
-                    Timeout_step(now, after, s, () => {
+                if (R.equal(R.apply(e, "action"), "HandleRequestVoteRequest")) {
+                  R.blame.action = "HandleRequestVoteRequest";
+                  HandleRequestVoteRequest_step(
+                    now,
+                    after,
+                    s,
+                    R.apply(R.apply(e, "received"), 1),
+                    () => {
                       then();
-                    });
+                    },
+                  );
+                } else {
+                  if (R.equal(R.apply(e, "action"), "HandleRequestVoteResponse")) {
+                    R.blame.action = "HandleRequestVoteResponse";
+                    HandleRequestVoteResponse_step(
+                      now,
+                      after,
+                      s,
+                      R.apply(R.apply(e, "received"), 1),
+                      () => {
+                        then();
+                      },
+                    );
                   } else {
-                    if (R.equal(R.apply(e, "action"), "BecomeLeader")) {
-                      R.blame.action = "BecomeLeader";
-                      BecomeLeader_step(now, after, s, () => {
+                    if (R.equal(R.apply(e, "action"), "Timeout")) {
+                      R.blame.action = "Timeout";
+                      Timeout_step(now, after, s, () => {
                         then();
                       });
                     } else {
-                      if (R.equal(R.apply(e, "action"), "AppendNoOp")) {
-                        R.blame.action = "AppendNoOp";
-                        AppendNoOp_step(now, after, s, () => {
+                      if (R.equal(R.apply(e, "action"), "BecomeLeader")) {
+                        R.blame.action = "BecomeLeader";
+                        BecomeLeader_step(now, after, s, () => {
                           then();
                         });
                       } else {
-                        if (R.equal(R.apply(e, "action"), "Restart")) {
-                          R.blame.action = "Restart";
-                          Restart_step(now, after, s, () => {
+                        if (R.equal(R.apply(e, "action"), "AppendNoOp")) {
+                          R.blame.action = "AppendNoOp";
+                          AppendNoOp_step(now, after, s, () => {
                             then();
                           });
                         } else {
-                          R.noCase("module TraceRaft, line 69, column 3");
+                          if (R.equal(R.apply(e, "action"), "Restart")) {
+                            R.blame.action = "Restart";
+                            Restart_step(now, after, s, () => {
+                              then();
+                            });
+                          } else {
+                            R.noCase("module TraceRaft, line 69, column 3");
+                          }
                         }
                       }
                     }
@@ -1537,330 +2154,1498 @@ function Take_step(now: State, after: State, e: Value, s: Value, then: () => voi
       }
     }
   }
-}
 
-/** LogAfterChange, module TraceRaft, line 198. */
-function LogAfterChange(change: Value, former: Value): Value {
-  return (R.equal(change, R.tuple([])) ? former : (R.greater(R.apply(change, 1), R.add(R.Len(former), 1)) ? R.concat(R.Append(former, R.record(shape_term_command, [0, NoOp])), R.apply(change, 2)) : R.concat(R.SubSeq(former, 1, R.subtract(R.apply(change, 1), 1)), R.apply(change, 2))));
-}
+  /** LogAfterChange, module TraceRaft, line 198. */
+  function LogAfterChange(change: Value, former: Value): Value {
+    return R.equal(change, R.tuple([]))
+      ? former
+      : R.greater(R.apply(change, 1), R.add(R.Len(former), 1))
+        ? R.concat(R.Append(former, R.record(shape_term_command, [0, NoOp])), R.apply(change, 2))
+        : R.concat(R.SubSeq(former, 1, R.subtract(R.apply(change, 1), 1)), R.apply(change, 2));
+  }
 
-/** Comparisons, module TraceRaft, line 208. */
-function Comparisons(now: State, after: State, e: Value, s: Value): Value {
-  const logged = R.foreign(H, "LoggedVariables")(now.trace, s);
-  return R.concat(R.concat(R.concat(R.concat(R.concat(R.concat(R.concat(R.tuple([R.tuple(["sent", R.primed(after.sent, "sent'"), R.apply(e, "sent")])]), (R.isIn("currentTerm", logged) ? R.tuple([R.tuple(["currentTerm", R.apply(R.primed(after.currentTerm, "currentTerm'"), s), (() => { const change = R.lazy(() => R.apply(e, "currentTerm")); return (R.equal(change(), R.tuple([])) ? R.apply(now.currentTerm, s) : R.apply(change(), 1)); })()])]) : R.tuple([]))), (R.isIn("votedFor", logged) ? R.tuple([R.tuple(["votedFor", R.apply(R.primed(after.votedFor, "votedFor'"), s), (() => { const change_2 = R.lazy(() => R.apply(e, "votedFor")); return (R.equal(change_2(), R.tuple([])) ? R.apply(now.votedFor, s) : R.apply(change_2(), 1)); })()])]) : R.tuple([]))), (R.isIn("log", logged) ? R.tuple([R.tuple(["log", R.apply(R.primed(after.log, "log'"), s), LogAfterChange(R.apply(e, "log"), R.apply(now.log, s))])]) : R.tuple([]))), (R.isIn("role", logged) ? R.tuple([R.tuple(["role", R.apply(R.primed(after.role, "role'"), s), (() => { const change_3 = R.lazy(() => R.apply(e, "role")); return (R.equal(change_3(), R.tuple([])) ? R.apply(now.role, s) : R.apply(change_3(), 1)); })()])]) : R.tuple([]))), (R.isIn("commitIndex", logged) ? R.tuple([R.tuple(["commitIndex", R.apply(R.primed(after.commitIndex, "commitIndex'"), s), (() => { const change_4 = R.lazy(() => R.apply(e, "commitIndex")); return (R.equal(change_4(), R.tuple([])) ? R.apply(now.commitIndex, s) : R.apply(change_4(), 1)); })()])]) : R.tuple([]))), (R.isIn("lastApplied", logged) ? R.tuple([R.tuple(["lastApplied", R.apply(R.primed(after.lastApplied, "lastApplied'"), s), (() => { const change_5 = R.lazy(() => R.apply(e, "lastApplied")); return (R.equal(change_5(), R.tuple([])) ? R.apply(now.lastApplied, s) : R.apply(change_5(), 1)); })()])]) : R.tuple([]))), (R.equal(R.apply(R.primed(after.role, "role'"), s), "Candidate") ? (R.isIn("votesGranted", logged) ? R.tuple([R.tuple(["votesGranted", R.apply(R.primed(after.votesGranted, "votesGranted'"), s), (() => { const change_6 = R.lazy(() => R.apply(e, "votesGranted")); return (R.equal(change_6(), R.tuple([])) ? R.apply(now.votesGranted, s) : R.apply(change_6(), 1)); })()])]) : R.tuple([])) : (R.equal(R.apply(R.primed(after.role, "role'"), s), "Leader") ? R.concat((R.isIn("nextIndex", logged) ? R.tuple([R.tuple(["nextIndex", (() => { const values = R.lazy(() => R.apply(R.primed(after.nextIndex, "nextIndex'"), s)); const peers = R.lazy(() => Peers(s)); return R.makeFunction(peers(), (p) => R.apply(values(), p)); })(), (() => { const change_7 = R.lazy(() => R.apply(e, "nextIndex")); const former = R.lazy(() => R.apply(now.nextIndex, s)); const peers_2 = R.lazy(() => Peers(s)); return R.makeFunction(peers_2(), (p_2) => ((!R.equal(change_7(), R.tuple([])) && R.isIn(p_2, R.domain(R.apply(change_7(), 1)))) ? R.apply(R.apply(change_7(), 1), p_2) : R.apply(former(), p_2))); })()])]) : R.tuple([])), (R.isIn("matchIndex", logged) ? R.tuple([R.tuple(["matchIndex", (() => { const values_2 = R.lazy(() => R.apply(R.primed(after.matchIndex, "matchIndex'"), s)); const peers_3 = R.lazy(() => Peers(s)); return R.makeFunction(peers_3(), (p_3) => R.apply(values_2(), p_3)); })(), (() => { const change_8 = R.lazy(() => R.apply(e, "matchIndex")); const former_2 = R.lazy(() => R.apply(now.matchIndex, s)); const peers_4 = R.lazy(() => Peers(s)); return R.makeFunction(peers_4(), (p_4) => ((!R.equal(change_8(), R.tuple([])) && R.isIn(p_4, R.domain(R.apply(change_8(), 1)))) ? R.apply(R.apply(change_8(), 1), p_4) : R.apply(former_2(), p_4))); })()])]) : R.tuple([]))) : R.tuple([]))));
-}
+  /** Comparisons, module TraceRaft, line 208. */
+  function Comparisons(now: State, after: State, e: Value, s: Value): Value {
+    const logged = R.foreign(H, "LoggedVariables")(now.trace, s);
+    return R.concat(
+      R.concat(
+        R.concat(
+          R.concat(
+            R.concat(
+              R.concat(
+                R.concat(
+                  R.tuple([R.tuple(["sent", R.primed(after.sent, "sent'"), R.apply(e, "sent")])]),
+                  R.isIn("currentTerm", logged)
+                    ? R.tuple([
+                        R.tuple([
+                          "currentTerm",
+                          R.apply(R.primed(after.currentTerm, "currentTerm'"), s),
+                          (() => {
+                            const change = R.lazy(() => R.apply(e, "currentTerm"));
+                            return R.equal(change(), R.tuple([]))
+                              ? R.apply(now.currentTerm, s)
+                              : R.apply(change(), 1);
+                          })(),
+                        ]),
+                      ])
+                    : R.tuple([]),
+                ),
+                R.isIn("votedFor", logged)
+                  ? R.tuple([
+                      R.tuple([
+                        "votedFor",
+                        R.apply(R.primed(after.votedFor, "votedFor'"), s),
+                        (() => {
+                          const change_2 = R.lazy(() => R.apply(e, "votedFor"));
+                          return R.equal(change_2(), R.tuple([]))
+                            ? R.apply(now.votedFor, s)
+                            : R.apply(change_2(), 1);
+                        })(),
+                      ]),
+                    ])
+                  : R.tuple([]),
+              ),
+              R.isIn("log", logged)
+                ? R.tuple([
+                    R.tuple([
+                      "log",
+                      R.apply(R.primed(after.log, "log'"), s),
+                      LogAfterChange(R.apply(e, "log"), R.apply(now.log, s)),
+                    ]),
+                  ])
+                : R.tuple([]),
+            ),
+            R.isIn("role", logged)
+              ? R.tuple([
+                  R.tuple([
+                    "role",
+                    R.apply(R.primed(after.role, "role'"), s),
+                    (() => {
+                      const change_3 = R.lazy(() => R.apply(e, "role"));
+                      return R.equal(change_3(), R.tuple([]))
+                        ? R.apply(now.role, s)
+                        : R.apply(change_3(), 1);
+                    })(),
+                  ]),
+                ])
+              : R.tuple([]),
+          ),
+          R.isIn("commitIndex", logged)
+            ? R.tuple([
+                R.tuple([
+                  "commitIndex",
+                  R.apply(R.primed(after.commitIndex, "commitIndex'"), s),
+                  (() => {
+                    const change_4 = R.lazy(() => R.apply(e, "commitIndex"));
+                    return R.equal(change_4(), R.tuple([]))
+                      ? R.apply(now.commitIndex, s)
+                      : R.apply(change_4(), 1);
+                  })(),
+                ]),
+              ])
+            : R.tuple([]),
+        ),
+        R.isIn("lastApplied", logged)
+          ? R.tuple([
+              R.tuple([
+                "lastApplied",
+                R.apply(R.primed(after.lastApplied, "lastApplied'"), s),
+                (() => {
+                  const change_5 = R.lazy(() => R.apply(e, "lastApplied"));
+                  return R.equal(change_5(), R.tuple([]))
+                    ? R.apply(now.lastApplied, s)
+                    : R.apply(change_5(), 1);
+                })(),
+              ]),
+            ])
+          : R.tuple([]),
+      ),
+      R.equal(R.apply(R.primed(after.role, "role'"), s), "Candidate")
+        ? R.isIn("votesGranted", logged)
+          ? R.tuple([
+              R.tuple([
+                "votesGranted",
+                R.apply(R.primed(after.votesGranted, "votesGranted'"), s),
+                (() => {
+                  const change_6 = R.lazy(() => R.apply(e, "votesGranted"));
+                  return R.equal(change_6(), R.tuple([]))
+                    ? R.apply(now.votesGranted, s)
+                    : R.apply(change_6(), 1);
+                })(),
+              ]),
+            ])
+          : R.tuple([])
+        : R.equal(R.apply(R.primed(after.role, "role'"), s), "Leader")
+          ? R.concat(
+              R.isIn("nextIndex", logged)
+                ? R.tuple([
+                    R.tuple([
+                      "nextIndex",
+                      (() => {
+                        const values = R.lazy(() =>
+                          R.apply(R.primed(after.nextIndex, "nextIndex'"), s),
+                        );
+                        const peers = R.lazy(() => Peers(s));
+                        return R.makeFunction(peers(), (p) => R.apply(values(), p));
+                      })(),
+                      (() => {
+                        const change_7 = R.lazy(() => R.apply(e, "nextIndex"));
+                        const former = R.lazy(() => R.apply(now.nextIndex, s));
+                        const peers_2 = R.lazy(() => Peers(s));
+                        return R.makeFunction(peers_2(), (p_2) =>
+                          !R.equal(change_7(), R.tuple([])) &&
+                          R.isIn(p_2, R.domain(R.apply(change_7(), 1)))
+                            ? R.apply(R.apply(change_7(), 1), p_2)
+                            : R.apply(former(), p_2),
+                        );
+                      })(),
+                    ]),
+                  ])
+                : R.tuple([]),
+              R.isIn("matchIndex", logged)
+                ? R.tuple([
+                    R.tuple([
+                      "matchIndex",
+                      (() => {
+                        const values_2 = R.lazy(() =>
+                          R.apply(R.primed(after.matchIndex, "matchIndex'"), s),
+                        );
+                        const peers_3 = R.lazy(() => Peers(s));
+                        return R.makeFunction(peers_3(), (p_3) => R.apply(values_2(), p_3));
+                      })(),
+                      (() => {
+                        const change_8 = R.lazy(() => R.apply(e, "matchIndex"));
+                        const former_2 = R.lazy(() => R.apply(now.matchIndex, s));
+                        const peers_4 = R.lazy(() => Peers(s));
+                        return R.makeFunction(peers_4(), (p_4) =>
+                          !R.equal(change_8(), R.tuple([])) &&
+                          R.isIn(p_4, R.domain(R.apply(change_8(), 1)))
+                            ? R.apply(R.apply(change_8(), 1), p_4)
+                            : R.apply(former_2(), p_4),
+                        );
+                      })(),
+                    ]),
+                  ])
+                : R.tuple([]),
+            )
+          : R.tuple([]),
+    );
+  }
 
-/** LAMBDA, module TraceRaft, line 228. */
-function LAMBDA(comparison: Value): boolean {
-  return !R.equal(R.apply(comparison, 2), R.apply(comparison, 3));
-}
+  /** LAMBDA, module TraceRaft, line 228. */
+  function LAMBDA(comparison: Value): boolean {
+    return !R.equal(R.apply(comparison, 2), R.apply(comparison, 3));
+  }
 
-/** Differences, module TraceRaft, line 227. */
-function Differences(now: State, after: State, e: Value, s: Value): Value {
-  return R.SelectSeq(Comparisons(now, after, e, s), (x) => LAMBDA(x));
-}
+  /** Differences, module TraceRaft, line 227. */
+  function Differences(now: State, after: State, e: Value, s: Value): Value {
+    return R.SelectSeq(Comparisons(now, after, e, s), (x) => LAMBDA(x));
+  }
 
-/** Entry, module Raft, line 85. */
-const Entry = R.lazy(() => R.recordsOf(["term","command"], [R.difference(R.Nat, R.setOf([0])), R.union(Command(), R.setOf([NoOp]))]));
+  /** Entry, module Raft, line 85. */
+  const Entry = R.lazy(() =>
+    R.recordsOf(
+      ["term", "command"],
+      [R.difference(R.Nat, R.setOf([0])), R.union(Command(), R.setOf([NoOp]))],
+    ),
+  );
 
-/** IsLog, module Raft, line 87. */
-function IsLog(entries: Value): boolean {
-  return R.forAll(R.interval(1, R.Len(entries)), (index) => R.isIn(R.apply(entries, index), Entry()));
-}
+  /** IsLog, module Raft, line 87. */
+  function IsLog(entries: Value): boolean {
+    return R.forAll(R.interval(1, R.Len(entries)), (index) =>
+      R.isIn(R.apply(entries, index), Entry()),
+    );
+  }
 
-/** MessageTypeOK, module Raft, line 103. */
-function MessageTypeOK(m: Value): boolean {
-  return (R.isIn(R.apply(m, "from"), Server) && R.isIn(R.apply(m, "to"), R.difference(Server, R.setOf([R.apply(m, "from")]))) && R.isIn(R.apply(m, "term"), R.Nat) && (R.equal(R.apply(m, "type"), "RequestVoteRequest") ? (R.isIn(R.apply(m, "lastLogIndex"), R.Nat) && R.isIn(R.apply(m, "lastLogTerm"), R.interval(0, R.apply(m, "term")))) : (R.equal(R.apply(m, "type"), "RequestVoteResponse") ? R.isIn(R.apply(m, "voteGranted"), R.BOOLEAN) : (R.equal(R.apply(m, "type"), "AppendEntriesRequest") ? ((R.isIn(R.apply(m, "prevLogIndex"), R.Nat) && R.isIn(R.apply(m, "prevLogTerm"), R.interval(0, R.apply(m, "term")))) && (IsLog(R.apply(m, "entries")) && R.isIn(R.apply(m, "leaderCommit"), R.Nat))) : (R.equal(R.apply(m, "type"), "AppendEntriesResponse") ? (R.truth(R.apply(m, "success")) ? R.isIn(R.apply(m, "matchIndex"), R.Nat) : (R.isIn(R.apply(m, "prevLogIndex"), R.Nat) && R.isIn(R.apply(m, "lastLogIndex"), R.Nat))) : R.noCase("module Raft, line 107, column 6"))))));
-}
+  /** MessageTypeOK, module Raft, line 103. */
+  function MessageTypeOK(m: Value): boolean {
+    return (
+      R.isIn(R.apply(m, "from"), Server) &&
+      R.isIn(R.apply(m, "to"), R.difference(Server, R.setOf([R.apply(m, "from")]))) &&
+      R.isIn(R.apply(m, "term"), R.Nat) &&
+      (R.equal(R.apply(m, "type"), "RequestVoteRequest")
+        ? R.isIn(R.apply(m, "lastLogIndex"), R.Nat) &&
+          R.isIn(R.apply(m, "lastLogTerm"), R.interval(0, R.apply(m, "term")))
+        : R.equal(R.apply(m, "type"), "RequestVoteResponse")
+          ? R.isIn(R.apply(m, "voteGranted"), R.BOOLEAN)
+          : R.equal(R.apply(m, "type"), "AppendEntriesRequest")
+            ? R.isIn(R.apply(m, "prevLogIndex"), R.Nat) &&
+              R.isIn(R.apply(m, "prevLogTerm"), R.interval(0, R.apply(m, "term"))) &&
+              IsLog(R.apply(m, "entries")) &&
+              R.isIn(R.apply(m, "leaderCommit"), R.Nat)
+            : R.equal(R.apply(m, "type"), "AppendEntriesResponse")
+              ? R.truth(R.apply(m, "success"))
+                ? R.isIn(R.apply(m, "matchIndex"), R.Nat)
+                : R.isIn(R.apply(m, "prevLogIndex"), R.Nat) &&
+                  R.isIn(R.apply(m, "lastLogIndex"), R.Nat)
+              : R.noCase("module Raft, line 107, column 6"))
+    );
+  }
 
-/** ServerTypeOKButEntries, module Raft, line 90. */
-function ServerTypeOKButEntries(now: State, s: Value): boolean {
-  return (R.isIn(R.apply(now.currentTerm, s), R.Nat) && R.isIn(R.apply(now.votedFor, s), R.union(Server, R.setOf([Nil]))) && R.isIn(R.apply(now.role, s), R.setOf(["Follower", "Candidate", "Leader"])) && R.isIn(R.apply(now.commitIndex, s), R.interval(0, R.Len(R.apply(now.log, s)))) && R.isIn(R.apply(now.lastApplied, s), R.interval(0, R.apply(now.commitIndex, s))) && R.isSubset(R.apply(now.votesGranted, s), Server) && R.forAll(Server, (p) => R.isIn(R.apply(R.apply(now.nextIndex, s), p), R.interval(1, R.add(R.Len(R.apply(now.log, s)), 1)))) && R.forAll(Server, (p_2) => R.isIn(R.apply(R.apply(now.matchIndex, s), p_2), R.interval(0, R.subtract(R.apply(R.apply(now.nextIndex, s), p_2), 1)))));
-}
+  /** ServerTypeOKButEntries, module Raft, line 90. */
+  function ServerTypeOKButEntries(now: State, s: Value): boolean {
+    return (
+      R.isIn(R.apply(now.currentTerm, s), R.Nat) &&
+      R.isIn(R.apply(now.votedFor, s), R.union(Server, R.setOf([Nil]))) &&
+      R.isIn(R.apply(now.role, s), R.setOf(["Follower", "Candidate", "Leader"])) &&
+      R.isIn(R.apply(now.commitIndex, s), R.interval(0, R.Len(R.apply(now.log, s)))) &&
+      R.isIn(R.apply(now.lastApplied, s), R.interval(0, R.apply(now.commitIndex, s))) &&
+      R.isSubset(R.apply(now.votesGranted, s), Server) &&
+      R.forAll(Server, (p) =>
+        R.isIn(
+          R.apply(R.apply(now.nextIndex, s), p),
+          R.interval(1, R.add(R.Len(R.apply(now.log, s)), 1)),
+        ),
+      ) &&
+      R.forAll(Server, (p_2) =>
+        R.isIn(
+          R.apply(R.apply(now.matchIndex, s), p_2),
+          R.interval(0, R.subtract(R.apply(R.apply(now.nextIndex, s), p_2), 1)),
+        ),
+      )
+    );
+  }
 
-/** ServerTypeOK, module Raft, line 101. */
-function ServerTypeOK(now: State, s: Value): boolean {
-  return (IsLog(R.apply(now.log, s)) && ServerTypeOKButEntries(now, s));
-}
+  /** ServerTypeOK, module Raft, line 101. */
+  function ServerTypeOK(now: State, s: Value): boolean {
+    return IsLog(R.apply(now.log, s)) && ServerTypeOKButEntries(now, s);
+  }
 
-/** TypeOK, module Raft, line 118. */
-function TypeOK(now: State): boolean {
-  return (R.forAll(now.messages, (m) => MessageTypeOK(m)) && R.forAll(Server, (s) => ServerTypeOK(now, s)) && R.forAll(now.elections, (election) => (R.isIn(R.apply(election, "term"), R.Nat) && R.isIn(R.apply(election, "leader"), Server))) && R.forAll(R.interval(1, R.Len(now.committed)), (index) => (R.isIn(R.apply(R.apply(now.committed, index), "term"), R.Nat) && R.isIn(R.apply(R.apply(now.committed, index), "entry"), Entry()))));
-}
+  /** TypeOK, module Raft, line 118. */
+  function TypeOK(now: State): boolean {
+    return (
+      R.forAll(now.messages, (m) => MessageTypeOK(m)) &&
+      R.forAll(Server, (s) => ServerTypeOK(now, s)) &&
+      R.forAll(
+        now.elections,
+        (election) =>
+          R.isIn(R.apply(election, "term"), R.Nat) && R.isIn(R.apply(election, "leader"), Server),
+      ) &&
+      R.forAll(
+        R.interval(1, R.Len(now.committed)),
+        (index) =>
+          R.isIn(R.apply(R.apply(now.committed, index), "term"), R.Nat) &&
+          R.isIn(R.apply(R.apply(now.committed, index), "entry"), Entry()),
+      )
+    );
+  }
 
-/** CommitIndexWithinLog, module RaftProperties, line 145. */
-function CommitIndexWithinLog(now: State): boolean {
-  return R.forAll(Server, (s) => R.lessOrEqual(R.apply(now.commitIndex, s), R.Len(R.apply(now.log, s))));
-}
+  /** CommitIndexWithinLog, module RaftProperties, line 145. */
+  function CommitIndexWithinLog(now: State): boolean {
+    return R.forAll(Server, (s) =>
+      R.lessOrEqual(R.apply(now.commitIndex, s), R.Len(R.apply(now.log, s))),
+    );
+  }
 
-/** WholeTypes, module TraceRaft, line 239. */
-function WholeTypes(_now: State, after: State): Value {
-  return R.tuple([R.tuple(["TypeOK", TypeOK(after)]), R.tuple(["CommitIndexWithinLog", CommitIndexWithinLog(after)])]);
-}
+  /** WholeTypes, module TraceRaft, line 239. */
+  function WholeTypes(_now: State, after: State): Value {
+    return R.tuple([
+      R.tuple(["TypeOK", TypeOK(after)]),
+      R.tuple(["CommitIndexWithinLog", CommitIndexWithinLog(after)]),
+    ]);
+  }
 
-/** ElectionSafety, module RaftProperties, line 29. */
-function ElectionSafety(now: State): boolean {
-  return R.forAll(now.elections, (e) => R.forAll(now.elections, (f) => (!R.equal(R.apply(e, "term"), R.apply(f, "term")) || R.equal(e, f))));
-}
+  /** ElectionSafety, module RaftProperties, line 29. */
+  function ElectionSafety(now: State): boolean {
+    return R.forAll(now.elections, (e) =>
+      R.forAll(
+        now.elections,
+        (f) => !R.equal(R.apply(e, "term"), R.apply(f, "term")) || R.equal(e, f),
+      ),
+    );
+  }
 
-/** CommonLength, module RaftProperties, line 14. */
-function CommonLength(now: State, i: Value, j: Value): Value {
-  return Min(R.Len(R.apply(now.log, i)), R.Len(R.apply(now.log, j)));
-}
+  /** CommonLength, module RaftProperties, line 14. */
+  function CommonLength(now: State, i: Value, j: Value): Value {
+    return Min(R.Len(R.apply(now.log, i)), R.Len(R.apply(now.log, j)));
+  }
 
-/** EntriesMatch, module RaftProperties, line 44. */
-function EntriesMatch(now: State, i: Value, j: Value, index: Value): boolean {
-  return (!R.equal(R.apply(R.apply(R.apply(now.log, i), index), "term"), R.apply(R.apply(R.apply(now.log, j), index), "term")) || (R.equal(R.apply(R.apply(R.apply(now.log, i), index), "command"), R.apply(R.apply(R.apply(now.log, j), index), "command")) && (R.equal(index, 1) || R.equal(R.apply(R.apply(R.apply(now.log, i), R.subtract(index, 1)), "term"), R.apply(R.apply(R.apply(now.log, j), R.subtract(index, 1)), "term")))));
-}
+  /** EntriesMatch, module RaftProperties, line 44. */
+  function EntriesMatch(now: State, i: Value, j: Value, index: Value): boolean {
+    return (
+      !R.equal(
+        R.apply(R.apply(R.apply(now.log, i), index), "term"),
+        R.apply(R.apply(R.apply(now.log, j), index), "term"),
+      ) ||
+      (R.equal(
+        R.apply(R.apply(R.apply(now.log, i), index), "command"),
+        R.apply(R.apply(R.apply(now.log, j), index), "command"),
+      ) &&
+        (R.equal(index, 1) ||
+          R.equal(
+            R.apply(R.apply(R.apply(now.log, i), R.subtract(index, 1)), "term"),
+            R.apply(R.apply(R.apply(now.log, j), R.subtract(index, 1)), "term"),
+          )))
+    );
+  }
 
-/** LogsMatch, module RaftProperties, line 49. */
-function LogsMatch(now: State, i: Value, j: Value): boolean {
-  return R.forAll(R.interval(1, CommonLength(now, i, j)), (index) => EntriesMatch(now, i, j, index));
-}
+  /** LogsMatch, module RaftProperties, line 49. */
+  function LogsMatch(now: State, i: Value, j: Value): boolean {
+    return R.forAll(R.interval(1, CommonLength(now, i, j)), (index) =>
+      EntriesMatch(now, i, j, index),
+    );
+  }
 
-/** LogMatching, module RaftProperties, line 51. */
-function LogMatching(now: State): boolean {
-  return R.forAll(Server, (i) => R.forAll(Server, (j) => LogsMatch(now, i, j)));
-}
+  /** LogMatching, module RaftProperties, line 51. */
+  function LogMatching(now: State): boolean {
+    return R.forAll(Server, (i) => R.forAll(Server, (j) => LogsMatch(now, i, j)));
+  }
 
-/** HoldsCommitted, module RaftProperties, line 20. */
-function HoldsCommitted(now: State, s: Value, index: Value): boolean {
-  return (R.lessOrEqual(index, R.Len(R.apply(now.log, s))) && R.equal(R.apply(R.apply(now.log, s), index), R.apply(R.apply(now.committed, index), "entry")));
-}
+  /** HoldsCommitted, module RaftProperties, line 20. */
+  function HoldsCommitted(now: State, s: Value, index: Value): boolean {
+    return (
+      R.lessOrEqual(index, R.Len(R.apply(now.log, s))) &&
+      R.equal(R.apply(R.apply(now.log, s), index), R.apply(R.apply(now.committed, index), "entry"))
+    );
+  }
 
-/** LeaderHolds, module RaftProperties, line 55. */
-function LeaderHolds(now: State, s: Value, index: Value): boolean {
-  return (!R.less(R.apply(R.apply(now.committed, index), "term"), R.apply(now.currentTerm, s)) || HoldsCommitted(now, s, index));
-}
+  /** LeaderHolds, module RaftProperties, line 55. */
+  function LeaderHolds(now: State, s: Value, index: Value): boolean {
+    return (
+      !R.less(R.apply(R.apply(now.committed, index), "term"), R.apply(now.currentTerm, s)) ||
+      HoldsCommitted(now, s, index)
+    );
+  }
 
-/** LeaderIsComplete, module RaftProperties, line 58. */
-function LeaderIsComplete(now: State, s: Value): boolean {
-  return (!R.equal(R.apply(now.role, s), "Leader") || R.forAll(R.interval(1, R.Len(now.committed)), (index) => LeaderHolds(now, s, index)));
-}
+  /** LeaderIsComplete, module RaftProperties, line 58. */
+  function LeaderIsComplete(now: State, s: Value): boolean {
+    return (
+      !R.equal(R.apply(now.role, s), "Leader") ||
+      R.forAll(R.interval(1, R.Len(now.committed)), (index) => LeaderHolds(now, s, index))
+    );
+  }
 
-/** LeaderCompleteness, module RaftProperties, line 61. */
-function LeaderCompleteness(now: State): boolean {
-  return R.forAll(Server, (s) => LeaderIsComplete(now, s));
-}
+  /** LeaderCompleteness, module RaftProperties, line 61. */
+  function LeaderCompleteness(now: State): boolean {
+    return R.forAll(Server, (s) => LeaderIsComplete(now, s));
+  }
 
-/** ServerIsSafe, module RaftProperties, line 66. */
-function ServerIsSafe(now: State, s: Value): boolean {
-  return (R.lessOrEqual(R.apply(now.commitIndex, s), R.Len(now.committed)) && R.forAll(R.interval(1, R.apply(now.commitIndex, s)), (index) => HoldsCommitted(now, s, index)));
-}
+  /** ServerIsSafe, module RaftProperties, line 66. */
+  function ServerIsSafe(now: State, s: Value): boolean {
+    return (
+      R.lessOrEqual(R.apply(now.commitIndex, s), R.Len(now.committed)) &&
+      R.forAll(R.interval(1, R.apply(now.commitIndex, s)), (index) => HoldsCommitted(now, s, index))
+    );
+  }
 
-/** StateMachineSafety, module RaftProperties, line 70. */
-function StateMachineSafety(now: State): boolean {
-  return R.forAll(Server, (s) => ServerIsSafe(now, s));
-}
+  /** StateMachineSafety, module RaftProperties, line 70. */
+  function StateMachineSafety(now: State): boolean {
+    return R.forAll(Server, (s) => ServerIsSafe(now, s));
+  }
 
-/** AppliedEntriesAgree, module RaftProperties, line 74. */
-function AppliedEntriesAgree(now: State): boolean {
-  return R.forAll(Server, (s) => R.forAll(Server, (p) => R.forAll(R.interval(1, Min(CommonLength(now, s, p), Min(R.apply(now.lastApplied, s), R.apply(now.lastApplied, p)))), (index) => R.equal(R.apply(R.apply(now.log, s), index), R.apply(R.apply(now.log, p), index)))));
-}
+  /** AppliedEntriesAgree, module RaftProperties, line 74. */
+  function AppliedEntriesAgree(now: State): boolean {
+    return R.forAll(Server, (s) =>
+      R.forAll(Server, (p) =>
+        R.forAll(
+          R.interval(
+            1,
+            Min(
+              CommonLength(now, s, p),
+              Min(R.apply(now.lastApplied, s), R.apply(now.lastApplied, p)),
+            ),
+          ),
+          (index) =>
+            R.equal(R.apply(R.apply(now.log, s), index), R.apply(R.apply(now.log, p), index)),
+        ),
+      ),
+    );
+  }
 
-/** LeaderVotedForItself, module RaftProperties, line 102. */
-function LeaderVotedForItself(now: State): boolean {
-  return R.forAll(Server, (s) => (!!R.equal(R.apply(now.role, s), "Follower") || R.equal(R.apply(now.votedFor, s), s)));
-}
+  /** LeaderVotedForItself, module RaftProperties, line 102. */
+  function LeaderVotedForItself(now: State): boolean {
+    return R.forAll(
+      Server,
+      (s) => !!R.equal(R.apply(now.role, s), "Follower") || R.equal(R.apply(now.votedFor, s), s),
+    );
+  }
 
-/** IsTrueMajority, module RaftProperties, line 17. */
-function IsTrueMajority(servers: Value): boolean {
-  return R.greater(R.multiply(2, R.Cardinality(servers)), R.Cardinality(Server));
-}
+  /** IsTrueMajority, module RaftProperties, line 17. */
+  function IsTrueMajority(servers: Value): boolean {
+    return R.greater(R.multiply(2, R.Cardinality(servers)), R.Cardinality(Server));
+  }
 
-/** EntryIsOnMajority, module RaftProperties, line 118. */
-function EntryIsOnMajority(now: State, index: Value): boolean {
-  return IsTrueMajority(R.filter(Server, (s) => HoldsCommitted(now, s, index)));
-}
+  /** EntryIsOnMajority, module RaftProperties, line 118. */
+  function EntryIsOnMajority(now: State, index: Value): boolean {
+    return IsTrueMajority(R.filter(Server, (s) => HoldsCommitted(now, s, index)));
+  }
 
-/** CommittedOnMajority, module RaftProperties, line 120. */
-function CommittedOnMajority(now: State): boolean {
-  return R.forAll(R.interval(1, R.Len(now.committed)), (index) => EntryIsOnMajority(now, index));
-}
+  /** CommittedOnMajority, module RaftProperties, line 120. */
+  function CommittedOnMajority(now: State): boolean {
+    return R.forAll(R.interval(1, R.Len(now.committed)), (index) => EntryIsOnMajority(now, index));
+  }
 
-/** AppliedIsCommitted, module RaftProperties, line 141. */
-function AppliedIsCommitted(now: State): boolean {
-  return R.forAll(Server, (s) => R.lessOrEqual(R.apply(now.lastApplied, s), R.apply(now.commitIndex, s)));
-}
+  /** AppliedIsCommitted, module RaftProperties, line 141. */
+  function AppliedIsCommitted(now: State): boolean {
+    return R.forAll(Server, (s) =>
+      R.lessOrEqual(R.apply(now.lastApplied, s), R.apply(now.commitIndex, s)),
+    );
+  }
 
-/** MatchIndexIsTrueOf, module RaftProperties, line 154. */
-function MatchIndexIsTrueOf(now: State, s: Value): boolean {
-  return (!R.equal(R.apply(now.role, s), "Leader") || R.forAll(Peers(s), (p) => (R.lessOrEqual(R.apply(R.apply(now.matchIndex, s), p), R.Len(R.apply(now.log, s))) && (!R.equal(R.apply(now.currentTerm, p), R.apply(now.currentTerm, s)) || (R.lessOrEqual(R.apply(R.apply(now.matchIndex, s), p), R.Len(R.apply(now.log, p))) && (R.equal(R.apply(R.apply(now.matchIndex, s), p), 0) || R.equal(R.apply(R.apply(now.log, p), R.apply(R.apply(now.matchIndex, s), p)), R.apply(R.apply(now.log, s), R.apply(R.apply(now.matchIndex, s), p)))))))));
-}
+  /** MatchIndexIsTrueOf, module RaftProperties, line 154. */
+  function MatchIndexIsTrueOf(now: State, s: Value): boolean {
+    return (
+      !R.equal(R.apply(now.role, s), "Leader") ||
+      R.forAll(
+        Peers(s),
+        (p) =>
+          R.lessOrEqual(R.apply(R.apply(now.matchIndex, s), p), R.Len(R.apply(now.log, s))) &&
+          (!R.equal(R.apply(now.currentTerm, p), R.apply(now.currentTerm, s)) ||
+            (R.lessOrEqual(R.apply(R.apply(now.matchIndex, s), p), R.Len(R.apply(now.log, p))) &&
+              (R.equal(R.apply(R.apply(now.matchIndex, s), p), 0) ||
+                R.equal(
+                  R.apply(R.apply(now.log, p), R.apply(R.apply(now.matchIndex, s), p)),
+                  R.apply(R.apply(now.log, s), R.apply(R.apply(now.matchIndex, s), p)),
+                )))),
+      )
+    );
+  }
 
-/** MatchIndexIsTrue, module RaftProperties, line 163. */
-function MatchIndexIsTrue(now: State): boolean {
-  return R.forAll(Server, (s) => MatchIndexIsTrueOf(now, s));
-}
+  /** MatchIndexIsTrue, module RaftProperties, line 163. */
+  function MatchIndexIsTrue(now: State): boolean {
+    return R.forAll(Server, (s) => MatchIndexIsTrueOf(now, s));
+  }
 
-/** NextIndexAboveMatchIndexOf, module RaftProperties, line 172. */
-function NextIndexAboveMatchIndexOf(now: State, s: Value): boolean {
-  return (!R.equal(R.apply(now.role, s), "Leader") || R.forAll(Peers(s), (p) => (R.less(R.apply(R.apply(now.matchIndex, s), p), R.apply(R.apply(now.nextIndex, s), p)) && R.lessOrEqual(R.apply(R.apply(now.nextIndex, s), p), R.add(R.Len(R.apply(now.log, s)), 1)))));
-}
+  /** NextIndexAboveMatchIndexOf, module RaftProperties, line 172. */
+  function NextIndexAboveMatchIndexOf(now: State, s: Value): boolean {
+    return (
+      !R.equal(R.apply(now.role, s), "Leader") ||
+      R.forAll(
+        Peers(s),
+        (p) =>
+          R.less(R.apply(R.apply(now.matchIndex, s), p), R.apply(R.apply(now.nextIndex, s), p)) &&
+          R.lessOrEqual(
+            R.apply(R.apply(now.nextIndex, s), p),
+            R.add(R.Len(R.apply(now.log, s)), 1),
+          ),
+      )
+    );
+  }
 
-/** NextIndexAboveMatchIndex, module RaftProperties, line 177. */
-function NextIndexAboveMatchIndex(now: State): boolean {
-  return R.forAll(Server, (s) => NextIndexAboveMatchIndexOf(now, s));
-}
+  /** NextIndexAboveMatchIndex, module RaftProperties, line 177. */
+  function NextIndexAboveMatchIndex(now: State): boolean {
+    return R.forAll(Server, (s) => NextIndexAboveMatchIndexOf(now, s));
+  }
 
-/** LeaderAppendOnlyStep, module RaftProperties, line 34. */
-function LeaderAppendOnlyStep(now: State, after: State): boolean {
-  return R.forAll(Server, (s) => (!((R.equal(R.apply(now.role, s), "Leader") && R.equal(R.apply(R.primed(after.role, "role'"), s), "Leader")) && !R.equal(R.apply(R.primed(after.log, "log'"), s), R.apply(now.log, s))) || (R.greaterOrEqual(R.Len(R.apply(R.primed(after.log, "log'"), s)), R.Len(R.apply(now.log, s))) && R.equal(R.SubSeq(R.apply(R.primed(after.log, "log'"), s), 1, R.Len(R.apply(now.log, s))), R.apply(now.log, s)))));
-}
+  /** LeaderAppendOnlyStep, module RaftProperties, line 34. */
+  function LeaderAppendOnlyStep(now: State, after: State): boolean {
+    return R.forAll(
+      Server,
+      (s) =>
+        !(
+          R.equal(R.apply(now.role, s), "Leader") &&
+          R.equal(R.apply(R.primed(after.role, "role'"), s), "Leader") &&
+          !R.equal(R.apply(R.primed(after.log, "log'"), s), R.apply(now.log, s))
+        ) ||
+        (R.greaterOrEqual(
+          R.Len(R.apply(R.primed(after.log, "log'"), s)),
+          R.Len(R.apply(now.log, s)),
+        ) &&
+          R.equal(
+            R.SubSeq(R.apply(R.primed(after.log, "log'"), s), 1, R.Len(R.apply(now.log, s))),
+            R.apply(now.log, s),
+          )),
+    );
+  }
 
-/** OneVoteATermStep, module RaftProperties, line 85. */
-function OneVoteATermStep(now: State, after: State): boolean {
-  return R.forAll(Server, (s) => (!(R.equal(R.apply(R.primed(after.currentTerm, "currentTerm'"), s), R.apply(now.currentTerm, s)) && !R.equal(R.apply(now.votedFor, s), Nil)) || R.equal(R.apply(R.primed(after.votedFor, "votedFor'"), s), R.apply(now.votedFor, s))));
-}
+  /** OneVoteATermStep, module RaftProperties, line 85. */
+  function OneVoteATermStep(now: State, after: State): boolean {
+    return R.forAll(
+      Server,
+      (s) =>
+        !(
+          R.equal(
+            R.apply(R.primed(after.currentTerm, "currentTerm'"), s),
+            R.apply(now.currentTerm, s),
+          ) && !R.equal(R.apply(now.votedFor, s), Nil)
+        ) || R.equal(R.apply(R.primed(after.votedFor, "votedFor'"), s), R.apply(now.votedFor, s)),
+    );
+  }
 
-/** TermGrowsStep, module RaftProperties, line 90. */
-function TermGrowsStep(now: State, after: State): boolean {
-  return R.forAll(Server, (s) => R.greaterOrEqual(R.apply(R.primed(after.currentTerm, "currentTerm'"), s), R.apply(now.currentTerm, s)));
-}
+  /** TermGrowsStep, module RaftProperties, line 90. */
+  function TermGrowsStep(now: State, after: State): boolean {
+    return R.forAll(Server, (s) =>
+      R.greaterOrEqual(
+        R.apply(R.primed(after.currentTerm, "currentTerm'"), s),
+        R.apply(now.currentTerm, s),
+      ),
+    );
+  }
 
-/** TermsBeginWithElectionsStep, module RaftProperties, line 95. */
-function TermsBeginWithElectionsStep(now: State, after: State): boolean {
-  return R.forAll(Server, (s) => (!R.forAll(Server, (p) => R.greater(R.apply(R.primed(after.currentTerm, "currentTerm'"), s), R.apply(now.currentTerm, p))) || (R.exists(Server, (p_2) => R.equal(R.apply(R.primed(after.currentTerm, "currentTerm'"), s), R.add(R.apply(now.currentTerm, p_2), 1))) && R.equal(R.apply(R.primed(after.role, "role'"), s), "Candidate"))));
-}
+  /** TermsBeginWithElectionsStep, module RaftProperties, line 95. */
+  function TermsBeginWithElectionsStep(now: State, after: State): boolean {
+    return R.forAll(
+      Server,
+      (s) =>
+        !R.forAll(Server, (p) =>
+          R.greater(
+            R.apply(R.primed(after.currentTerm, "currentTerm'"), s),
+            R.apply(now.currentTerm, p),
+          ),
+        ) ||
+        (R.exists(Server, (p_2) =>
+          R.equal(
+            R.apply(R.primed(after.currentTerm, "currentTerm'"), s),
+            R.add(R.apply(now.currentTerm, p_2), 1),
+          ),
+        ) &&
+          R.equal(R.apply(R.primed(after.role, "role'"), s), "Candidate")),
+    );
+  }
 
-/** FollowersIssueNoRequestsStep, module RaftProperties, line 106. */
-function FollowersIssueNoRequestsStep(now: State, after: State): boolean {
-  return (!!R.equal(R.primed(after.messages, "messages'"), now.messages) || R.forAll(R.difference(R.primed(after.messages, "messages'"), now.messages), (m) => (!R.isIn(R.apply(m, "type"), R.setOf(["RequestVoteRequest", "AppendEntriesRequest"])) || !R.equal(R.apply(R.primed(after.role, "role'"), R.apply(m, "from")), "Follower"))));
-}
+  /** FollowersIssueNoRequestsStep, module RaftProperties, line 106. */
+  function FollowersIssueNoRequestsStep(now: State, after: State): boolean {
+    return (
+      !!R.equal(R.primed(after.messages, "messages'"), now.messages) ||
+      R.forAll(
+        R.difference(R.primed(after.messages, "messages'"), now.messages),
+        (m) =>
+          !R.isIn(R.apply(m, "type"), R.setOf(["RequestVoteRequest", "AppendEntriesRequest"])) ||
+          !R.equal(R.apply(R.primed(after.role, "role'"), R.apply(m, "from")), "Follower"),
+      )
+    );
+  }
 
-/** OnlyOwnTermIsCountedStep, module RaftProperties, line 124. */
-function OnlyOwnTermIsCountedStep(now: State, after: State): boolean {
-  return R.forAll(Server, (s) => (!((R.equal(R.apply(now.role, s), "Leader") && R.equal(R.apply(R.primed(after.role, "role'"), s), "Leader")) && R.greater(R.apply(R.primed(after.commitIndex, "commitIndex'"), s), R.apply(now.commitIndex, s))) || R.equal(R.apply(R.apply(R.apply(R.primed(after.log, "log'"), s), R.apply(R.primed(after.commitIndex, "commitIndex'"), s)), "term"), R.apply(now.currentTerm, s))));
-}
+  /** OnlyOwnTermIsCountedStep, module RaftProperties, line 124. */
+  function OnlyOwnTermIsCountedStep(now: State, after: State): boolean {
+    return R.forAll(
+      Server,
+      (s) =>
+        !(
+          R.equal(R.apply(now.role, s), "Leader") &&
+          R.equal(R.apply(R.primed(after.role, "role'"), s), "Leader") &&
+          R.greater(
+            R.apply(R.primed(after.commitIndex, "commitIndex'"), s),
+            R.apply(now.commitIndex, s),
+          )
+        ) ||
+        R.equal(
+          R.apply(
+            R.apply(
+              R.apply(R.primed(after.log, "log'"), s),
+              R.apply(R.primed(after.commitIndex, "commitIndex'"), s),
+            ),
+            "term",
+          ),
+          R.apply(now.currentTerm, s),
+        ),
+    );
+  }
 
-/** CommitIndexGrowsStep, module RaftProperties, line 131. */
-function CommitIndexGrowsStep(now: State, after: State): boolean {
-  return R.forAll(Server, (s) => (R.greaterOrEqual(R.apply(R.primed(after.commitIndex, "commitIndex'"), s), R.apply(now.commitIndex, s)) || ((R.equal(R.apply(R.primed(after.commitIndex, "commitIndex'"), s), 0) && R.equal(R.apply(R.primed(after.role, "role'"), s), "Follower")) && R.equal(R.apply(R.primed(after.lastApplied, "lastApplied'"), s), 0))));
-}
+  /** CommitIndexGrowsStep, module RaftProperties, line 131. */
+  function CommitIndexGrowsStep(now: State, after: State): boolean {
+    return R.forAll(
+      Server,
+      (s) =>
+        R.greaterOrEqual(
+          R.apply(R.primed(after.commitIndex, "commitIndex'"), s),
+          R.apply(now.commitIndex, s),
+        ) ||
+        (R.equal(R.apply(R.primed(after.commitIndex, "commitIndex'"), s), 0) &&
+          R.equal(R.apply(R.primed(after.role, "role'"), s), "Follower") &&
+          R.equal(R.apply(R.primed(after.lastApplied, "lastApplied'"), s), 0)),
+    );
+  }
 
-/** LastAppliedGrowsStep, module RaftProperties, line 136. */
-function LastAppliedGrowsStep(now: State, after: State): boolean {
-  return R.forAll(Server, (s) => (R.greaterOrEqual(R.apply(R.primed(after.lastApplied, "lastApplied'"), s), R.apply(now.lastApplied, s)) || (R.equal(R.apply(R.primed(after.commitIndex, "commitIndex'"), s), 0) && R.equal(R.apply(R.primed(after.lastApplied, "lastApplied'"), s), 0))));
-}
+  /** LastAppliedGrowsStep, module RaftProperties, line 136. */
+  function LastAppliedGrowsStep(now: State, after: State): boolean {
+    return R.forAll(
+      Server,
+      (s) =>
+        R.greaterOrEqual(
+          R.apply(R.primed(after.lastApplied, "lastApplied'"), s),
+          R.apply(now.lastApplied, s),
+        ) ||
+        (R.equal(R.apply(R.primed(after.commitIndex, "commitIndex'"), s), 0) &&
+          R.equal(R.apply(R.primed(after.lastApplied, "lastApplied'"), s), 0)),
+    );
+  }
 
-/** MatchIndexGrowsStep, module RaftProperties, line 166. */
-function MatchIndexGrowsStep(now: State, after: State): boolean {
-  return R.forAll(Server, (s) => (!(R.equal(R.apply(now.role, s), "Leader") && R.equal(R.apply(R.primed(after.role, "role'"), s), "Leader")) || R.forAll(Peers(s), (p) => R.greaterOrEqual(R.apply(R.apply(R.primed(after.matchIndex, "matchIndex'"), s), p), R.apply(R.apply(now.matchIndex, s), p)))));
-}
+  /** MatchIndexGrowsStep, module RaftProperties, line 166. */
+  function MatchIndexGrowsStep(now: State, after: State): boolean {
+    return R.forAll(
+      Server,
+      (s) =>
+        !(
+          R.equal(R.apply(now.role, s), "Leader") &&
+          R.equal(R.apply(R.primed(after.role, "role'"), s), "Leader")
+        ) ||
+        R.forAll(Peers(s), (p) =>
+          R.greaterOrEqual(
+            R.apply(R.apply(R.primed(after.matchIndex, "matchIndex'"), s), p),
+            R.apply(R.apply(now.matchIndex, s), p),
+          ),
+        ),
+    );
+  }
 
-/** WholeOthers, module TraceRaft, line 242. */
-function WholeOthers(now: State, after: State): Value {
-  return R.tuple([R.tuple(["ElectionSafety", ElectionSafety(after)]), R.tuple(["LogMatching", LogMatching(after)]), R.tuple(["LeaderCompleteness", LeaderCompleteness(after)]), R.tuple(["StateMachineSafety", StateMachineSafety(after)]), R.tuple(["AppliedEntriesAgree", AppliedEntriesAgree(after)]), R.tuple(["LeaderVotedForItself", LeaderVotedForItself(after)]), R.tuple(["CommittedOnMajority", CommittedOnMajority(after)]), R.tuple(["AppliedIsCommitted", AppliedIsCommitted(after)]), R.tuple(["MatchIndexIsTrue", MatchIndexIsTrue(after)]), R.tuple(["NextIndexAboveMatchIndex", NextIndexAboveMatchIndex(after)]), R.tuple(["LeaderAppendOnly", LeaderAppendOnlyStep(now, after)]), R.tuple(["OneVoteATerm", OneVoteATermStep(now, after)]), R.tuple(["TermGrows", TermGrowsStep(now, after)]), R.tuple(["TermsBeginWithElections", TermsBeginWithElectionsStep(now, after)]), R.tuple(["FollowersIssueNoRequests", FollowersIssueNoRequestsStep(now, after)]), R.tuple(["OnlyOwnTermIsCounted", OnlyOwnTermIsCountedStep(now, after)]), R.tuple(["CommitIndexGrows", CommitIndexGrowsStep(now, after)]), R.tuple(["LastAppliedGrows", LastAppliedGrowsStep(now, after)]), R.tuple(["MatchIndexGrows", MatchIndexGrowsStep(now, after)])]);
-}
+  /** WholeOthers, module TraceRaft, line 242. */
+  function WholeOthers(now: State, after: State): Value {
+    return R.tuple([
+      R.tuple(["ElectionSafety", ElectionSafety(after)]),
+      R.tuple(["LogMatching", LogMatching(after)]),
+      R.tuple(["LeaderCompleteness", LeaderCompleteness(after)]),
+      R.tuple(["StateMachineSafety", StateMachineSafety(after)]),
+      R.tuple(["AppliedEntriesAgree", AppliedEntriesAgree(after)]),
+      R.tuple(["LeaderVotedForItself", LeaderVotedForItself(after)]),
+      R.tuple(["CommittedOnMajority", CommittedOnMajority(after)]),
+      R.tuple(["AppliedIsCommitted", AppliedIsCommitted(after)]),
+      R.tuple(["MatchIndexIsTrue", MatchIndexIsTrue(after)]),
+      R.tuple(["NextIndexAboveMatchIndex", NextIndexAboveMatchIndex(after)]),
+      R.tuple(["LeaderAppendOnly", LeaderAppendOnlyStep(now, after)]),
+      R.tuple(["OneVoteATerm", OneVoteATermStep(now, after)]),
+      R.tuple(["TermGrows", TermGrowsStep(now, after)]),
+      R.tuple(["TermsBeginWithElections", TermsBeginWithElectionsStep(now, after)]),
+      R.tuple(["FollowersIssueNoRequests", FollowersIssueNoRequestsStep(now, after)]),
+      R.tuple(["OnlyOwnTermIsCounted", OnlyOwnTermIsCountedStep(now, after)]),
+      R.tuple(["CommitIndexGrows", CommitIndexGrowsStep(now, after)]),
+      R.tuple(["LastAppliedGrows", LastAppliedGrowsStep(now, after)]),
+      R.tuple(["MatchIndexGrows", MatchIndexGrowsStep(now, after)]),
+    ]);
+  }
 
-/** WholeBroken, module TraceRaft, line 366. */
-function WholeBroken(now: State, after: State): Value {
-  return (() => { const types = R.lazy(() => WholeTypes(now, after)); return (() => { const Fails = (property: Value): Value => !R.truth(R.apply(property, 2)); const failing = R.SelectSeq(types(), (x) => Fails(x)); return (!R.equal(failing, R.tuple([])) ? failing : R.SelectSeq(WholeOthers(now, after), (x_2) => Fails(x_2))); })(); })();
-}
+  /** WholeBroken, module TraceRaft, line 366. */
+  function WholeBroken(now: State, after: State): Value {
+    return (() => {
+      const types = R.lazy(() => WholeTypes(now, after));
+      return (() => {
+        const Fails = (property: Value): Value => !R.truth(R.apply(property, 2));
+        const failing = R.SelectSeq(types(), (x) => Fails(x));
+        return !R.equal(failing, R.tuple([]))
+          ? failing
+          : R.SelectSeq(WholeOthers(now, after), (x_2) => Fails(x_2));
+      })();
+    })();
+  }
 
-/** CommonPrefix, module TraceRaft, line 266. */
-function CommonPrefix(a: () => Value, b: () => Value, low: Value, high: Value): Value {
-  return (R.equal(low, high) ? low : (() => { const middle = R.divide(R.add(R.add(low, high), 1), 2); return (R.equal(R.SubSeq(a(), 1, middle), R.SubSeq(b(), 1, middle)) ? CommonPrefix(R.lazy(() => a()), R.lazy(() => b()), middle, high) : CommonPrefix(R.lazy(() => a()), R.lazy(() => b()), low, R.subtract(middle, 1))); })());
-}
+  /** CommonPrefix, module TraceRaft, line 266. */
+  function CommonPrefix(a: () => Value, b: () => Value, low: Value, high: Value): Value {
+    return R.equal(low, high)
+      ? low
+      : (() => {
+          const middle = R.divide(R.add(R.add(low, high), 1), 2);
+          return R.equal(R.SubSeq(a(), 1, middle), R.SubSeq(b(), 1, middle))
+            ? CommonPrefix(
+                R.lazy(() => a()),
+                R.lazy(() => b()),
+                middle,
+                high,
+              )
+            : CommonPrefix(
+                R.lazy(() => a()),
+                R.lazy(() => b()),
+                low,
+                R.subtract(middle, 1),
+              );
+        })();
+  }
 
-/** FirstDifference, module TraceRaft, line 274. */
-function FirstDifference(old: Value, new_: Value): number {
-  return ((R.lessOrEqual(R.Len(old), R.Len(new_)) && R.equal(R.SubSeq(new_, 1, R.Len(old)), old)) ? R.add(R.Len(old), 1) : R.add(1, CommonPrefix(R.lazy(() => old), R.lazy(() => new_), 0, Min(R.Len(old), R.Len(new_)))));
-}
+  /** FirstDifference, module TraceRaft, line 274. */
+  function FirstDifference(old: Value, new_: Value): number {
+    return R.lessOrEqual(R.Len(old), R.Len(new_)) && R.equal(R.SubSeq(new_, 1, R.Len(old)), old)
+      ? R.add(R.Len(old), 1)
+      : R.add(
+          1,
+          CommonPrefix(
+            R.lazy(() => old),
+            R.lazy(() => new_),
+            0,
+            Min(R.Len(old), R.Len(new_)),
+          ),
+        );
+  }
 
-/** IncrementalTypes, module TraceRaft, line 279. */
-function IncrementalTypes(now: State, after: State, s: Value): Value {
-  return R.tuple([R.tuple(["TypeOK", (R.forAll(R.primed(after.sent, "sent'"), (m) => MessageTypeOK(m)) && ServerTypeOKButEntries(after, s) && (!!R.equal(R.apply(R.primed(after.log, "log'"), s), R.apply(now.log, s)) || R.forAll(R.interval(FirstDifference(R.apply(now.log, s), R.apply(R.primed(after.log, "log'"), s)), R.Len(R.apply(R.primed(after.log, "log'"), s))), (index) => R.isIn(R.apply(R.apply(R.primed(after.log, "log'"), s), index), Entry()))) && (!!R.equal(R.primed(after.elections, "elections'"), now.elections) || R.forAll(R.difference(R.primed(after.elections, "elections'"), now.elections), (election) => (R.isIn(R.apply(election, "term"), R.Nat) && R.isIn(R.apply(election, "leader"), Server)))) && (!!R.equal(R.primed(after.committed, "committed'"), now.committed) || R.forAll(R.interval(FirstDifference(now.committed, R.primed(after.committed, "committed'")), R.Len(R.primed(after.committed, "committed'"))), (index_2) => (R.isIn(R.apply(R.apply(R.primed(after.committed, "committed'"), index_2), "term"), R.Nat) && R.isIn(R.apply(R.apply(R.primed(after.committed, "committed'"), index_2), "entry"), Entry())))))]), R.tuple(["CommitIndexWithinLog", CommitIndexWithinLog(after)])]);
-}
+  /** IncrementalTypes, module TraceRaft, line 279. */
+  function IncrementalTypes(now: State, after: State, s: Value): Value {
+    return R.tuple([
+      R.tuple([
+        "TypeOK",
+        R.forAll(R.primed(after.sent, "sent'"), (m) => MessageTypeOK(m)) &&
+          ServerTypeOKButEntries(after, s) &&
+          (!!R.equal(R.apply(R.primed(after.log, "log'"), s), R.apply(now.log, s)) ||
+            R.forAll(
+              R.interval(
+                FirstDifference(R.apply(now.log, s), R.apply(R.primed(after.log, "log'"), s)),
+                R.Len(R.apply(R.primed(after.log, "log'"), s)),
+              ),
+              (index) => R.isIn(R.apply(R.apply(R.primed(after.log, "log'"), s), index), Entry()),
+            )) &&
+          (!!R.equal(R.primed(after.elections, "elections'"), now.elections) ||
+            R.forAll(
+              R.difference(R.primed(after.elections, "elections'"), now.elections),
+              (election) =>
+                R.isIn(R.apply(election, "term"), R.Nat) &&
+                R.isIn(R.apply(election, "leader"), Server),
+            )) &&
+          (!!R.equal(R.primed(after.committed, "committed'"), now.committed) ||
+            R.forAll(
+              R.interval(
+                FirstDifference(now.committed, R.primed(after.committed, "committed'")),
+                R.Len(R.primed(after.committed, "committed'")),
+              ),
+              (index_2) =>
+                R.isIn(
+                  R.apply(R.apply(R.primed(after.committed, "committed'"), index_2), "term"),
+                  R.Nat,
+                ) &&
+                R.isIn(
+                  R.apply(R.apply(R.primed(after.committed, "committed'"), index_2), "entry"),
+                  Entry(),
+                ),
+            )),
+      ]),
+      R.tuple(["CommitIndexWithinLog", CommitIndexWithinLog(after)]),
+    ]);
+  }
 
-/** IncrementalOthers, module TraceRaft, line 294. */
-function IncrementalOthers(now: State, after: State, s: Value): Value {
-  const termChanged = !R.equal(R.apply(R.primed(after.currentTerm, "currentTerm'"), s), R.apply(now.currentTerm, s));
-  const voteChanged = !R.equal(R.apply(R.primed(after.votedFor, "votedFor'"), s), R.apply(now.votedFor, s));
-  const roleChanged = !R.equal(R.apply(R.primed(after.role, "role'"), s), R.apply(now.role, s));
-  const commitChanged = !R.equal(R.apply(R.primed(after.commitIndex, "commitIndex'"), s), R.apply(now.commitIndex, s));
-  const appliedChanged = !R.equal(R.apply(R.primed(after.lastApplied, "lastApplied'"), s), R.apply(now.lastApplied, s));
-  const matchChanged = !R.equal(R.apply(R.primed(after.matchIndex, "matchIndex'"), s), R.apply(now.matchIndex, s));
-  const logChanged = !R.equal(R.apply(R.primed(after.log, "log'"), s), R.apply(now.log, s));
-  const committedChanged = R.lazy(() => !R.equal(R.primed(after.committed, "committed'"), now.committed));
-  const logFrom = R.lazy(() => (R.truth(logChanged) ? FirstDifference(R.apply(now.log, s), R.apply(R.primed(after.log, "log'"), s)) : R.add(R.Len(R.apply(now.log, s)), 1)));
-  const committedFrom = R.lazy(() => (R.truth(committedChanged()) ? FirstDifference(now.committed, R.primed(after.committed, "committed'")) : R.add(R.Len(now.committed), 1)));
-  return R.tuple([R.tuple(["ElectionSafety", (!!R.equal(R.primed(after.elections, "elections'"), now.elections) || R.forAll(R.difference(R.primed(after.elections, "elections'"), now.elections), (e) => R.forAll(R.primed(after.elections, "elections'"), (f) => (!R.equal(R.apply(e, "term"), R.apply(f, "term")) || R.equal(e, f)))))]), R.tuple(["LogMatching", (!R.truth(logChanged) || R.forAll(Peers(s), (p) => R.forAll(R.interval(logFrom(), CommonLength(after, s, p)), (index) => EntriesMatch(after, s, p, index))))]), R.tuple(["LeaderCompleteness", (((R.truth(roleChanged) || R.truth(termChanged)) ? LeaderIsComplete(after, s) : (!(R.truth(logChanged) && R.equal(R.apply(R.primed(after.role, "role'"), s), "Leader")) || R.forAll(R.interval(logFrom(), R.Len(R.primed(after.committed, "committed'"))), (index_2) => LeaderHolds(after, s, index_2)))) && (!R.truth(committedChanged()) || R.forAll(Server, (leader) => (!R.equal(R.apply(R.primed(after.role, "role'"), leader), "Leader") || R.forAll(R.interval(committedFrom(), R.Len(R.primed(after.committed, "committed'"))), (index_3) => LeaderHolds(after, leader, index_3))))))]), R.tuple(["StateMachineSafety", ((!R.truth(commitChanged) || R.lessOrEqual(R.apply(R.primed(after.commitIndex, "commitIndex'"), s), R.Len(R.primed(after.committed, "committed'")))) && (!(R.truth(commitChanged) || R.truth(logChanged)) || R.forAll(R.interval(Min(logFrom(), R.add(R.apply(now.commitIndex, s), 1)), R.apply(R.primed(after.commitIndex, "commitIndex'"), s)), (index_4) => HoldsCommitted(after, s, index_4))) && (!R.truth(committedChanged()) || R.forAll(Server, (p_2) => (R.lessOrEqual(R.apply(R.primed(after.commitIndex, "commitIndex'"), p_2), R.Len(R.primed(after.committed, "committed'"))) && R.forAll(R.interval(committedFrom(), R.apply(R.primed(after.commitIndex, "commitIndex'"), p_2)), (index_5) => HoldsCommitted(after, p_2, index_5))))))]), R.tuple(["AppliedEntriesAgree", (!(R.truth(appliedChanged) || R.truth(logChanged)) || R.forAll(Peers(s), (p_3) => R.forAll(R.interval(Min(logFrom(), R.add(R.apply(now.lastApplied, s), 1)), Min(CommonLength(after, s, p_3), Min(R.apply(R.primed(after.lastApplied, "lastApplied'"), s), R.apply(R.primed(after.lastApplied, "lastApplied'"), p_3)))), (index_6) => R.equal(R.apply(R.apply(R.primed(after.log, "log'"), s), index_6), R.apply(R.apply(R.primed(after.log, "log'"), p_3), index_6)))))]), R.tuple(["LeaderVotedForItself", (!(R.truth(roleChanged) || R.truth(voteChanged)) || LeaderVotedForItself(after))]), R.tuple(["CommittedOnMajority", (!(R.truth(logChanged) || R.truth(committedChanged())) || R.forAll(R.interval(Min(logFrom(), committedFrom()), R.Len(R.primed(after.committed, "committed'"))), (index_7) => EntryIsOnMajority(after, index_7)))]), R.tuple(["AppliedIsCommitted", (!(R.truth(commitChanged) || R.truth(appliedChanged)) || AppliedIsCommitted(after))]), R.tuple(["MatchIndexIsTrue", (!(((R.truth(logChanged) || R.truth(termChanged)) || R.truth(roleChanged)) || R.truth(matchChanged)) || MatchIndexIsTrue(after))]), R.tuple(["NextIndexAboveMatchIndex", NextIndexAboveMatchIndexOf(after, s)]), R.tuple(["LeaderAppendOnly", (!R.truth(logChanged) || LeaderAppendOnlyStep(now, after))]), R.tuple(["OneVoteATerm", (!R.truth(voteChanged) || OneVoteATermStep(now, after))]), R.tuple(["TermGrows", (!R.truth(termChanged) || TermGrowsStep(now, after))]), R.tuple(["TermsBeginWithElections", (!R.truth(termChanged) || TermsBeginWithElectionsStep(now, after))]), R.tuple(["FollowersIssueNoRequests", (!(R.equal(R.apply(R.primed(after.role, "role'"), s), "Follower") && !R.equal(R.primed(after.sent, "sent'"), R.EMPTY_SET)) || FollowersIssueNoRequestsStep(now, after))]), R.tuple(["OnlyOwnTermIsCounted", (!R.truth(commitChanged) || OnlyOwnTermIsCountedStep(now, after))]), R.tuple(["CommitIndexGrows", (!R.truth(commitChanged) || CommitIndexGrowsStep(now, after))]), R.tuple(["LastAppliedGrows", (!R.truth(appliedChanged) || LastAppliedGrowsStep(now, after))]), R.tuple(["MatchIndexGrows", (!R.truth(matchChanged) || MatchIndexGrowsStep(now, after))])]);
-}
+  /** IncrementalOthers, module TraceRaft, line 294. */
+  function IncrementalOthers(now: State, after: State, s: Value): Value {
+    const termChanged = !R.equal(
+      R.apply(R.primed(after.currentTerm, "currentTerm'"), s),
+      R.apply(now.currentTerm, s),
+    );
+    const voteChanged = !R.equal(
+      R.apply(R.primed(after.votedFor, "votedFor'"), s),
+      R.apply(now.votedFor, s),
+    );
+    const roleChanged = !R.equal(R.apply(R.primed(after.role, "role'"), s), R.apply(now.role, s));
+    const commitChanged = !R.equal(
+      R.apply(R.primed(after.commitIndex, "commitIndex'"), s),
+      R.apply(now.commitIndex, s),
+    );
+    const appliedChanged = !R.equal(
+      R.apply(R.primed(after.lastApplied, "lastApplied'"), s),
+      R.apply(now.lastApplied, s),
+    );
+    const matchChanged = !R.equal(
+      R.apply(R.primed(after.matchIndex, "matchIndex'"), s),
+      R.apply(now.matchIndex, s),
+    );
+    const logChanged = !R.equal(R.apply(R.primed(after.log, "log'"), s), R.apply(now.log, s));
+    const committedChanged = R.lazy(
+      () => !R.equal(R.primed(after.committed, "committed'"), now.committed),
+    );
+    const logFrom = R.lazy(() =>
+      R.truth(logChanged)
+        ? FirstDifference(R.apply(now.log, s), R.apply(R.primed(after.log, "log'"), s))
+        : R.add(R.Len(R.apply(now.log, s)), 1),
+    );
+    const committedFrom = R.lazy(() =>
+      R.truth(committedChanged())
+        ? FirstDifference(now.committed, R.primed(after.committed, "committed'"))
+        : R.add(R.Len(now.committed), 1),
+    );
+    return R.tuple([
+      R.tuple([
+        "ElectionSafety",
+        !!R.equal(R.primed(after.elections, "elections'"), now.elections) ||
+          R.forAll(R.difference(R.primed(after.elections, "elections'"), now.elections), (e) =>
+            R.forAll(
+              R.primed(after.elections, "elections'"),
+              (f) => !R.equal(R.apply(e, "term"), R.apply(f, "term")) || R.equal(e, f),
+            ),
+          ),
+      ]),
+      R.tuple([
+        "LogMatching",
+        !R.truth(logChanged) ||
+          R.forAll(Peers(s), (p) =>
+            R.forAll(R.interval(logFrom(), CommonLength(after, s, p)), (index) =>
+              EntriesMatch(after, s, p, index),
+            ),
+          ),
+      ]),
+      R.tuple([
+        "LeaderCompleteness",
+        (R.truth(roleChanged) || R.truth(termChanged)
+          ? LeaderIsComplete(after, s)
+          : !(
+              R.truth(logChanged) && R.equal(R.apply(R.primed(after.role, "role'"), s), "Leader")
+            ) ||
+            R.forAll(
+              R.interval(logFrom(), R.Len(R.primed(after.committed, "committed'"))),
+              (index_2) => LeaderHolds(after, s, index_2),
+            )) &&
+          (!R.truth(committedChanged()) ||
+            R.forAll(
+              Server,
+              (leader) =>
+                !R.equal(R.apply(R.primed(after.role, "role'"), leader), "Leader") ||
+                R.forAll(
+                  R.interval(committedFrom(), R.Len(R.primed(after.committed, "committed'"))),
+                  (index_3) => LeaderHolds(after, leader, index_3),
+                ),
+            )),
+      ]),
+      R.tuple([
+        "StateMachineSafety",
+        (!R.truth(commitChanged) ||
+          R.lessOrEqual(
+            R.apply(R.primed(after.commitIndex, "commitIndex'"), s),
+            R.Len(R.primed(after.committed, "committed'")),
+          )) &&
+          (!(R.truth(commitChanged) || R.truth(logChanged)) ||
+            R.forAll(
+              R.interval(
+                Min(logFrom(), R.add(R.apply(now.commitIndex, s), 1)),
+                R.apply(R.primed(after.commitIndex, "commitIndex'"), s),
+              ),
+              (index_4) => HoldsCommitted(after, s, index_4),
+            )) &&
+          (!R.truth(committedChanged()) ||
+            R.forAll(
+              Server,
+              (p_2) =>
+                R.lessOrEqual(
+                  R.apply(R.primed(after.commitIndex, "commitIndex'"), p_2),
+                  R.Len(R.primed(after.committed, "committed'")),
+                ) &&
+                R.forAll(
+                  R.interval(
+                    committedFrom(),
+                    R.apply(R.primed(after.commitIndex, "commitIndex'"), p_2),
+                  ),
+                  (index_5) => HoldsCommitted(after, p_2, index_5),
+                ),
+            )),
+      ]),
+      R.tuple([
+        "AppliedEntriesAgree",
+        !(R.truth(appliedChanged) || R.truth(logChanged)) ||
+          R.forAll(Peers(s), (p_3) =>
+            R.forAll(
+              R.interval(
+                Min(logFrom(), R.add(R.apply(now.lastApplied, s), 1)),
+                Min(
+                  CommonLength(after, s, p_3),
+                  Min(
+                    R.apply(R.primed(after.lastApplied, "lastApplied'"), s),
+                    R.apply(R.primed(after.lastApplied, "lastApplied'"), p_3),
+                  ),
+                ),
+              ),
+              (index_6) =>
+                R.equal(
+                  R.apply(R.apply(R.primed(after.log, "log'"), s), index_6),
+                  R.apply(R.apply(R.primed(after.log, "log'"), p_3), index_6),
+                ),
+            ),
+          ),
+      ]),
+      R.tuple([
+        "LeaderVotedForItself",
+        !(R.truth(roleChanged) || R.truth(voteChanged)) || LeaderVotedForItself(after),
+      ]),
+      R.tuple([
+        "CommittedOnMajority",
+        !(R.truth(logChanged) || R.truth(committedChanged())) ||
+          R.forAll(
+            R.interval(
+              Min(logFrom(), committedFrom()),
+              R.Len(R.primed(after.committed, "committed'")),
+            ),
+            (index_7) => EntryIsOnMajority(after, index_7),
+          ),
+      ]),
+      R.tuple([
+        "AppliedIsCommitted",
+        !(R.truth(commitChanged) || R.truth(appliedChanged)) || AppliedIsCommitted(after),
+      ]),
+      R.tuple([
+        "MatchIndexIsTrue",
+        !(
+          R.truth(logChanged) ||
+          R.truth(termChanged) ||
+          R.truth(roleChanged) ||
+          R.truth(matchChanged)
+        ) || MatchIndexIsTrue(after),
+      ]),
+      R.tuple(["NextIndexAboveMatchIndex", NextIndexAboveMatchIndexOf(after, s)]),
+      R.tuple(["LeaderAppendOnly", !R.truth(logChanged) || LeaderAppendOnlyStep(now, after)]),
+      R.tuple(["OneVoteATerm", !R.truth(voteChanged) || OneVoteATermStep(now, after)]),
+      R.tuple(["TermGrows", !R.truth(termChanged) || TermGrowsStep(now, after)]),
+      R.tuple([
+        "TermsBeginWithElections",
+        !R.truth(termChanged) || TermsBeginWithElectionsStep(now, after),
+      ]),
+      R.tuple([
+        "FollowersIssueNoRequests",
+        !(
+          R.equal(R.apply(R.primed(after.role, "role'"), s), "Follower") &&
+          !R.equal(R.primed(after.sent, "sent'"), R.EMPTY_SET)
+        ) || FollowersIssueNoRequestsStep(now, after),
+      ]),
+      R.tuple([
+        "OnlyOwnTermIsCounted",
+        !R.truth(commitChanged) || OnlyOwnTermIsCountedStep(now, after),
+      ]),
+      R.tuple(["CommitIndexGrows", !R.truth(commitChanged) || CommitIndexGrowsStep(now, after)]),
+      R.tuple(["LastAppliedGrows", !R.truth(appliedChanged) || LastAppliedGrowsStep(now, after)]),
+      R.tuple(["MatchIndexGrows", !R.truth(matchChanged) || MatchIndexGrowsStep(now, after)]),
+    ]);
+  }
 
-/** IncrementalBroken, module TraceRaft, line 367. */
-function IncrementalBroken(now: State, after: State, s: Value): Value {
-  return (() => { const types = R.lazy(() => IncrementalTypes(now, after, s)); return (() => { const Fails = (property: Value): Value => !R.truth(R.apply(property, 2)); const failing = R.SelectSeq(types(), (x) => Fails(x)); return (!R.equal(failing, R.tuple([])) ? failing : R.SelectSeq(IncrementalOthers(now, after, s), (x_2) => Fails(x_2))); })(); })();
-}
+  /** IncrementalBroken, module TraceRaft, line 367. */
+  function IncrementalBroken(now: State, after: State, s: Value): Value {
+    return (() => {
+      const types = R.lazy(() => IncrementalTypes(now, after, s));
+      return (() => {
+        const Fails = (property: Value): Value => !R.truth(R.apply(property, 2));
+        const failing = R.SelectSeq(types(), (x) => Fails(x));
+        return !R.equal(failing, R.tuple([]))
+          ? failing
+          : R.SelectSeq(IncrementalOthers(now, after, s), (x_2) => Fails(x_2));
+      })();
+    })();
+  }
 
-/** Broken, module TraceRaft, line 370. */
-function Broken(now: State, after: State, s: Value): Value {
-  return (R.truth(WholeProperties) ? WholeBroken(now, after) : IncrementalBroken(now, after, s));
-}
+  /** Broken, module TraceRaft, line 370. */
+  function Broken(now: State, after: State, s: Value): Value {
+    return R.truth(WholeProperties) ? WholeBroken(now, after) : IncrementalBroken(now, after, s);
+  }
 
-/** ReceiptGuards, module TraceRaft, line 94. */
-function ReceiptGuards(now: State, s: Value, m: Value, type: Value): Value {
-  return R.tuple([R.tuple(["CanReceive", CanReceive(now, m), "", ""]), R.tuple(["type", R.equal(R.apply(m, "type"), type), type, R.apply(m, "type")]), R.tuple(["to", R.equal(R.apply(m, "to"), s), s, R.apply(m, "to")])]);
-}
+  /** ReceiptGuards, module TraceRaft, line 94. */
+  function ReceiptGuards(now: State, s: Value, m: Value, type: Value): Value {
+    return R.tuple([
+      R.tuple(["CanReceive", CanReceive(now, m), "", ""]),
+      R.tuple(["type", R.equal(R.apply(m, "type"), type), type, R.apply(m, "type")]),
+      R.tuple(["to", R.equal(R.apply(m, "to"), s), s, R.apply(m, "to")]),
+    ]);
+  }
 
-/** RoleGuard, module TraceRaft, line 89. */
-function RoleGuard(now: State, s: Value, wanted: Value): Value {
-  return R.tuple(["role", R.equal(R.apply(now.role, s), wanted), wanted, R.apply(now.role, s)]);
-}
+  /** RoleGuard, module TraceRaft, line 89. */
+  function RoleGuard(now: State, s: Value, wanted: Value): Value {
+    return R.tuple(["role", R.equal(R.apply(now.role, s), wanted), wanted, R.apply(now.role, s)]);
+  }
 
-/** MayBeOverwritten, module Raft, line 193. */
-function MayBeOverwritten(now: State, s: Value, m: Value): boolean {
-  return (R.greater(R.apply(m, "term"), R.apply(now.currentTerm, s)) || !R.equal(R.apply(now.role, s), "Leader"));
-}
+  /** MayBeOverwritten, module Raft, line 193. */
+  function MayBeOverwritten(now: State, s: Value, m: Value): boolean {
+    return (
+      R.greater(R.apply(m, "term"), R.apply(now.currentTerm, s)) ||
+      !R.equal(R.apply(now.role, s), "Leader")
+    );
+  }
 
-/** MatchAfterResponse, module TraceRaft, line 106. */
-function MatchAfterResponse(now: State, s: Value, m: Value): Value {
-  return (R.truth(IsAcknowledgement(m)) ? MatchIndexAfter(now, s, m) : R.apply(R.apply(now.matchIndex, s), R.apply(m, "from")));
-}
+  /** MatchAfterResponse, module TraceRaft, line 106. */
+  function MatchAfterResponse(now: State, s: Value, m: Value): Value {
+    return R.truth(IsAcknowledgement(m))
+      ? MatchIndexAfter(now, s, m)
+      : R.apply(R.apply(now.matchIndex, s), R.apply(m, "from"));
+  }
 
-/** IndexGuard, module TraceRaft, line 91. */
-function IndexGuard(now: State, first: Value, index: Value, s: Value): Value {
-  return R.tuple(["index", R.isIn(index, R.interval(first, LastIndex(now, s))), R.tuple([first, LastIndex(now, s)]), index]);
-}
+  /** IndexGuard, module TraceRaft, line 91. */
+  function IndexGuard(now: State, first: Value, index: Value, s: Value): Value {
+    return R.tuple([
+      "index",
+      R.isIn(index, R.interval(first, LastIndex(now, s))),
+      R.tuple([first, LastIndex(now, s)]),
+      index,
+    ]);
+  }
 
-/** Guards, module TraceRaft, line 109. */
-function Guards(now: State, e: Value, s: Value): Value {
-  return (R.equal(R.apply(e, "action"), "Timeout") ? R.tuple([R.tuple(["role", !R.equal(R.apply(now.role, s), "Leader"), R.tuple(["Follower", "Candidate"]), R.apply(now.role, s)])]) : (R.equal(R.apply(e, "action"), "HandleRequestVoteRequest") ? ReceiptGuards(now, s, R.apply(R.apply(e, "received"), 1), "RequestVoteRequest") : (R.equal(R.apply(e, "action"), "HandleRequestVoteResponse") ? ReceiptGuards(now, s, R.apply(R.apply(e, "received"), 1), "RequestVoteResponse") : (R.equal(R.apply(e, "action"), "BecomeLeader") ? R.tuple([RoleGuard(now, s, "Candidate"), R.tuple(["IsMajority", IsMajority(R.apply(now.votesGranted, s)), Server, R.apply(now.votesGranted, s)])]) : (R.equal(R.apply(e, "action"), "ClientRequest") ? R.tuple([R.tuple(["TakesCommands", TakesCommands(now, s), "Leader", R.apply(now.role, s)])]) : (R.equal(R.apply(e, "action"), "AppendNoOp") ? R.tuple([RoleGuard(now, s, "Leader"), R.tuple(["LastTerm", !R.equal(LastTerm(now, s), R.apply(now.currentTerm, s)), "", LastTerm(now, s)])]) : (R.equal(R.apply(e, "action"), "SendAppendEntries") ? R.concat(R.tuple([RoleGuard(now, s, "Leader"), R.tuple(["to", R.isIn(R.apply(e, "to"), Peers(s)), Peers(s), R.apply(e, "to")]), R.tuple(["prevLogIndex", R.lessOrEqual(R.add(R.apply(e, "prevLogIndex"), R.apply(e, "count")), LastIndex(now, s)), LastIndex(now, s), R.add(R.apply(e, "prevLogIndex"), R.apply(e, "count"))])]), ((R.equal(R.apply(now.role, s), "Leader") && R.isIn(R.apply(e, "to"), Peers(s))) ? (() => { const match = R.lazy(() => R.apply(R.apply(now.matchIndex, s), R.apply(e, "to"))); return (R.isIn("nextIndex", R.foreign(H, "LoggedVariables")(now.trace, s)) ? (() => { const next = LoggedNextIndexOf(now, e, s, PeerOf(e)); return R.tuple([R.tuple(["NextIndexChoices", R.isIn(next, R.interval(R.add(match(), 1), R.add(LastIndex(now, s), 1))), R.tuple([R.add(match(), 1), R.add(LastIndex(now, s), 1)]), next])]); })() : R.tuple([])); })() : R.tuple([]))) : (R.equal(R.apply(e, "action"), "HandleAppendEntriesRequest") ? R.concat(ReceiptGuards(now, s, R.apply(R.apply(e, "received"), 1), "AppendEntriesRequest"), R.tuple([R.tuple(["MayBeOverwritten", MayBeOverwritten(now, s, R.apply(R.apply(e, "received"), 1)), R.add(R.apply(now.currentTerm, s), 1), R.apply(R.apply(R.apply(e, "received"), 1), "term")])])) : (R.equal(R.apply(e, "action"), "HandleAppendEntriesResponse") ? R.concat(ReceiptGuards(now, s, R.apply(R.apply(e, "received"), 1), "AppendEntriesResponse"), ((R.equal(R.apply(now.role, s), "Leader") && R.equal(R.apply(R.apply(R.apply(e, "received"), 1), "type"), "AppendEntriesResponse")) ? (() => { const match_2 = R.lazy(() => MatchAfterResponse(now, s, R.apply(R.apply(e, "received"), 1))); return (R.isIn("nextIndex", R.foreign(H, "LoggedVariables")(now.trace, s)) ? (() => { const next_2 = LoggedNextIndexOf(now, e, s, PeerOf(e)); return R.tuple([R.tuple(["NextIndexChoices", R.isIn(next_2, R.interval(R.add(match_2(), 1), R.add(LastIndex(now, s), 1))), R.tuple([R.add(match_2(), 1), R.add(LastIndex(now, s), 1)]), next_2])]); })() : R.tuple([])); })() : R.tuple([]))) : (R.equal(R.apply(e, "action"), "AdvanceCommitIndex") ? R.concat(R.tuple([RoleGuard(now, s, "Leader"), IndexGuard(now, R.add(R.apply(now.commitIndex, s), 1), R.apply(e, "index"), s)]), ((R.equal(R.apply(now.role, s), "Leader") && R.isIn(R.apply(e, "index"), R.interval(1, LastIndex(now, s)))) ? R.tuple([R.tuple(["EntryIsOfThisTerm", EntryIsOfThisTerm(now, s, R.apply(e, "index")), R.apply(now.currentTerm, s), (() => { const index = R.lazy(() => R.apply(e, "index")); return (R.equal(index(), 0) ? 0 : R.apply(R.apply(R.apply(now.log, s), index()), "term")); })()]), R.tuple(["IsMajority", IsMajority((() => { const index_2 = R.lazy(() => R.apply(e, "index")); return R.union(R.setOf([s]), R.filter(Peers(s), (p) => R.greaterOrEqual(R.apply(R.apply(now.matchIndex, s), p), index_2()))); })()), Server, (() => { const index_3 = R.lazy(() => R.apply(e, "index")); return R.union(R.setOf([s]), R.filter(Peers(s), (p_2) => R.greaterOrEqual(R.apply(R.apply(now.matchIndex, s), p_2), index_3()))); })()])]) : R.tuple([]))) : (R.equal(R.apply(e, "action"), "Apply") ? R.tuple([IndexGuard(now, R.add(R.apply(now.lastApplied, s), 1), R.apply(e, "index"), s), R.tuple(["MayApply", MayApply(now, s, R.apply(e, "index")), R.apply(now.commitIndex, s), R.apply(e, "index")])]) : R.tuple([]))))))))))));
-}
+  /** Guards, module TraceRaft, line 109. */
+  function Guards(now: State, e: Value, s: Value): Value {
+    return R.equal(R.apply(e, "action"), "Timeout")
+      ? R.tuple([
+          R.tuple([
+            "role",
+            !R.equal(R.apply(now.role, s), "Leader"),
+            R.tuple(["Follower", "Candidate"]),
+            R.apply(now.role, s),
+          ]),
+        ])
+      : R.equal(R.apply(e, "action"), "HandleRequestVoteRequest")
+        ? ReceiptGuards(now, s, R.apply(R.apply(e, "received"), 1), "RequestVoteRequest")
+        : R.equal(R.apply(e, "action"), "HandleRequestVoteResponse")
+          ? ReceiptGuards(now, s, R.apply(R.apply(e, "received"), 1), "RequestVoteResponse")
+          : R.equal(R.apply(e, "action"), "BecomeLeader")
+            ? R.tuple([
+                RoleGuard(now, s, "Candidate"),
+                R.tuple([
+                  "IsMajority",
+                  IsMajority(R.apply(now.votesGranted, s)),
+                  Server,
+                  R.apply(now.votesGranted, s),
+                ]),
+              ])
+            : R.equal(R.apply(e, "action"), "ClientRequest")
+              ? R.tuple([
+                  R.tuple(["TakesCommands", TakesCommands(now, s), "Leader", R.apply(now.role, s)]),
+                ])
+              : R.equal(R.apply(e, "action"), "AppendNoOp")
+                ? R.tuple([
+                    RoleGuard(now, s, "Leader"),
+                    R.tuple([
+                      "LastTerm",
+                      !R.equal(LastTerm(now, s), R.apply(now.currentTerm, s)),
+                      "",
+                      LastTerm(now, s),
+                    ]),
+                  ])
+                : R.equal(R.apply(e, "action"), "SendAppendEntries")
+                  ? R.concat(
+                      R.tuple([
+                        RoleGuard(now, s, "Leader"),
+                        R.tuple([
+                          "to",
+                          R.isIn(R.apply(e, "to"), Peers(s)),
+                          Peers(s),
+                          R.apply(e, "to"),
+                        ]),
+                        R.tuple([
+                          "prevLogIndex",
+                          R.lessOrEqual(
+                            R.add(R.apply(e, "prevLogIndex"), R.apply(e, "count")),
+                            LastIndex(now, s),
+                          ),
+                          LastIndex(now, s),
+                          R.add(R.apply(e, "prevLogIndex"), R.apply(e, "count")),
+                        ]),
+                      ]),
+                      R.equal(R.apply(now.role, s), "Leader") && R.isIn(R.apply(e, "to"), Peers(s))
+                        ? (() => {
+                            const match = R.lazy(() =>
+                              R.apply(R.apply(now.matchIndex, s), R.apply(e, "to")),
+                            );
+                            return R.isIn(
+                              "nextIndex",
+                              R.foreign(H, "LoggedVariables")(now.trace, s),
+                            )
+                              ? (() => {
+                                  const next = LoggedNextIndexOf(now, e, s, PeerOf(e));
+                                  return R.tuple([
+                                    R.tuple([
+                                      "NextIndexChoices",
+                                      R.isIn(
+                                        next,
+                                        R.interval(R.add(match(), 1), R.add(LastIndex(now, s), 1)),
+                                      ),
+                                      R.tuple([R.add(match(), 1), R.add(LastIndex(now, s), 1)]),
+                                      next,
+                                    ]),
+                                  ]);
+                                })()
+                              : R.tuple([]);
+                          })()
+                        : R.tuple([]),
+                    )
+                  : R.equal(R.apply(e, "action"), "HandleAppendEntriesRequest")
+                    ? R.concat(
+                        ReceiptGuards(
+                          now,
+                          s,
+                          R.apply(R.apply(e, "received"), 1),
+                          "AppendEntriesRequest",
+                        ),
+                        R.tuple([
+                          R.tuple([
+                            "MayBeOverwritten",
+                            MayBeOverwritten(now, s, R.apply(R.apply(e, "received"), 1)),
+                            R.add(R.apply(now.currentTerm, s), 1),
+                            R.apply(R.apply(R.apply(e, "received"), 1), "term"),
+                          ]),
+                        ]),
+                      )
+                    : R.equal(R.apply(e, "action"), "HandleAppendEntriesResponse")
+                      ? R.concat(
+                          ReceiptGuards(
+                            now,
+                            s,
+                            R.apply(R.apply(e, "received"), 1),
+                            "AppendEntriesResponse",
+                          ),
+                          R.equal(R.apply(now.role, s), "Leader") &&
+                            R.equal(
+                              R.apply(R.apply(R.apply(e, "received"), 1), "type"),
+                              "AppendEntriesResponse",
+                            )
+                            ? (() => {
+                                const match_2 = R.lazy(() =>
+                                  MatchAfterResponse(now, s, R.apply(R.apply(e, "received"), 1)),
+                                );
+                                return R.isIn(
+                                  "nextIndex",
+                                  R.foreign(H, "LoggedVariables")(now.trace, s),
+                                )
+                                  ? (() => {
+                                      const next_2 = LoggedNextIndexOf(now, e, s, PeerOf(e));
+                                      return R.tuple([
+                                        R.tuple([
+                                          "NextIndexChoices",
+                                          R.isIn(
+                                            next_2,
+                                            R.interval(
+                                              R.add(match_2(), 1),
+                                              R.add(LastIndex(now, s), 1),
+                                            ),
+                                          ),
+                                          R.tuple([
+                                            R.add(match_2(), 1),
+                                            R.add(LastIndex(now, s), 1),
+                                          ]),
+                                          next_2,
+                                        ]),
+                                      ]);
+                                    })()
+                                  : R.tuple([]);
+                              })()
+                            : R.tuple([]),
+                        )
+                      : R.equal(R.apply(e, "action"), "AdvanceCommitIndex")
+                        ? R.concat(
+                            R.tuple([
+                              RoleGuard(now, s, "Leader"),
+                              IndexGuard(
+                                now,
+                                R.add(R.apply(now.commitIndex, s), 1),
+                                R.apply(e, "index"),
+                                s,
+                              ),
+                            ]),
+                            R.equal(R.apply(now.role, s), "Leader") &&
+                              R.isIn(R.apply(e, "index"), R.interval(1, LastIndex(now, s)))
+                              ? R.tuple([
+                                  R.tuple([
+                                    "EntryIsOfThisTerm",
+                                    EntryIsOfThisTerm(now, s, R.apply(e, "index")),
+                                    R.apply(now.currentTerm, s),
+                                    (() => {
+                                      const index = R.lazy(() => R.apply(e, "index"));
+                                      return R.equal(index(), 0)
+                                        ? 0
+                                        : R.apply(R.apply(R.apply(now.log, s), index()), "term");
+                                    })(),
+                                  ]),
+                                  R.tuple([
+                                    "IsMajority",
+                                    IsMajority(
+                                      (() => {
+                                        const index_2 = R.lazy(() => R.apply(e, "index"));
+                                        return R.union(
+                                          R.setOf([s]),
+                                          R.filter(Peers(s), (p) =>
+                                            R.greaterOrEqual(
+                                              R.apply(R.apply(now.matchIndex, s), p),
+                                              index_2(),
+                                            ),
+                                          ),
+                                        );
+                                      })(),
+                                    ),
+                                    Server,
+                                    (() => {
+                                      const index_3 = R.lazy(() => R.apply(e, "index"));
+                                      return R.union(
+                                        R.setOf([s]),
+                                        R.filter(Peers(s), (p_2) =>
+                                          R.greaterOrEqual(
+                                            R.apply(R.apply(now.matchIndex, s), p_2),
+                                            index_3(),
+                                          ),
+                                        ),
+                                      );
+                                    })(),
+                                  ]),
+                                ])
+                              : R.tuple([]),
+                          )
+                        : R.equal(R.apply(e, "action"), "Apply")
+                          ? R.tuple([
+                              IndexGuard(
+                                now,
+                                R.add(R.apply(now.lastApplied, s), 1),
+                                R.apply(e, "index"),
+                                s,
+                              ),
+                              R.tuple([
+                                "MayApply",
+                                MayApply(now, s, R.apply(e, "index")),
+                                R.apply(now.commitIndex, s),
+                                R.apply(e, "index"),
+                              ]),
+                            ])
+                          : R.tuple([]);
+  }
 
-/** Decisions, module TraceRaft, line 155. */
-function Decisions(now: State, e: Value, s: Value): Value {
-  return (R.equal(R.apply(e, "action"), "HandleRequestVoteRequest") ? (() => { const m = R.apply(R.apply(e, "received"), 1); return R.tuple([R.tuple(["TermIsLarger", TermIsLarger(now, s, m)]), R.tuple(["TermIsStale", TermIsStale(now, s, m)]), R.tuple(["VoteIsFree", VoteIsFree(s, m, VoteAfter(now, s, m))]), R.tuple(["LogIsUpToDate", LogIsUpToDate(now, s, m)])]); })() : (R.equal(R.apply(e, "action"), "HandleRequestVoteResponse") ? (() => { const m_2 = R.apply(R.apply(e, "received"), 1); return R.tuple([R.tuple(["TermIsLarger", TermIsLarger(now, s, m_2)]), R.tuple(["VoteIsOfThisTerm", VoteIsOfThisTerm(now, s, m_2)]), R.tuple(["VoteIsGranted", VoteIsGranted(m_2)])]); })() : (R.equal(R.apply(e, "action"), "HandleAppendEntriesRequest") ? (() => { const m_3 = R.apply(R.apply(e, "received"), 1); return R.tuple([R.tuple(["TermIsLarger", TermIsLarger(now, s, m_3)]), R.tuple(["TermIsStale", TermIsStale(now, s, m_3)]), R.tuple(["PreviousEntryExists", PreviousEntryExists(now, s, m_3)]), R.tuple(["PreviousTermMatches", PreviousTermMatches(now, s, m_3)]), R.tuple(["EntriesAgree", EntriesAgree(now, s, m_3)])]); })() : (R.equal(R.apply(e, "action"), "HandleAppendEntriesResponse") ? (() => { const m_4 = R.apply(R.apply(e, "received"), 1); return R.tuple([R.tuple(["TermIsLarger", TermIsLarger(now, s, m_4)]), R.tuple(["ResponseIsOfThisTerm", ResponseIsOfThisTerm(now, s, m_4)]), R.tuple(["IsAcknowledgement", IsAcknowledgement(m_4)])]); })() : R.tuple([])))));
-}
+  /** Decisions, module TraceRaft, line 155. */
+  function Decisions(now: State, e: Value, s: Value): Value {
+    return R.equal(R.apply(e, "action"), "HandleRequestVoteRequest")
+      ? (() => {
+          const m = R.apply(R.apply(e, "received"), 1);
+          return R.tuple([
+            R.tuple(["TermIsLarger", TermIsLarger(now, s, m)]),
+            R.tuple(["TermIsStale", TermIsStale(now, s, m)]),
+            R.tuple(["VoteIsFree", VoteIsFree(s, m, VoteAfter(now, s, m))]),
+            R.tuple(["LogIsUpToDate", LogIsUpToDate(now, s, m)]),
+          ]);
+        })()
+      : R.equal(R.apply(e, "action"), "HandleRequestVoteResponse")
+        ? (() => {
+            const m_2 = R.apply(R.apply(e, "received"), 1);
+            return R.tuple([
+              R.tuple(["TermIsLarger", TermIsLarger(now, s, m_2)]),
+              R.tuple(["VoteIsOfThisTerm", VoteIsOfThisTerm(now, s, m_2)]),
+              R.tuple(["VoteIsGranted", VoteIsGranted(m_2)]),
+            ]);
+          })()
+        : R.equal(R.apply(e, "action"), "HandleAppendEntriesRequest")
+          ? (() => {
+              const m_3 = R.apply(R.apply(e, "received"), 1);
+              return R.tuple([
+                R.tuple(["TermIsLarger", TermIsLarger(now, s, m_3)]),
+                R.tuple(["TermIsStale", TermIsStale(now, s, m_3)]),
+                R.tuple(["PreviousEntryExists", PreviousEntryExists(now, s, m_3)]),
+                R.tuple(["PreviousTermMatches", PreviousTermMatches(now, s, m_3)]),
+                R.tuple(["EntriesAgree", EntriesAgree(now, s, m_3)]),
+              ]);
+            })()
+          : R.equal(R.apply(e, "action"), "HandleAppendEntriesResponse")
+            ? (() => {
+                const m_4 = R.apply(R.apply(e, "received"), 1);
+                return R.tuple([
+                  R.tuple(["TermIsLarger", TermIsLarger(now, s, m_4)]),
+                  R.tuple(["ResponseIsOfThisTerm", ResponseIsOfThisTerm(now, s, m_4)]),
+                  R.tuple(["IsAcknowledgement", IsAcknowledgement(m_4)]),
+                ]);
+              })()
+            : R.tuple([]);
+  }
 
-return {
-  name: "TraceRaft",
-  variables: ["lastApplied","role","nextIndex","currentTerm","trace","votedFor","committed","matchIndex","commitIndex","elections","sent","position","messages","log","votesGranted"],
-  constants: ["NoOp","Nil","Server","WholeProperties"],
-  blank,
-  init: null,
-  next: null,
-  invariants: [],
-  initialProperties: [],
-  stepProperties: [],
-  constraints: [],
-  actionConstraints: [],
-  symmetry: null,
-  view: null,
-  checkDeadlock: true,
-  assumptions: [
-    () => (R.IsFiniteSet(Server) && !R.equal(Server, R.EMPTY_SET)),
-    () => !R.isIn(Nil, Server),
-    () => !R.isIn(NoOp, Command()),
-  ],
-  operators: {
-    Init: Init_start,
-    Take: Take_step,
-    Differences: Differences,
-    Broken: Broken,
-    Guards: Guards,
-    Decisions: Decisions,
-  },
-  conjuncts: [{"place":"module Network, line 20, column 16","name":"messages","kind":"variable"},{"place":"module Raft, line 269, column 6","name":"currentTerm","kind":"variable"},{"place":"module Raft, line 270, column 6","name":"votedFor","kind":"variable"},{"place":"module Raft, line 271, column 6","name":"log","kind":"variable"},{"place":"module Raft, line 272, column 6","name":"role","kind":"variable"},{"place":"module Raft, line 273, column 6","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 274, column 6","name":"lastApplied","kind":"variable"},{"place":"module Raft, line 275, column 6","name":"votesGranted","kind":"variable"},{"place":"module Raft, line 276, column 6","name":"nextIndex","kind":"variable"},{"place":"module Raft, line 277, column 6","name":"matchIndex","kind":"variable"},{"place":"module Raft, line 278, column 6","name":"elections","kind":"variable"},{"place":"module Raft, line 279, column 6","name":"committed","kind":"variable"},{"place":"module Raft, line 514, column 6","name":"currentTerm","kind":"variable"},{"place":"module Raft, line 515, column 6","name":"votedFor","kind":"variable"},{"place":"module Raft, line 516, column 6","name":"log","kind":"variable"},{"place":"module Raft, line 517, column 6","name":"role","kind":"variable"},{"place":"module Raft, line 518, column 6","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 519, column 6","name":"lastApplied","kind":"variable"},{"place":"module Raft, line 284, column 6","name":"votesGranted","kind":"variable"},{"place":"module Raft, line 286, column 6","name":"nextIndex","kind":"variable"},{"place":"module Raft, line 288, column 6","name":"matchIndex","kind":"variable"},{"place":"module TraceRaft, line 45, column 10","name":"messages","kind":"variable"},{"place":"module TraceRaft, line 46, column 10","name":"sent","kind":"variable"},{"place":"module Raft, line 522, column 16","name":"elections","kind":"variable"},{"place":"module Raft, line 522, column 16","name":"committed","kind":"variable"},{"place":"module Raft, line 392, column 6","name":"","kind":"guard"},{"place":"module Raft, line 393, column 6","name":"","kind":"guard"},{"place":"module Raft, line 381, column 6","name":"log","kind":"variable"},{"place":"module Raft, line 383, column 16","name":"currentTerm","kind":"variable"},{"place":"module Raft, line 383, column 16","name":"votedFor","kind":"variable"},{"place":"module Raft, line 383, column 16","name":"role","kind":"variable"},{"place":"module Raft, line 383, column 16","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 383, column 16","name":"lastApplied","kind":"variable"},{"place":"module Raft, line 383, column 16","name":"votesGranted","kind":"variable"},{"place":"module Raft, line 383, column 16","name":"nextIndex","kind":"variable"},{"place":"module Raft, line 383, column 16","name":"matchIndex","kind":"variable"},{"place":"module Raft, line 383, column 16","name":"elections","kind":"variable"},{"place":"module Raft, line 383, column 16","name":"committed","kind":"variable"},{"place":"module Raft, line 364, column 6","name":"","kind":"guard"},{"place":"module Raft, line 365, column 6","name":"IsMajority","kind":"guard"},{"place":"module Raft, line 366, column 6","name":"role","kind":"variable"},{"place":"module Raft, line 367, column 6","name":"votesGranted","kind":"variable"},{"place":"module Raft, line 368, column 6","name":"nextIndex","kind":"variable"},{"place":"module Raft, line 369, column 6","name":"matchIndex","kind":"variable"},{"place":"module Raft, line 370, column 6","name":"elections","kind":"variable"},{"place":"module Raft, line 372, column 16","name":"currentTerm","kind":"variable"},{"place":"module Raft, line 372, column 16","name":"votedFor","kind":"variable"},{"place":"module Raft, line 372, column 16","name":"log","kind":"variable"},{"place":"module Raft, line 372, column 16","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 372, column 16","name":"lastApplied","kind":"variable"},{"place":"module Raft, line 372, column 16","name":"committed","kind":"variable"},{"place":"module Raft, line 316, column 6","name":"","kind":"guard"},{"place":"module Raft, line 317, column 6","name":"currentTerm","kind":"variable"},{"place":"module Raft, line 318, column 6","name":"votedFor","kind":"variable"},{"place":"module Raft, line 319, column 6","name":"role","kind":"variable"},{"place":"module Raft, line 320, column 6","name":"votesGranted","kind":"variable"},{"place":"module Raft, line 327, column 16","name":"log","kind":"variable"},{"place":"module Raft, line 327, column 16","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 327, column 16","name":"lastApplied","kind":"variable"},{"place":"module Raft, line 327, column 16","name":"nextIndex","kind":"variable"},{"place":"module Raft, line 327, column 16","name":"matchIndex","kind":"variable"},{"place":"module Raft, line 327, column 16","name":"elections","kind":"variable"},{"place":"module Raft, line 327, column 16","name":"committed","kind":"variable"},{"place":"module Raft, line 350, column 6","name":"CanReceive","kind":"guard"},{"place":"module Raft, line 351, column 6","name":"","kind":"guard"},{"place":"module Raft, line 352, column 6","name":"","kind":"guard"},{"place":"module Raft, line 298, column 6","name":"currentTerm","kind":"variable"},{"place":"module Raft, line 299, column 6","name":"votedFor","kind":"variable"},{"place":"module Raft, line 300, column 6","name":"role","kind":"variable"},{"place":"module Raft, line 303, column 16","name":"log","kind":"variable"},{"place":"module Raft, line 303, column 16","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 303, column 16","name":"lastApplied","kind":"variable"},{"place":"module Raft, line 303, column 16","name":"elections","kind":"variable"},{"place":"module Raft, line 303, column 16","name":"committed","kind":"variable"},{"place":"module Raft, line 356, column 14","name":"votesGranted","kind":"variable"},{"place":"module Raft, line 358, column 24","name":"currentTerm","kind":"variable"},{"place":"module Raft, line 358, column 24","name":"votedFor","kind":"variable"},{"place":"module Raft, line 358, column 24","name":"log","kind":"variable"},{"place":"module Raft, line 358, column 24","name":"role","kind":"variable"},{"place":"module Raft, line 358, column 24","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 358, column 24","name":"lastApplied","kind":"variable"},{"place":"module Raft, line 358, column 24","name":"nextIndex","kind":"variable"},{"place":"module Raft, line 358, column 24","name":"matchIndex","kind":"variable"},{"place":"module Raft, line 358, column 24","name":"elections","kind":"variable"},{"place":"module Raft, line 358, column 24","name":"committed","kind":"variable"},{"place":"module Raft, line 306, column 33","name":"currentTerm","kind":"variable"},{"place":"module Raft, line 306, column 33","name":"votedFor","kind":"variable"},{"place":"module Raft, line 306, column 33","name":"log","kind":"variable"},{"place":"module Raft, line 306, column 33","name":"role","kind":"variable"},{"place":"module Raft, line 306, column 33","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 306, column 33","name":"lastApplied","kind":"variable"},{"place":"module Raft, line 306, column 33","name":"votesGranted","kind":"variable"},{"place":"module Raft, line 306, column 33","name":"nextIndex","kind":"variable"},{"place":"module Raft, line 306, column 33","name":"matchIndex","kind":"variable"},{"place":"module Raft, line 306, column 33","name":"elections","kind":"variable"},{"place":"module Raft, line 306, column 33","name":"committed","kind":"variable"},{"place":"module Raft, line 331, column 6","name":"CanReceive","kind":"guard"},{"place":"module Raft, line 332, column 6","name":"","kind":"guard"},{"place":"module Raft, line 333, column 6","name":"","kind":"guard"},{"place":"module Raft, line 337, column 13","name":"votedFor","kind":"variable"},{"place":"module Raft, line 343, column 6","name":"currentTerm","kind":"variable"},{"place":"module Raft, line 344, column 6","name":"role","kind":"variable"},{"place":"module Raft, line 346, column 16","name":"log","kind":"variable"},{"place":"module Raft, line 346, column 16","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 346, column 16","name":"lastApplied","kind":"variable"},{"place":"module Raft, line 346, column 16","name":"elections","kind":"variable"},{"place":"module Raft, line 346, column 16","name":"committed","kind":"variable"},{"place":"module Raft, line 387, column 6","name":"TakesCommands","kind":"guard"},{"place":"module Raft, line 381, column 6","name":"log","kind":"variable"},{"place":"module Raft, line 383, column 16","name":"currentTerm","kind":"variable"},{"place":"module Raft, line 383, column 16","name":"votedFor","kind":"variable"},{"place":"module Raft, line 383, column 16","name":"role","kind":"variable"},{"place":"module Raft, line 383, column 16","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 383, column 16","name":"lastApplied","kind":"variable"},{"place":"module Raft, line 383, column 16","name":"votesGranted","kind":"variable"},{"place":"module Raft, line 383, column 16","name":"nextIndex","kind":"variable"},{"place":"module Raft, line 383, column 16","name":"matchIndex","kind":"variable"},{"place":"module Raft, line 383, column 16","name":"elections","kind":"variable"},{"place":"module Raft, line 383, column 16","name":"committed","kind":"variable"},{"place":"module Raft, line 487, column 6","name":"","kind":"guard"},{"place":"module Raft, line 488, column 6","name":"","kind":"guard"},{"place":"module Raft, line 489, column 6","name":"EntryIsOfThisTerm","kind":"guard"},{"place":"module Raft, line 490, column 6","name":"IsMajority","kind":"guard"},{"place":"module Raft, line 491, column 6","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 492, column 6","name":"committed","kind":"variable"},{"place":"module Raft, line 494, column 16","name":"currentTerm","kind":"variable"},{"place":"module Raft, line 494, column 16","name":"votedFor","kind":"variable"},{"place":"module Raft, line 494, column 16","name":"log","kind":"variable"},{"place":"module Raft, line 494, column 16","name":"role","kind":"variable"},{"place":"module Raft, line 494, column 16","name":"lastApplied","kind":"variable"},{"place":"module Raft, line 494, column 16","name":"votesGranted","kind":"variable"},{"place":"module Raft, line 494, column 16","name":"nextIndex","kind":"variable"},{"place":"module Raft, line 494, column 16","name":"matchIndex","kind":"variable"},{"place":"module Raft, line 494, column 16","name":"elections","kind":"variable"},{"place":"module Raft, line 499, column 6","name":"","kind":"guard"},{"place":"module Raft, line 500, column 6","name":"MayApply","kind":"guard"},{"place":"module Raft, line 501, column 6","name":"lastApplied","kind":"variable"},{"place":"module Raft, line 503, column 16","name":"currentTerm","kind":"variable"},{"place":"module Raft, line 503, column 16","name":"votedFor","kind":"variable"},{"place":"module Raft, line 503, column 16","name":"log","kind":"variable"},{"place":"module Raft, line 503, column 16","name":"role","kind":"variable"},{"place":"module Raft, line 503, column 16","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 503, column 16","name":"votesGranted","kind":"variable"},{"place":"module Raft, line 503, column 16","name":"nextIndex","kind":"variable"},{"place":"module Raft, line 503, column 16","name":"matchIndex","kind":"variable"},{"place":"module Raft, line 503, column 16","name":"elections","kind":"variable"},{"place":"module Raft, line 503, column 16","name":"committed","kind":"variable"},{"place":"module Raft, line 457, column 6","name":"CanReceive","kind":"guard"},{"place":"module Raft, line 458, column 6","name":"","kind":"guard"},{"place":"module Raft, line 459, column 6","name":"","kind":"guard"},{"place":"module Raft, line 465, column 18","name":"matchIndex","kind":"variable"},{"place":"module Raft, line 467, column 20","name":"nextIndex","kind":"variable"},{"place":"module Raft, line 469, column 28","name":"currentTerm","kind":"variable"},{"place":"module Raft, line 469, column 28","name":"votedFor","kind":"variable"},{"place":"module Raft, line 469, column 28","name":"log","kind":"variable"},{"place":"module Raft, line 469, column 28","name":"role","kind":"variable"},{"place":"module Raft, line 469, column 28","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 469, column 28","name":"lastApplied","kind":"variable"},{"place":"module Raft, line 469, column 28","name":"votesGranted","kind":"variable"},{"place":"module Raft, line 469, column 28","name":"elections","kind":"variable"},{"place":"module Raft, line 469, column 28","name":"committed","kind":"variable"},{"place":"module Raft, line 423, column 6","name":"CanReceive","kind":"guard"},{"place":"module Raft, line 424, column 6","name":"","kind":"guard"},{"place":"module Raft, line 425, column 6","name":"","kind":"guard"},{"place":"module Raft, line 193, column 27","name":"","kind":"guard"},{"place":"module Raft, line 193, column 54","name":"","kind":"guard"},{"place":"module Raft, line 448, column 6","name":"currentTerm","kind":"variable"},{"place":"module Raft, line 449, column 6","name":"votedFor","kind":"variable"},{"place":"module Raft, line 450, column 6","name":"role","kind":"variable"},{"place":"module Raft, line 452, column 16","name":"lastApplied","kind":"variable"},{"place":"module Raft, line 452, column 16","name":"elections","kind":"variable"},{"place":"module Raft, line 452, column 16","name":"committed","kind":"variable"},{"place":"module Raft, line 431, column 18","name":"log","kind":"variable"},{"place":"module Raft, line 432, column 18","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 440, column 28","name":"log","kind":"variable"},{"place":"module Raft, line 440, column 28","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 400, column 6","name":"","kind":"guard"},{"place":"module Raft, line 401, column 6","name":"","kind":"guard"},{"place":"module Raft, line 402, column 6","name":"","kind":"guard"},{"place":"module Raft, line 412, column 8","name":"nextIndex","kind":"variable"},{"place":"module Raft, line 413, column 16","name":"currentTerm","kind":"variable"},{"place":"module Raft, line 413, column 16","name":"votedFor","kind":"variable"},{"place":"module Raft, line 413, column 16","name":"log","kind":"variable"},{"place":"module Raft, line 413, column 16","name":"role","kind":"variable"},{"place":"module Raft, line 413, column 16","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 413, column 16","name":"lastApplied","kind":"variable"},{"place":"module Raft, line 413, column 16","name":"votesGranted","kind":"variable"},{"place":"module Raft, line 413, column 16","name":"matchIndex","kind":"variable"},{"place":"module Raft, line 413, column 16","name":"elections","kind":"variable"},{"place":"module Raft, line 413, column 16","name":"committed","kind":"variable"}],
-};
+  return {
+    name: "TraceRaft",
+    variables: [
+      "lastApplied",
+      "role",
+      "nextIndex",
+      "currentTerm",
+      "trace",
+      "votedFor",
+      "committed",
+      "matchIndex",
+      "commitIndex",
+      "elections",
+      "sent",
+      "position",
+      "messages",
+      "log",
+      "votesGranted",
+    ],
+    constants: ["NoOp", "Nil", "Server", "WholeProperties"],
+    blank,
+    init: null,
+    next: null,
+    invariants: [],
+    initialProperties: [],
+    stepProperties: [],
+    constraints: [],
+    actionConstraints: [],
+    symmetry: null,
+    view: null,
+    checkDeadlock: true,
+    assumptions: [
+      () => R.IsFiniteSet(Server) && !R.equal(Server, R.EMPTY_SET),
+      () => !R.isIn(Nil, Server),
+      () => !R.isIn(NoOp, Command()),
+    ],
+    operators: {
+      Init: Init_start,
+      Take: Take_step,
+      Differences: Differences,
+      Broken: Broken,
+      Guards: Guards,
+      Decisions: Decisions,
+    },
+    conjuncts: [
+      { place: "module Network, line 20, column 16", name: "messages", kind: "variable" },
+      { place: "module Raft, line 269, column 6", name: "currentTerm", kind: "variable" },
+      { place: "module Raft, line 270, column 6", name: "votedFor", kind: "variable" },
+      { place: "module Raft, line 271, column 6", name: "log", kind: "variable" },
+      { place: "module Raft, line 272, column 6", name: "role", kind: "variable" },
+      { place: "module Raft, line 273, column 6", name: "commitIndex", kind: "variable" },
+      { place: "module Raft, line 274, column 6", name: "lastApplied", kind: "variable" },
+      { place: "module Raft, line 275, column 6", name: "votesGranted", kind: "variable" },
+      { place: "module Raft, line 276, column 6", name: "nextIndex", kind: "variable" },
+      { place: "module Raft, line 277, column 6", name: "matchIndex", kind: "variable" },
+      { place: "module Raft, line 278, column 6", name: "elections", kind: "variable" },
+      { place: "module Raft, line 279, column 6", name: "committed", kind: "variable" },
+      { place: "module Raft, line 514, column 6", name: "currentTerm", kind: "variable" },
+      { place: "module Raft, line 515, column 6", name: "votedFor", kind: "variable" },
+      { place: "module Raft, line 516, column 6", name: "log", kind: "variable" },
+      { place: "module Raft, line 517, column 6", name: "role", kind: "variable" },
+      { place: "module Raft, line 518, column 6", name: "commitIndex", kind: "variable" },
+      { place: "module Raft, line 519, column 6", name: "lastApplied", kind: "variable" },
+      { place: "module Raft, line 284, column 6", name: "votesGranted", kind: "variable" },
+      { place: "module Raft, line 286, column 6", name: "nextIndex", kind: "variable" },
+      { place: "module Raft, line 288, column 6", name: "matchIndex", kind: "variable" },
+      { place: "module TraceRaft, line 45, column 10", name: "messages", kind: "variable" },
+      { place: "module TraceRaft, line 46, column 10", name: "sent", kind: "variable" },
+      { place: "module Raft, line 522, column 16", name: "elections", kind: "variable" },
+      { place: "module Raft, line 522, column 16", name: "committed", kind: "variable" },
+      { place: "module Raft, line 392, column 6", name: "", kind: "guard" },
+      { place: "module Raft, line 393, column 6", name: "", kind: "guard" },
+      { place: "module Raft, line 381, column 6", name: "log", kind: "variable" },
+      { place: "module Raft, line 383, column 16", name: "currentTerm", kind: "variable" },
+      { place: "module Raft, line 383, column 16", name: "votedFor", kind: "variable" },
+      { place: "module Raft, line 383, column 16", name: "role", kind: "variable" },
+      { place: "module Raft, line 383, column 16", name: "commitIndex", kind: "variable" },
+      { place: "module Raft, line 383, column 16", name: "lastApplied", kind: "variable" },
+      { place: "module Raft, line 383, column 16", name: "votesGranted", kind: "variable" },
+      { place: "module Raft, line 383, column 16", name: "nextIndex", kind: "variable" },
+      { place: "module Raft, line 383, column 16", name: "matchIndex", kind: "variable" },
+      { place: "module Raft, line 383, column 16", name: "elections", kind: "variable" },
+      { place: "module Raft, line 383, column 16", name: "committed", kind: "variable" },
+      { place: "module Raft, line 364, column 6", name: "", kind: "guard" },
+      { place: "module Raft, line 365, column 6", name: "IsMajority", kind: "guard" },
+      { place: "module Raft, line 366, column 6", name: "role", kind: "variable" },
+      { place: "module Raft, line 367, column 6", name: "votesGranted", kind: "variable" },
+      { place: "module Raft, line 368, column 6", name: "nextIndex", kind: "variable" },
+      { place: "module Raft, line 369, column 6", name: "matchIndex", kind: "variable" },
+      { place: "module Raft, line 370, column 6", name: "elections", kind: "variable" },
+      { place: "module Raft, line 372, column 16", name: "currentTerm", kind: "variable" },
+      { place: "module Raft, line 372, column 16", name: "votedFor", kind: "variable" },
+      { place: "module Raft, line 372, column 16", name: "log", kind: "variable" },
+      { place: "module Raft, line 372, column 16", name: "commitIndex", kind: "variable" },
+      { place: "module Raft, line 372, column 16", name: "lastApplied", kind: "variable" },
+      { place: "module Raft, line 372, column 16", name: "committed", kind: "variable" },
+      { place: "module Raft, line 316, column 6", name: "", kind: "guard" },
+      { place: "module Raft, line 317, column 6", name: "currentTerm", kind: "variable" },
+      { place: "module Raft, line 318, column 6", name: "votedFor", kind: "variable" },
+      { place: "module Raft, line 319, column 6", name: "role", kind: "variable" },
+      { place: "module Raft, line 320, column 6", name: "votesGranted", kind: "variable" },
+      { place: "module Raft, line 327, column 16", name: "log", kind: "variable" },
+      { place: "module Raft, line 327, column 16", name: "commitIndex", kind: "variable" },
+      { place: "module Raft, line 327, column 16", name: "lastApplied", kind: "variable" },
+      { place: "module Raft, line 327, column 16", name: "nextIndex", kind: "variable" },
+      { place: "module Raft, line 327, column 16", name: "matchIndex", kind: "variable" },
+      { place: "module Raft, line 327, column 16", name: "elections", kind: "variable" },
+      { place: "module Raft, line 327, column 16", name: "committed", kind: "variable" },
+      { place: "module Raft, line 350, column 6", name: "CanReceive", kind: "guard" },
+      { place: "module Raft, line 351, column 6", name: "", kind: "guard" },
+      { place: "module Raft, line 352, column 6", name: "", kind: "guard" },
+      { place: "module Raft, line 298, column 6", name: "currentTerm", kind: "variable" },
+      { place: "module Raft, line 299, column 6", name: "votedFor", kind: "variable" },
+      { place: "module Raft, line 300, column 6", name: "role", kind: "variable" },
+      { place: "module Raft, line 303, column 16", name: "log", kind: "variable" },
+      { place: "module Raft, line 303, column 16", name: "commitIndex", kind: "variable" },
+      { place: "module Raft, line 303, column 16", name: "lastApplied", kind: "variable" },
+      { place: "module Raft, line 303, column 16", name: "elections", kind: "variable" },
+      { place: "module Raft, line 303, column 16", name: "committed", kind: "variable" },
+      { place: "module Raft, line 356, column 14", name: "votesGranted", kind: "variable" },
+      { place: "module Raft, line 358, column 24", name: "currentTerm", kind: "variable" },
+      { place: "module Raft, line 358, column 24", name: "votedFor", kind: "variable" },
+      { place: "module Raft, line 358, column 24", name: "log", kind: "variable" },
+      { place: "module Raft, line 358, column 24", name: "role", kind: "variable" },
+      { place: "module Raft, line 358, column 24", name: "commitIndex", kind: "variable" },
+      { place: "module Raft, line 358, column 24", name: "lastApplied", kind: "variable" },
+      { place: "module Raft, line 358, column 24", name: "nextIndex", kind: "variable" },
+      { place: "module Raft, line 358, column 24", name: "matchIndex", kind: "variable" },
+      { place: "module Raft, line 358, column 24", name: "elections", kind: "variable" },
+      { place: "module Raft, line 358, column 24", name: "committed", kind: "variable" },
+      { place: "module Raft, line 306, column 33", name: "currentTerm", kind: "variable" },
+      { place: "module Raft, line 306, column 33", name: "votedFor", kind: "variable" },
+      { place: "module Raft, line 306, column 33", name: "log", kind: "variable" },
+      { place: "module Raft, line 306, column 33", name: "role", kind: "variable" },
+      { place: "module Raft, line 306, column 33", name: "commitIndex", kind: "variable" },
+      { place: "module Raft, line 306, column 33", name: "lastApplied", kind: "variable" },
+      { place: "module Raft, line 306, column 33", name: "votesGranted", kind: "variable" },
+      { place: "module Raft, line 306, column 33", name: "nextIndex", kind: "variable" },
+      { place: "module Raft, line 306, column 33", name: "matchIndex", kind: "variable" },
+      { place: "module Raft, line 306, column 33", name: "elections", kind: "variable" },
+      { place: "module Raft, line 306, column 33", name: "committed", kind: "variable" },
+      { place: "module Raft, line 331, column 6", name: "CanReceive", kind: "guard" },
+      { place: "module Raft, line 332, column 6", name: "", kind: "guard" },
+      { place: "module Raft, line 333, column 6", name: "", kind: "guard" },
+      { place: "module Raft, line 337, column 13", name: "votedFor", kind: "variable" },
+      { place: "module Raft, line 343, column 6", name: "currentTerm", kind: "variable" },
+      { place: "module Raft, line 344, column 6", name: "role", kind: "variable" },
+      { place: "module Raft, line 346, column 16", name: "log", kind: "variable" },
+      { place: "module Raft, line 346, column 16", name: "commitIndex", kind: "variable" },
+      { place: "module Raft, line 346, column 16", name: "lastApplied", kind: "variable" },
+      { place: "module Raft, line 346, column 16", name: "elections", kind: "variable" },
+      { place: "module Raft, line 346, column 16", name: "committed", kind: "variable" },
+      { place: "module Raft, line 387, column 6", name: "TakesCommands", kind: "guard" },
+      { place: "module Raft, line 381, column 6", name: "log", kind: "variable" },
+      { place: "module Raft, line 383, column 16", name: "currentTerm", kind: "variable" },
+      { place: "module Raft, line 383, column 16", name: "votedFor", kind: "variable" },
+      { place: "module Raft, line 383, column 16", name: "role", kind: "variable" },
+      { place: "module Raft, line 383, column 16", name: "commitIndex", kind: "variable" },
+      { place: "module Raft, line 383, column 16", name: "lastApplied", kind: "variable" },
+      { place: "module Raft, line 383, column 16", name: "votesGranted", kind: "variable" },
+      { place: "module Raft, line 383, column 16", name: "nextIndex", kind: "variable" },
+      { place: "module Raft, line 383, column 16", name: "matchIndex", kind: "variable" },
+      { place: "module Raft, line 383, column 16", name: "elections", kind: "variable" },
+      { place: "module Raft, line 383, column 16", name: "committed", kind: "variable" },
+      { place: "module Raft, line 487, column 6", name: "", kind: "guard" },
+      { place: "module Raft, line 488, column 6", name: "", kind: "guard" },
+      { place: "module Raft, line 489, column 6", name: "EntryIsOfThisTerm", kind: "guard" },
+      { place: "module Raft, line 490, column 6", name: "IsMajority", kind: "guard" },
+      { place: "module Raft, line 491, column 6", name: "commitIndex", kind: "variable" },
+      { place: "module Raft, line 492, column 6", name: "committed", kind: "variable" },
+      { place: "module Raft, line 494, column 16", name: "currentTerm", kind: "variable" },
+      { place: "module Raft, line 494, column 16", name: "votedFor", kind: "variable" },
+      { place: "module Raft, line 494, column 16", name: "log", kind: "variable" },
+      { place: "module Raft, line 494, column 16", name: "role", kind: "variable" },
+      { place: "module Raft, line 494, column 16", name: "lastApplied", kind: "variable" },
+      { place: "module Raft, line 494, column 16", name: "votesGranted", kind: "variable" },
+      { place: "module Raft, line 494, column 16", name: "nextIndex", kind: "variable" },
+      { place: "module Raft, line 494, column 16", name: "matchIndex", kind: "variable" },
+      { place: "module Raft, line 494, column 16", name: "elections", kind: "variable" },
+      { place: "module Raft, line 499, column 6", name: "", kind: "guard" },
+      { place: "module Raft, line 500, column 6", name: "MayApply", kind: "guard" },
+      { place: "module Raft, line 501, column 6", name: "lastApplied", kind: "variable" },
+      { place: "module Raft, line 503, column 16", name: "currentTerm", kind: "variable" },
+      { place: "module Raft, line 503, column 16", name: "votedFor", kind: "variable" },
+      { place: "module Raft, line 503, column 16", name: "log", kind: "variable" },
+      { place: "module Raft, line 503, column 16", name: "role", kind: "variable" },
+      { place: "module Raft, line 503, column 16", name: "commitIndex", kind: "variable" },
+      { place: "module Raft, line 503, column 16", name: "votesGranted", kind: "variable" },
+      { place: "module Raft, line 503, column 16", name: "nextIndex", kind: "variable" },
+      { place: "module Raft, line 503, column 16", name: "matchIndex", kind: "variable" },
+      { place: "module Raft, line 503, column 16", name: "elections", kind: "variable" },
+      { place: "module Raft, line 503, column 16", name: "committed", kind: "variable" },
+      { place: "module Raft, line 457, column 6", name: "CanReceive", kind: "guard" },
+      { place: "module Raft, line 458, column 6", name: "", kind: "guard" },
+      { place: "module Raft, line 459, column 6", name: "", kind: "guard" },
+      { place: "module Raft, line 465, column 18", name: "matchIndex", kind: "variable" },
+      { place: "module Raft, line 467, column 20", name: "nextIndex", kind: "variable" },
+      { place: "module Raft, line 469, column 28", name: "currentTerm", kind: "variable" },
+      { place: "module Raft, line 469, column 28", name: "votedFor", kind: "variable" },
+      { place: "module Raft, line 469, column 28", name: "log", kind: "variable" },
+      { place: "module Raft, line 469, column 28", name: "role", kind: "variable" },
+      { place: "module Raft, line 469, column 28", name: "commitIndex", kind: "variable" },
+      { place: "module Raft, line 469, column 28", name: "lastApplied", kind: "variable" },
+      { place: "module Raft, line 469, column 28", name: "votesGranted", kind: "variable" },
+      { place: "module Raft, line 469, column 28", name: "elections", kind: "variable" },
+      { place: "module Raft, line 469, column 28", name: "committed", kind: "variable" },
+      { place: "module Raft, line 423, column 6", name: "CanReceive", kind: "guard" },
+      { place: "module Raft, line 424, column 6", name: "", kind: "guard" },
+      { place: "module Raft, line 425, column 6", name: "", kind: "guard" },
+      { place: "module Raft, line 193, column 27", name: "", kind: "guard" },
+      { place: "module Raft, line 193, column 54", name: "", kind: "guard" },
+      { place: "module Raft, line 448, column 6", name: "currentTerm", kind: "variable" },
+      { place: "module Raft, line 449, column 6", name: "votedFor", kind: "variable" },
+      { place: "module Raft, line 450, column 6", name: "role", kind: "variable" },
+      { place: "module Raft, line 452, column 16", name: "lastApplied", kind: "variable" },
+      { place: "module Raft, line 452, column 16", name: "elections", kind: "variable" },
+      { place: "module Raft, line 452, column 16", name: "committed", kind: "variable" },
+      { place: "module Raft, line 431, column 18", name: "log", kind: "variable" },
+      { place: "module Raft, line 432, column 18", name: "commitIndex", kind: "variable" },
+      { place: "module Raft, line 440, column 28", name: "log", kind: "variable" },
+      { place: "module Raft, line 440, column 28", name: "commitIndex", kind: "variable" },
+      { place: "module Raft, line 400, column 6", name: "", kind: "guard" },
+      { place: "module Raft, line 401, column 6", name: "", kind: "guard" },
+      { place: "module Raft, line 402, column 6", name: "", kind: "guard" },
+      { place: "module Raft, line 412, column 8", name: "nextIndex", kind: "variable" },
+      { place: "module Raft, line 413, column 16", name: "currentTerm", kind: "variable" },
+      { place: "module Raft, line 413, column 16", name: "votedFor", kind: "variable" },
+      { place: "module Raft, line 413, column 16", name: "log", kind: "variable" },
+      { place: "module Raft, line 413, column 16", name: "role", kind: "variable" },
+      { place: "module Raft, line 413, column 16", name: "commitIndex", kind: "variable" },
+      { place: "module Raft, line 413, column 16", name: "lastApplied", kind: "variable" },
+      { place: "module Raft, line 413, column 16", name: "votesGranted", kind: "variable" },
+      { place: "module Raft, line 413, column 16", name: "matchIndex", kind: "variable" },
+      { place: "module Raft, line 413, column 16", name: "elections", kind: "variable" },
+      { place: "module Raft, line 413, column 16", name: "committed", kind: "variable" },
+    ],
+  };
 }
