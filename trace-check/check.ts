@@ -60,21 +60,6 @@ export async function checkPaths(
   return tally.result();
 }
 
-/** Checks traces from memory; an event is said to be in the trace's name, at its place from 1. */
-export async function checkLoaded(
-  traces: readonly TraceToCheck[],
-  options: CheckOptions,
-): Promise<CheckResult> {
-  const tally = new Tally(options);
-  await tally.check(
-    traces.map((trace) => ({
-      trace,
-      placeOf: (event) => ({ file: trace.name, line: event + 1 }),
-    })),
-  );
-  return tally.result();
-}
-
 /** Adds up what the engine says of one batch after the other. */
 class Tally {
   readonly malformed: MalformedTrace[] = [];
