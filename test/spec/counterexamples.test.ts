@@ -9,7 +9,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { afterAll, describe, test } from "vitest";
+import { afterAll, beforeAll, describe, test } from "vitest";
 import type { ModelChecker } from "../../src/model-check/check-model.ts";
 import { type Model, modelsFolder, readManifest } from "../../src/model-check/manifest.ts";
 import { runTlc } from "../../src/model-check/run-tlc.ts";
@@ -27,7 +27,7 @@ const models = readManifest().filter(
 );
 const oneACore = atMost(isMeasuring ? 1 : 2);
 const measured: Measurement[] = [];
-const scratch = mkdtempSync(join(tmpdir(), "lockstep-models-"));
+let scratch = "";
 
 describe
   .skipIf(typeof checker === "string")
@@ -68,6 +68,10 @@ describe.skipIf(typeof checker === "string").concurrent("with the rule in place 
 
 test.skipIf(typeof checker !== "string")("the models are checked", ({ skip }) => {
   skip(`The models are not checked: ${typeof checker === "string" ? checker : ""}`);
+});
+
+beforeAll(() => {
+  scratch = mkdtempSync(join(tmpdir(), "lockstep-models-"));
 });
 
 afterAll(() => {
