@@ -190,7 +190,7 @@ RoleUnderLeader(s, m) == Follower
 TakesCommands(s) == role[s] = Leader
 
 \* A leader never lets another overwrite its log in its own term.
-MayBeOverwritten(s, m) == m.term > currentTerm[s] \/ role[s] # Leader
+MayBeOverwritten(s, m) == role[s] = Leader => m.term # currentTerm[s]
 
 \* The log holds an entry at prevLogIndex ...
 PreviousEntryExists(s, m) == m.prevLogIndex <= LastIndex(s)

@@ -105,7 +105,7 @@ export const raftRules: Rules = {
 
   /** A leader never lets another overwrite its log in its own term. */
   mayBeOverwritten: (server, message) =>
-    message.term > server.currentTerm || server.role !== "Leader",
+    server.role !== "Leader" || message.term !== server.currentTerm,
 
   /** The log holds an entry at prevLogIndex ... */
   previousEntryExists: (server, message) => message.prevLogIndex <= server.log.lastIndex,

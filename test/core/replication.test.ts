@@ -229,6 +229,16 @@ describe("what a follower does with entries (Figure 2, AppendEntries)", () => {
     expect(server.commitIndex).toBe(2);
   });
 
+  test("a leader too refuses a term smaller than its own, so that a deposed one learns of it", () => {
+    const cluster = withLeader(THREE);
+    const leader = serverOf(cluster, "s1");
+    leader.currentTerm = 4;
+    takeOutput(leader);
+    receive(leader, request({ from: "s3", to: "s1", term: 2, entries: entries(2) }));
+    expect(takeOutput(leader).messages).toMatchObject([{ to: "s3", success: false, term: 4 }]);
+    expect([leader.role, logOf(leader)]).toEqual(["Leader", ["1:"]]);
+  });
+
   test("a leader takes no entries of its own term", () => {
     const cluster = withLeader(THREE);
     const leader = serverOf(cluster, "s1");

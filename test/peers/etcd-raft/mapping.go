@@ -141,8 +141,6 @@ func (d *derivation) appendRequest(prevLogIndex uint64) {
 		d.leftOut = "request of a smaller term dropped"
 	case d.answersWithCommitIndex(position):
 		d.leftOut = "request below the commit index"
-	case d.leaderAnswersDeposed(position):
-		d.leftOut = "deposed leader answered by the leader"
 	default:
 		d.answeredAppend(prevLogIndex, position)
 	}
@@ -180,13 +178,6 @@ func (d *derivation) answersWithCommitIndex(position int) bool {
 		reply.Index != m.Index+uint64(len(m.Entries)) &&
 		d.before.HardState == d.after.HardState && d.role == d.roleIn(&d.after) &&
 		len(d.unseen) == 0
-}
-
-// leaderAnswersDeposed: with PreVote or CheckQuorum raft tells the leader of a smaller term
-// that there is a larger one. Where it leads that term itself, the spec drops such a request.
-func (d *derivation) leaderAnswersDeposed(position int) bool {
-	return d.role == leader && d.message.Term < d.ready.Messages[position].Term &&
-		d.before.HardState == d.after.HardState
 }
 
 // response: of a larger term, it ends the role; otherwise it counts, or is ignored. One
