@@ -5,7 +5,7 @@
  * formula is a test of them, which is how a step of a trace is checked.
  */
 import { showPlace } from "../engine/errors.ts";
-import { isExpression } from "./analysis.ts";
+import { branchesOut, isExpression } from "./analysis.ts";
 import { Builtins } from "./builtins.ts";
 import type { Expressions } from "./expressions.ts";
 import { indent } from "./output.ts";
@@ -570,9 +570,16 @@ export class Actions {
     return `${said}${name}(${[...states, ...operands].join(", ")}, () => {\n${indent(then())}\n});`;
   }
 
+  /** A formula with alternatives as an operand: TLC takes it apart where it is a conjunct. */
+  #isAlternative(operand: Argument): boolean {
+    if (operand.kind === "apply" && operand.operator.kind === "parameter") return false;
+    return branchesOut(this.#expressions.analysis, operand);
+  }
+
   #isNotPassed(definition: Definition, expression: Application, context: Context): boolean {
     if (this.#expressions.mustExpand(definition, expression.operands, context)) return true;
     if (definition.isRecursive) return false;
+    if (expression.operands.some((operand) => this.#isAlternative(operand))) return true;
     return expression.operands.some(
       (operand) =>
         operand.kind === "operator" ||
@@ -609,36 +616,6 @@ export class Actions {
     ];
     if (reads.some((each) => (making === "next" ? each.next : each.state))) return true;
     if (expression.operands.some((operand) => this.#isByName(operand, context))) return true;
-    return this.#branchesOut(definition.body, new Set([definition.id]));
-  }
-
-  #branchesOut(expression: Argument, seen: Set<Id>): boolean {
-    if (expression.kind === "let" || expression.kind === "instantiated")
-      return this.#branchesOut(expression.body, seen);
-    if (expression.kind !== "apply") return false;
-    const { operator, operands } = expression;
-    if (operator.kind === "parameter") return true;
-    if (operator.kind === "declaration") return false;
-    if (operator.kind === "definition") {
-      if (seen.has(operator.id)) return false;
-      const definition = this.#expressions.analysis.definition(operator.id);
-      if (this.#expressions.analysis.isStandard(definition)) return false;
-      return this.#branchesOut(definition.body, new Set([...seen, operator.id]));
-    }
-    switch (operator.name) {
-      case "\\lor":
-      case "$DisjList":
-      case "$BoundedExists":
-      case "=>":
-      case "$Case":
-        return true;
-      case "\\land":
-      case "$ConjList":
-        return operands.some((operand) => this.#branchesOut(operand, seen));
-      case "$IfThenElse":
-        return operands.slice(1).some((operand) => this.#branchesOut(operand, seen));
-      default:
-        return false;
-    }
+    return branchesOut(this.#expressions.analysis, definition.body, new Set([definition.id]));
   }
 }

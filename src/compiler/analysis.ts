@@ -422,3 +422,38 @@ export class Analysis {
 function firstDomain(bounds: readonly Bound[]): Expression | null {
   return bounds[0]?.domain ?? null;
 }
+
+/** Whether a formula has alternatives that TLC goes through one by one to make states. */
+export function branchesOut(
+  analysis: Analysis,
+  expression: Argument,
+  seen: Set<Id> = new Set(),
+): boolean {
+  if (expression.kind === "let" || expression.kind === "instantiated")
+    return branchesOut(analysis, expression.body, seen);
+  if (expression.kind !== "apply") return false;
+  const { operator, operands } = expression;
+  if (operator.kind === "parameter") return true;
+  if (operator.kind === "declaration") return false;
+  if (operator.kind === "definition") {
+    if (seen.has(operator.id)) return false;
+    const definition = analysis.definition(operator.id);
+    if (analysis.isStandard(definition)) return false;
+    return branchesOut(analysis, definition.body, new Set([...seen, operator.id]));
+  }
+  switch (operator.name) {
+    case "\\lor":
+    case "$DisjList":
+    case "$BoundedExists":
+    case "=>":
+    case "$Case":
+      return true;
+    case "\\land":
+    case "$ConjList":
+      return operands.some((operand) => branchesOut(analysis, operand, seen));
+    case "$IfThenElse":
+      return operands.slice(1).some((operand) => branchesOut(analysis, operand, seen));
+    default:
+      return false;
+  }
+}

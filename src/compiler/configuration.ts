@@ -1,4 +1,5 @@
 /** TLC's configuration files (.cfg). */
+import { RefusedError } from "../engine/errors.ts";
 
 /** A value of a .cfg: a number, a string, TRUE or FALSE, a name (a model value), or a set of them. */
 export type ConfigurationValue =
@@ -111,7 +112,9 @@ export function parseConfiguration(text: string): Configuration {
 
 function overrideTarget(token: string): string {
   if (token.startsWith("[")) {
-    throw new Error(`An override of one module's definition, ${token}, is not covered.`);
+    throw new RefusedError(
+      `An override of one module's definition, ${token}, is not covered by the compiled engine.`,
+    );
   }
   return token;
 }

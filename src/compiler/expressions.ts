@@ -3,7 +3,7 @@
  * values of its parameters. Where an argument must not be evaluated before it is used (a
  * prime reaches it, or the operator may leave it alone) the operator is expanded in place.
  */
-import { type Analysis, isExpression } from "./analysis.ts";
+import { type Analysis, branchesOut, isExpression } from "./analysis.ts";
 import { Builtins } from "./builtins.ts";
 import type { Output } from "./output.ts";
 import { refuse } from "./refuse.ts";
@@ -466,6 +466,13 @@ export class Expressions {
         return operand;
       if (use === "states" && (context.isInitial || this.#readsNext(operand, context)))
         return operand;
+      if (use === "states" && branchesOut(this.analysis, operand)) {
+        // TLC takes it apart where it meets it first, and has its value from then on.
+        return refuse(
+          `a formula with alternatives that ${definition.name} uses more than once`,
+          operand.place,
+        );
+      }
       const name = this.parameterName(parameter);
       const value = this.value(operand, context).js;
       statements.push(`const ${name} = R.lazy(() => ${value});`);
@@ -715,6 +722,7 @@ export class Expressions {
       (reads.next || context.isInitial || !this.isRigidBody(definition, context))
     )
       return true;
+    if (use === "states" && branchesOut(this.analysis, definition.body)) return true;
     const strict = this.analysis.strictParameters(definition.id);
     return definition.parameters.some((parameter) => !strict.has(parameter));
   }

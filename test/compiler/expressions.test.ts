@@ -107,6 +107,7 @@ test("random expressions have TLC's values, print as TLC prints them, and fail w
           { text: match[2]?.replaceAll("\\", "") ?? "", isEqual: match[3] === "TRUE" },
         ]),
       );
+      if (!printed.includes("Finished in")) throw new Error(`TLC did not finish:\n${printed}`);
       outcomes.forEach((outcome, i) => {
         if (outcome.kind !== "value") return;
         const tlc = said.get(i);

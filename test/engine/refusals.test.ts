@@ -1,0 +1,74 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { RefusedError } from "../../src/engine/errors.ts";
+import { explore } from "../../src/engine/explorer.ts";
+import { compiled } from "./explored.ts";
+
+const HEAD = "EXTENDS Integers, TLC, FiniteSets\nVARIABLE x\nvars == <<x>>\nInit == x = 0\n";
+
+/** Explores a module of these definitions; Next and Inv are among them. */
+async function outcomeOf(
+  definitions: string,
+  configuration = "INIT Init\nNEXT Next\nINVARIANT Inv",
+) {
+  const folder = await mkdtemp(join(tmpdir(), "lockstep-refusals-"));
+  try {
+    const module = join(folder, "Refused.tla");
+    const cfg = join(folder, "Refused.cfg");
+    await writeFile(module, `---- MODULE Refused ----\n${HEAD}${definitions}\n====\n`);
+    await writeFile(cfg, configuration);
+    return explore(await compiled({ module, configuration: cfg, libraries: [] }));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const STEP = "Next == x < 2 /\\ x' = x + 1\n";
+
+/** What a spec may use and this engine does not cover: each is refused by name and place. */
+const UNCOVERED: readonly (readonly [string, string, RegExp])[] = [
+  ["ENABLED", `${STEP}Inv == ENABLED Next`, /ENABLED.*module Refused, line 7, column 8/],
+  ["unbounded quantifier", `${STEP}Inv == \\A y : y = y`, /Unbounded.*module Refused, line 7/],
+  ["CHOOSE without a set", `${STEP}Inv == x # CHOOSE y : y \\notin Int`, /UnboundedChoose.*line 7/],
+  ["TLCGet", `${STEP}Inv == TLCGet(1) = 0`, /TLC's TLCGet.*line 7, column 8/],
+  ["RandomElement", `${STEP}Inv == RandomElement({1, 2}) > 0`, /RandomElement.*line 7/],
+];
+
+test.each(UNCOVERED)(
+  "%s is refused by name and place",
+  { timeout: 60_000 },
+  async (_, text, said) => {
+    await expect(outcomeOf(text)).rejects.toThrow(RefusedError);
+    await expect(outcomeOf(text)).rejects.toThrow(said);
+  },
+);
+
+test("a CHOOSE with two witnesses is refused: TLC's choice is its own", {
+  timeout: 60_000,
+}, async () => {
+  const text = `${STEP}Inv == (CHOOSE y \\in 1 .. 3 : y > 1) = 2`;
+  await expect(outcomeOf(text)).rejects.toThrow(/more than one witness.*\n?.*/);
+});
+
+test("a liveness property is refused", { timeout: 60_000 }, async () => {
+  const text = `${STEP}Inv == TRUE\nSpec == Init /\\ [][Next]_vars /\\ WF_vars(Next)\nLive == <>(x = 2)`;
+  const configuration = "SPECIFICATION Spec\nPROPERTY Live";
+  await expect(outcomeOf(text, configuration)).rejects.toThrow(/liveness property.*line 9/);
+});
+
+test("a variable that an action leaves without a value is an error, as in TLC", {
+  timeout: 60_000,
+}, async () => {
+  const { violation } = await outcomeOf("Next == x < 2\nInv == TRUE");
+  expect(violation).toMatchObject({
+    kind: "error",
+    name: expect.stringContaining("not assigned: x"),
+  });
+});
+
+test("an error of evaluation is a result, and has TLC's words", { timeout: 60_000 }, async () => {
+  const { violation } = await outcomeOf(`${STEP}Inv == <<1>>[x + 1] = 1`);
+  expect(violation?.name).toMatch(/access index 2 of tuple\n<<1>>\nwhich is out of bounds/);
+});
