@@ -9,6 +9,7 @@ import { doctorCommand } from "./doctor.ts";
 import { fuzzCommand } from "./fuzz.ts";
 import { processIo } from "./io.ts";
 import { modelCommand } from "./model.ts";
+import { replayCommand } from "./replay.ts";
 import { startCommand } from "./start.ts";
 
 const COMMANDS: readonly Command[] = [
@@ -16,6 +17,7 @@ const COMMANDS: readonly Command[] = [
   modelCommand,
   fuzzCommand,
   checkCommand,
+  replayCommand,
   benchCommand,
   compileCommand,
   doctorCommand,

@@ -19,6 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/node": ["src/core", "src/state-machine", "src/trace"],
   "trace-check": ["src/trace", "src/engine", "src/setup"],
   "src/model-check": ["src/setup"],
+  "src/replay": ["src/core", "src/trace", "src/model-check"],
 };
 
 function filesUnder(folder: string): string[] {
