@@ -39,7 +39,7 @@ Options:
                   stepsPerSecond, divergences[], malformed[]
 
 Examples:
-  cd spec/models && java -DTLA-Library=.. -cp tla2tools.jar tlc2.TLC \\
+  mkdir /tmp/behaviours && cd spec/models && java -DTLA-Library=.. -cp tla2tools.jar tlc2.TLC \\
     -simulate file=/tmp/behaviours/b,num=1000 -depth 50 -config MCBehaviours.cfg MCBehaviours.tla
   lockstep replay /tmp/behaviours
   lockstep replay spec/examples spec/counterexamples/Figure8.ndjson
