@@ -82,7 +82,11 @@ export class ReplayCluster {
     const { messages } = takeOutput(after);
     this.#keep(after);
     for (const message of messages) this.#sent.add(messageKey(message));
-    const differences = [...(choice ?? []), ...sentDifference(recorded.sent, messages)];
+    if (choice?.kind === "notEnabled") return choice;
+    const differences = [
+      ...(choice?.differences ?? []),
+      ...sentDifference(recorded.sent, messages),
+    ];
     return differences.length === 0 ? null : { kind: "mismatch", differences };
   }
 
@@ -120,21 +124,18 @@ function peerWithChoice(server: Server, { action, slice, received }: ReplayStep)
  * end. The core's own must be one of them; then it goes on from the one that was recorded. With a
  * rule forgotten matchIndex may be past the log's end, which leaves no choice but that one.
  */
-function chooseNextIndex(
-  server: Server,
-  peer: ServerId,
-  recorded: Recorded,
-): readonly Difference[] | null {
+function chooseNextIndex(server: Server, peer: ServerId, recorded: Recorded): Parting | null {
   const match = server.matchIndex.get(peer) ?? 0;
   const { lastIndex } = server.log;
   const isAllowed = (next: Index): boolean =>
     match > lastIndex || (next > match && next <= lastIndex + 1);
   const own = server.nextIndex.get(peer) ?? 1;
   const chosen = recorded.nextIndexOf(server.id, peer);
-  if (!isAllowed(own)) {
-    return [{ name: `nextIndex[${server.id}][${peer}]`, recorded: chosen, core: own }];
-  }
-  if (chosen !== null && isAllowed(chosen)) server.nextIndex.set(peer, chosen);
+  const differences = [{ name: `nextIndex[${server.id}][${peer}]`, recorded: chosen, core: own }];
+  if (!isAllowed(own)) return { kind: "mismatch", differences };
+  if (chosen === null) return null;
+  if (!isAllowed(chosen)) return { kind: "notEnabled", differences };
+  server.nextIndex.set(peer, chosen);
   return null;
 }
 
