@@ -12,7 +12,10 @@ import { atMost, findChecker, TLC_MILLISECONDS } from "../checker.ts";
 const MODELS = {
   "Raft.tla is exhausted, every message kept": ["Plain"],
   "Raft refines the reduced Raft": ["RefinesReduced", "RefinesReducedForgetMayChange"],
-  "Raft implements the replicated log": ["ReplicatedLogForgetMayApply"],
+  "Raft implements the replicated log": [
+    "ReplicatedLogForgetMayApply",
+    "ReplicatedLogForgetLogIsUpToDate",
+  ],
   "a leader is elected once timing is kind": [
     "LivenessForgetTermOfElection",
     "LivenessWithoutMajority",
