@@ -1,21 +1,42 @@
 /** What a command sees of the process that it runs in. */
 import { styleText } from "node:util";
-import type { CommandIo } from "./command.ts";
+import { type CommandIo, EXIT } from "./command.ts";
 
-/** The process's own streams. A reader that goes away (`lockstep … | head`) is no error. */
+/**
+ * The process's own streams. A reader that goes away (`lockstep … | head`) is no error; a full
+ * disk ends the command, since its result cannot be told.
+ */
 export function processIo(): CommandIo {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
-      process.exit();
+      if (error.code === "EPIPE") process.exit();
+      fail(error);
     });
   }
   return {
-    stdout: (text) => void process.stdout.write(text),
-    stderr: (text) => void process.stderr.write(text),
+    stdout: (text) => write(process.stdout, text),
+    stderr: (text) => write(process.stderr, text),
     env: process.env,
     color: mayColor(process.env, process.stdout.isTTY === true),
   };
+}
+
+/** To a file or a device a write fails at once, and not by an event. */
+function write(stream: NodeJS.WriteStream, text: string): void {
+  try {
+    stream.write(text);
+  } catch (error) {
+    fail(error);
+  }
+}
+
+function fail(error: unknown): never {
+  const reason = error instanceof Error ? error.message : String(error);
+  try {
+    process.stderr.write(`lockstep: the output cannot be written (${reason}): make room there\n`);
+  } finally {
+    process.exit(EXIT.environment);
+  }
 }
 
 /** NO_COLOR (any value but the empty one) forbids, FORCE_COLOR asks for it; else a terminal gets it. */

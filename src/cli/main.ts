@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { exitOnSignals } from "../setup/scratch.ts";
 /** The program `lockstep`. */
 import { benchCommand } from "./bench.ts";
 import { checkCommand } from "./check.ts";
@@ -23,4 +24,6 @@ const COMMANDS: readonly Command[] = [
   doctorCommand,
 ];
 
-process.exitCode = await dispatch(process.argv.slice(2), COMMANDS, processIo());
+const io = processIo();
+exitOnSignals(io.stderr);
+process.exitCode = await dispatch(process.argv.slice(2), COMMANDS, io);

@@ -1,8 +1,7 @@
 /** Runs TLC on one model. */
 import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { makeScratchFolder } from "../setup/scratch.ts";
 import type { Model } from "./manifest.ts";
 import { TlcMessageReader } from "./tlc-messages.ts";
 import { type TlcProgress, type TlcReport, TlcReportBuilder } from "./tlc-report.ts";
@@ -31,11 +30,11 @@ const COVERAGE_MINUTES = "100000";
 
 /** Runs TLC to its end. What goes wrong inside of TLC is in the report; it leaves no file behind. */
 export async function runTlc(run: TlcRun): Promise<TlcReport> {
-  const scratch = await mkdtemp(join(tmpdir(), "lockstep-tlc-"));
+  const scratch = await makeScratchFolder("lockstep-tlc-");
   try {
-    return await runIn(scratch, run);
+    return await runIn(scratch.folder, run);
   } finally {
-    await rm(scratch, { recursive: true, force: true });
+    await scratch.remove();
   }
 }
 
@@ -53,8 +52,8 @@ function runIn(scratch: string, run: TlcRun): Promise<TlcReport> {
       cwd: run.folder,
       stdio: ["ignore", "pipe", "pipe"],
     });
-    const stop = (): void => void child.kill();
-    process.once("exit", stop);
+    const stop = (): void => void child.kill("SIGKILL");
+    process.prependOnceListener("exit", stop);
     child.stdout.setEncoding("utf8").on("data", (text: string) => reader.write(text));
     child.stderr.setEncoding("utf8").on("data", (text: string) => text.split("\n").forEach(keep));
     child.on("error", reject);

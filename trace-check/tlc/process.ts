@@ -25,7 +25,7 @@ export function runProgram(invocation: Invocation): Promise<number> {
       );
       stop();
     }, timeoutMilliseconds);
-    process.once("exit", stop);
+    process.prependOnceListener("exit", stop);
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on("line", (line) => {
         try {

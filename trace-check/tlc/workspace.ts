@@ -1,6 +1,6 @@
-import { copyFile, mkdtemp, open, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { copyFile, open, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { makeScratchFolder } from "../../src/setup/scratch.ts";
 import { NIL, type PreparedTrace } from "../prepare.ts";
 import { preparedLines } from "./feed-file.ts";
 import { literalModules } from "./feed-literals.ts";
@@ -33,11 +33,11 @@ const SPEC_MODULES = ["Network", "Raft", "RaftProperties", "TraceRaft", "TraceDa
 const LINES_A_WRITE = 1000;
 
 export async function createWorkspace(run: Run): Promise<Workspace> {
-  const folder = await mkdtemp(join(tmpdir(), "lockstep-check-"));
+  const { folder, remove } = await makeScratchFolder("lockstep-check-");
   const workspace: Workspace = {
     folder,
     tracesFile: join(folder, "traces.ndjson"),
-    remove: () => rm(folder, { recursive: true, force: true, maxRetries: 3 }),
+    remove,
   };
   try {
     await fill(run, workspace);
