@@ -6,6 +6,7 @@ import type { Schedule } from "./schedule.ts";
 
 const FORMAT = "lockstep-schedule";
 const VERSION = 1;
+const FIELDS = ["format", "version", "forgotten", "dials", "moves"];
 
 /** A schedule's text is not one: what is wrong with it. */
 export class ScheduleFormatError extends Error {
@@ -44,11 +45,14 @@ export function parseSchedule(text: string): Schedule {
       `its version is ${JSON.stringify(document.version)}, and only ${VERSION} is known`,
     );
   }
-  return {
-    dials: parseDials(document.dials),
-    forgotten: parseForgotten(document.forgotten),
-    moves: parseMoves(document.moves),
-  };
+  for (const name of Object.keys(document)) {
+    if (!FIELDS.includes(name)) throw new ScheduleFormatError(`"${name}" is no field of it`);
+  }
+  const dials = parseDials(document.dials);
+  const forgotten = parseForgotten(document.forgotten);
+  const moves = parseMoves(document.moves);
+  checkServers(moves, dials.servers);
+  return { dials, forgotten, moves };
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> {
@@ -67,9 +71,9 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function parseForgotten(value: unknown): string | null {
-  if (value === null || value === undefined) return null;
+  if (value === null) return null;
   if (typeof value === "string" && forgetRule(value) !== null) return value;
-  throw new ScheduleFormatError(`"forgotten": ${JSON.stringify(value)} is no rule`);
+  throw new ScheduleFormatError(`"forgotten": ${JSON.stringify(value)} is no rule, nor null`);
 }
 
 function parseDials(value: unknown): Dials {
@@ -98,8 +102,22 @@ function parseDials(value: unknown): Dials {
   return dials;
 }
 
+/** A move of a server that the cluster does not have could never be made. */
+function checkServers(moves: readonly Move[], servers: number): void {
+  moves.forEach((move, place) => {
+    const named =
+      move.type === "deliver" ? [move.from, move.to] : "server" in move ? [move.server] : [];
+    if (named.every((server) => server < servers)) return;
+    throw new ScheduleFormatError(
+      `"moves", number ${place + 1}: "${formatMove(move)}" names a server beyond s${servers} (dials.servers)`,
+    );
+  });
+}
+
 function parseMoves(value: unknown): readonly Move[] {
-  if (!Array.isArray(value)) throw new ScheduleFormatError('"moves": a list is expected');
+  if (!Array.isArray(value) || value.length === 0) {
+    throw new ScheduleFormatError('"moves": a list of one move or more is expected');
+  }
   return value.map((line: unknown, place) => {
     const move = typeof line === "string" ? parseMove(line) : null;
     if (move !== null) return move;

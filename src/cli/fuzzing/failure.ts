@@ -42,12 +42,12 @@ export async function replayAndWrite(
   schedule: Schedule,
   folder: string,
   name: string,
-  engine: Engine | null,
+  engine: Engine,
   scheduleFile?: string,
 ): Promise<ReplayedFailure> {
   const file = scheduleFile ?? join(folder, `${name}.schedule.json`);
   const traceFile = join(folder, `${name}.ndjson`);
-  const replay = `npx lockstep fuzz --replay ${file}`;
+  const replay = `npx lockstep fuzz --replay ${quoted(file)}`;
   const { violation, applied, events } = replaySchedule(schedule, true);
   await mkdir(folder, { recursive: true });
   if (scheduleFile === undefined) await writeFile(file, formatSchedule(schedule));
@@ -65,6 +65,11 @@ export async function replayAndWrite(
   };
 }
 
+/** A path as a shell takes it for one word. */
+function quoted(path: string): string {
+  return /^[\w./:@+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}
+
 /** A failure as it is told, and what it was shrunk from. */
 export interface ToldFailure extends ReplayedFailure {
   readonly seed: number;
@@ -76,7 +81,7 @@ export interface ToldFailure extends ReplayedFailure {
 export async function tellFailure(
   failure: CampaignFailure<Divergence>,
   options: FuzzOptions,
-  engine: Engine | null,
+  engine: Engine,
 ): Promise<ToldFailure> {
   const folder = options.out ?? FAILURE_FOLDER;
   const shrunk = await shrink(failure, options, engine);
@@ -89,14 +94,14 @@ export async function tellFailure(
 async function shrink(
   failure: CampaignFailure<Divergence>,
   options: FuzzOptions,
-  engine: Engine | null,
+  engine: Engine,
 ): Promise<ShrunkFailure | null> {
   const { seed, dials, violation } = failure;
   const { forgotten } = options;
-  const judge = (traces: readonly ExecutionTrace[]) => engine?.check(traces) ?? Promise.resolve([]);
+  const judge = (traces: readonly ExecutionTrace[]) => engine.check(traces);
   if (violation === null) return await shrinkDivergence(failure, forgotten, judge);
   const shrunk = await shrinkViolation({ seed, dials, violation }, forgotten, options.sizes);
-  if (shrunk !== null || engine === null) return shrunk;
+  if (shrunk !== null) return shrunk;
   // What shows only in the whole run may have begun with one wrong step.
   const [verdict] = await engine.check([traceOf(failure, forgotten)]);
   const divergence = verdict?.divergence ?? null;
@@ -109,7 +114,7 @@ async function tellWhole(
   failure: CampaignFailure<Divergence>,
   options: FuzzOptions,
   folder: string,
-  engine: Engine | null,
+  engine: Engine,
 ): Promise<ToldFailure> {
   const { seed, dials, violation } = failure;
   const { forgotten, sizes } = options;
@@ -146,8 +151,7 @@ function traceOf(failure: CampaignFailure<Divergence>, forgotten: string | null)
   return { name: `run of seed ${seed}`, header, events };
 }
 
-async function checkFile(file: string, engine: Engine | null): Promise<CheckResult | null> {
-  if (engine === null) return null;
+async function checkFile(file: string, engine: Engine): Promise<CheckResult> {
   return await checkPaths([file], { engine, words: await readWords(packageFolder()) });
 }
 
