@@ -168,8 +168,8 @@ describe("a schedule's file", () => {
     [`${head},"dials":{"servers":-1}}`, '"dials.servers"'],
     [`${head},"dials":{"keys":0}}`, '"dials.keys"'],
     [`${head},"dials":{},"forgotten":"Nothing"}`, '"forgotten"'],
-    [`${head},"dials":{}}`, '"moves"'],
-    [`${head},"dials":{},"moves":["run"]}`, "number 1"],
+    [`${head},"dials":{},"forgotten":null}`, '"moves"'],
+    [`${head},"dials":{},"forgotten":null,"moves":["run"]}`, "number 1"],
   ])("is refused: %s", (text, told) => {
     expect(() => parseSchedule(text)).toThrow(ScheduleFormatError);
     expect(() => parseSchedule(text)).toThrow(told);
