@@ -1,16 +1,14 @@
 /** `lockstep model`: TLC on the models of the spec, held against the manifest. */
 import { availableParallelism } from "node:os";
-import { parseArgs } from "node:util";
 import { checkModel, locateModelChecker, type ModelChecker } from "../model-check/check-model.ts";
-import { showSteps } from "../model-check/counterexample.ts";
-import { type Model, readManifest, SIZES, type Size } from "../model-check/manifest.ts";
+import type { Model } from "../model-check/manifest.ts";
 import { shareCores, type Task } from "../model-check/share-cores.ts";
-import type { TlcProgress } from "../model-check/tlc-report.ts";
 import type { ModelVerdict } from "../model-check/verdict.ts";
-import { closestName } from "../trace/suggest.ts";
 import { type Command, CommandError, type CommandIo, EXIT, type ExitCode } from "./command.ts";
-import { styled } from "./io.ts";
-import { duration, progressTeller, table, withCommas } from "./progress.ts";
+import { type ModelArguments, parseModelArguments, selectModels } from "./modelling/arguments.ts";
+import { distributedVerdicts, join } from "./modelling/distributed.ts";
+import { listing, progressOf, verdictText } from "./modelling/text.ts";
+import { duration, withCommas } from "./progress.ts";
 
 const HELP = `Runs TLC, the TLA+ model checker, on models of the spec: every behaviour within a model's
 bounds. What TLC reports is held against spec/models/manifest.json: the result, the property that
@@ -24,6 +22,14 @@ Options:
   --size smoke|full|deep  the models of this size: seconds, minutes, hours (smoke)
   --workers N             how many threads TLC works with (one a core; models whose figures
                           hold at one worker are run with one)
+  --distributed           TLC's distributed mode: a server, and --workers processes that work for
+                          it; for models that have invariants only, any other is refused
+  --listen HOST           the same, for workers on other machines too, which reach this one by HOST
+  --join HOST             be such a worker, with --workers threads, until the server is done.
+                          TLC's server asks nobody who he is: have it in a network you trust
+  --checkpoints FOLDER    save the states found to FOLDER, for a long run that may be stopped
+  --every MINUTES         how often they are saved (30)
+  --resume FOLDER         go on from where the run in FOLDER was saved last
   --list                  list the models, and run none
   --json                  one JSON document: models[] of name, expected, result, violated,
                           distinctStates, generatedStates, depth, seconds, ok
@@ -33,6 +39,9 @@ Examples:
   lockstep model Smoke                 one model, and the actions that it took
   lockstep model ForgetVoteIsFree      a forgotten rule, and its counterexample step by step
   lockstep model --size full --workers 2
+  lockstep model Reduced4x2 --checkpoints states/
+  lockstep model Reduced4x2 --resume states/
+  lockstep model Reads --distributed --workers 2
   lockstep model --list
 
 Exit codes: 0 every model gave what the manifest says; 1 one did not; 2 bad usage; 3 no Java, or
@@ -44,15 +53,20 @@ export const modelCommand: Command = {
   summary: "Check the models of the spec with TLC.",
   help: HELP,
   run: async (args, io) => {
-    const options = parse(args);
-    const models = select(options);
+    const options = parseModelArguments(args);
+    const models = selectModels(options);
     if (options.list) {
       io.stdout(options.json ? `${JSON.stringify({ models })}\n` : listing(models));
       return EXIT.holds;
     }
+    if (options.checkpoints !== null && models.length !== 1) {
+      const why = "--checkpoints and --resume take the name of one model.";
+      throw new CommandError(EXIT.badInput, why);
+    }
     const checker = await locateModelChecker(io.env, (line) => io.stderr(`${line}\n`));
+    if (options.join !== null) return await join(options.join, options.workers ?? 1, checker, io);
     const verdicts: ModelVerdict[] = [];
-    for await (const verdict of shareCores(tasksOf(models, options, checker, io), CORES)) {
+    for await (const verdict of verdictsOf(models, options, checker, io)) {
       verdicts.push(verdict);
       const model = models[verdicts.length - 1];
       if (options.json || model === undefined) continue;
@@ -64,6 +78,19 @@ export const modelCommand: Command = {
 
 const CORES = availableParallelism();
 
+/** The verdicts in the order of the models. */
+function verdictsOf(
+  models: readonly Model[],
+  options: ModelArguments,
+  checker: ModelChecker,
+  io: CommandIo,
+): AsyncIterable<ModelVerdict> {
+  const { listen } = options;
+  return listen === null
+    ? shareCores(tasksOf(models, options, checker, io), CORES)
+    : distributedVerdicts(models, { ...options, listen }, checker, io);
+}
+
 /** Models that TLC searches with one worker share the cores; the others take them all. */
 function tasksOf(
   models: readonly Model[],
@@ -71,148 +98,18 @@ function tasksOf(
   checker: ModelChecker,
   io: CommandIo,
 ): readonly Task<ModelVerdict>[] {
+  const { checkpoints } = options;
   return models.map((model) => {
     const workers = options.workers ?? model.workers ?? CORES;
     return {
       cores: workers,
       run: () => {
         const onProgress = progressOf(model, workers, io);
-        return checkModel(model, checker, { workers, onProgress });
+        const saving = checkpoints === null ? {} : { checkpoints };
+        return checkModel(model, checker, { workers, onProgress, ...saving });
       },
     };
   });
-}
-
-interface ModelArguments {
-  readonly names: readonly string[];
-  readonly size: Size | undefined;
-  readonly workers: number | undefined;
-  readonly list: boolean;
-  readonly json: boolean;
-}
-
-function parse(args: readonly string[]): ModelArguments {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      size: { type: "string" },
-      workers: { type: "string" },
-      list: { type: "boolean", default: false },
-      json: { type: "boolean", default: false },
-    },
-  });
-  const size = SIZES.find((known) => known === values.size);
-  if (values.size !== undefined && size === undefined) {
-    throw new CommandError(EXIT.badInput, `--size ${values.size} is not ${SIZES.join(", ")}.`);
-  }
-  if (values.workers !== undefined && !/^[1-9]\d{0,3}$/.test(values.workers)) {
-    throw new CommandError(
-      EXIT.badInput,
-      `--workers ${values.workers} is not a number of threads, such as 2.`,
-    );
-  }
-  return {
-    names: positionals,
-    size,
-    workers: values.workers === undefined ? undefined : Number(values.workers),
-    list: values.list,
-    json: values.json,
-  };
-}
-
-/** The models that were asked for, in the order of the manifest. */
-function select({ names, size, list }: ModelArguments): readonly Model[] {
-  const models = readManifest();
-  const known = models.map(({ name }) => name);
-  for (const name of names) {
-    if (known.includes(name)) continue;
-    const closest = closestName(name, known);
-    const hint = closest === null ? "" : ` Did you mean ${closest}?`;
-    throw new CommandError(
-      EXIT.badInput,
-      `there is no model ${name}.${hint} lockstep model --list lists them.`,
-    );
-  }
-  if (names.length > 0) {
-    return models.filter(
-      (model) => names.includes(model.name) && (size === undefined || model.size === size),
-    );
-  }
-  const wanted = size ?? (list ? undefined : "smoke");
-  return models.filter((model) => wanted === undefined || model.size === wanted);
-}
-
-function listing(models: readonly Model[]): string {
-  const rows = models.map((model) => [
-    model.name,
-    model.size,
-    model.expected === "pass" ? "passes" : `${model.expected} falls`,
-    model.distinctStates === undefined ? "" : withCommas(model.distinctStates),
-    model.shows,
-  ]);
-  const header = ["MODEL", "SIZE", "EXPECTED", "STATES", "SHOWS"];
-  return `${table([header, ...rows], [3])}\n`;
-}
-
-function progressOf(model: Model, workers: number, io: CommandIo): (progress: TlcProgress) => void {
-  const threads = workers === 1 ? "1 worker" : `${workers} workers`;
-  io.stderr(`${model.name}: ${model.bounds} (${threads})\n`);
-  const begin = performance.now();
-  const tell = progressTeller(io, 2);
-  return (progress) =>
-    tell(() => `  ${model.name}: ${progressText(model, progress, performance.now() - begin)}`);
-}
-
-function progressText(model: Model, progress: TlcProgress, milliseconds: number): string {
-  const rate = (progress.generatedStates * 1000) / Math.max(milliseconds, 1);
-  const left = (model.generatedStates ?? 0) - progress.generatedStates;
-  const guess = left > 0 && model.expected === "pass" ? `, ${duration(left / rate)} left` : "";
-  return (
-    `${withCommas(progress.distinctStates)} distinct states, ` +
-    `${withCommas(progress.queue)} in the queue, ` +
-    `${withCommas(Math.round(rate))} generated a second${guess}`
-  );
-}
-
-function verdictText(model: Model, verdict: ModelVerdict, isOnly: boolean, io: CommandIo): string {
-  const mark = verdict.ok ? styled(io, "green", "✓") : styled(io, "red", "✗");
-  const counts =
-    verdict.distinctStates === null
-      ? ""
-      : `, ${withCommas(verdict.distinctStates)} distinct of ${withCommas(verdict.generatedStates ?? 0)} states`;
-  const depth = verdict.depth === null ? "" : `, depth ${verdict.depth}`;
-  const lines = [
-    `${mark} ${model.name}: ${resultText(verdict)}${counts}${depth}, ${duration(verdict.seconds)}`,
-  ];
-  for (const problem of verdict.problems) lines.push(`  ${styled(io, "red", problem)}`);
-  const tellsAll = isOnly || !verdict.ok;
-  if (tellsAll && verdict.counterexample.length > 0) {
-    lines.push(`  ${model.shows} The steps:`, showSteps(verdict.counterexample));
-  }
-  if (isOnly && Object.keys(verdict.actions).length > 0) lines.push(actionsText(verdict));
-  return `${lines.join("\n")}\n`;
-}
-
-function resultText(verdict: ModelVerdict): string {
-  switch (verdict.result) {
-    case "pass":
-      return "every property holds";
-    case "fail":
-      return verdict.ok
-        ? `${verdict.violated} falls, as it must`
-        : `${verdict.violated ?? "a property"} falls`;
-    case "error":
-      return "not checked";
-  }
-}
-
-function actionsText(verdict: ModelVerdict): string {
-  const rows = Object.entries(verdict.actions).map(([action, taken]) => [
-    `  ${action}`,
-    withCommas(taken),
-  ]);
-  return `  How often each action was taken:\n${table(rows, [1])}`;
 }
 
 function conclude(verdicts: readonly ModelVerdict[], json: boolean, io: CommandIo): ExitCode {

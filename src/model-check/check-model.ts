@@ -2,6 +2,7 @@
 
 import type { Environment } from "../setup/environment.ts";
 import { locateJava, locateTlc } from "../setup/tlc.ts";
+import type { Checkpoints } from "./checkpoints.ts";
 import { type Model, modelsFolder } from "./manifest.ts";
 import { runTlc } from "./run-tlc.ts";
 import type { TlcProgress } from "./tlc-report.ts";
@@ -31,6 +32,7 @@ export interface CheckModelOptions {
   /** Where the model's module is; by default spec/models. */
   readonly folder?: string;
   readonly onProgress?: (progress: TlcProgress) => void;
+  readonly checkpoints?: Checkpoints;
 }
 
 /** Runs TLC on the model and holds what it reports against the manifest. */
@@ -46,8 +48,9 @@ export async function checkModel(
     model,
     folder,
     workers: options.workers,
-    coverage: countsActions(model),
+    coverage: countsActions(model) && options.checkpoints === undefined,
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+    ...(options.checkpoints === undefined ? {} : { checkpoints: options.checkpoints }),
   });
   const seconds = (performance.now() - begin) / 1000;
   return judge(model, { report, seconds, workers: options.workers, folder });

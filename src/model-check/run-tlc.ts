@@ -1,10 +1,10 @@
 /** Runs TLC on one model. */
-import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { makeScratchFolder } from "../setup/scratch.ts";
+import type { Checkpoints } from "./checkpoints.ts";
 import type { Model } from "./manifest.ts";
-import { TlcMessageReader } from "./tlc-messages.ts";
-import { type TlcProgress, type TlcReport, TlcReportBuilder } from "./tlc-report.ts";
+import { runTlcProcess } from "./tlc-process.ts";
+import type { TlcProgress, TlcReport } from "./tlc-report.ts";
 
 export interface TlcRun {
   readonly java: string;
@@ -17,13 +17,12 @@ export interface TlcRun {
   /** Counts how often each action is taken, for a fifth more time. */
   readonly coverage: boolean;
   readonly onProgress?: (progress: TlcProgress) => void;
+  /** Where TLC keeps its states, to go on from after it was stopped; absent: it does not. */
+  readonly checkpoints?: Checkpoints;
 }
 
 /** A model that takes less than this is over before an optimising compiler has paid off. */
 const SHORT_SECONDS = 5;
-
-/** How much of what TLC prints outside of messages is kept, to tell of a failure. */
-const KEPT_LINES = 30;
 
 /** Coverage is printed every so many minutes, and at the end: only the end matters. */
 const COVERAGE_MINUTES = "100000";
@@ -39,29 +38,11 @@ export async function runTlc(run: TlcRun): Promise<TlcReport> {
 }
 
 function runIn(scratch: string, run: TlcRun): Promise<TlcReport> {
-  const builder = new TlcReportBuilder(run.onProgress ?? (() => undefined));
-  const other: string[] = [];
-  const keep = (line: string): void => {
-    if (/^(Parsing file|Semantic processing)/.test(line) || line.trim() === "") return;
-    other.push(line);
-    if (other.length > KEPT_LINES) other.shift();
-  };
-  const reader = new TlcMessageReader((message) => builder.add(message), keep);
-  return new Promise((resolve, reject) => {
-    const child = spawn(run.java, javaArguments(scratch, run), {
-      cwd: run.folder,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const stop = (): void => void child.kill("SIGKILL");
-    process.prependOnceListener("exit", stop);
-    child.stdout.setEncoding("utf8").on("data", (text: string) => reader.write(text));
-    child.stderr.setEncoding("utf8").on("data", (text: string) => text.split("\n").forEach(keep));
-    child.on("error", reject);
-    child.on("close", (exitCode) => {
-      process.removeListener("exit", stop);
-      reader.end();
-      resolve(builder.report(exitCode, other.join("\n")));
-    });
+  return runTlcProcess({
+    java: run.java,
+    arguments: javaArguments(scratch, run),
+    folder: run.folder,
+    onProgress: run.onProgress,
   });
 }
 
@@ -72,11 +53,21 @@ function javaArguments(scratch: string, run: TlcRun): string[] {
     `-Djava.io.tmpdir=${scratch}`,
     `-DTLA-Library=${join(run.folder, "..")}`,
     ...["-cp", run.jar, "tlc2.TLC", "-tool"],
-    ...["-metadir", join(scratch, "states"), "-workers", String(run.workers)],
+    ...stateArguments(scratch, run.checkpoints),
+    ...["-workers", String(run.workers)],
     ...(run.coverage ? ["-coverage", COVERAGE_MINUTES] : []),
     ...(model.simulate === undefined ? [] : simulationArguments(model.simulate)),
     ...["-config", model.config, `${model.module}.tla`],
   ];
+}
+
+/** Where the states are kept, how often they are saved and from which ones TLC goes on. */
+function stateArguments(scratch: string, checkpoints: Checkpoints | undefined): string[] {
+  if (checkpoints === undefined) return ["-metadir", join(scratch, "states")];
+  const every = ["-checkpoint", String(checkpoints.minutes)];
+  return checkpoints.resume === null
+    ? [...every, "-metadir", checkpoints.folder]
+    : [...every, "-recover", checkpoints.resume];
 }
 
 /** Java that starts fast for what takes seconds, and Java that works fast for the rest. */

@@ -28,6 +28,8 @@ export const TLC_CODE = {
   stuttering: 2218,
   counterexample: 2264,
   actionCoverage: 2772,
+  serverReady: 7000,
+  workerRegistered: 7001,
 } as const;
 
 const SEVERITIES = ["none", "error", "bug", "warning", "state"] as const;

@@ -81,6 +81,8 @@ export class TlcReportBuilder {
         break;
       case TLC_CODE.behaviorUpToHere:
       case TLC_CODE.counterexample:
+        // The distributed mode says no more than this of what fell.
+        this.#fall(undefined);
         break;
       case TLC_CODE.success:
         this.#succeeded = true;

@@ -1,0 +1,11 @@
+--------------- MODULE MCSnapshotsForgetRecoveredSnapshotIndex ---------------
+(***************************************************************************)
+(* A restart does not find the snapshot, and with it loses the entries     *)
+(* that it was there to stand for.                                         *)
+(***************************************************************************)
+EXTENDS MCSnapshots
+
+ForgottenRecoveredSnapshotIndex(s) == 0
+LogWithoutSnapshot(s) == IF snapshotIndex[s] = 0 THEN log[s] ELSE <<>>
+
+==============================================================================

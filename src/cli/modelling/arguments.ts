@@ -1,0 +1,123 @@
+/** What `lockstep model` is asked on the command line. */
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { type Checkpoints, latestCheckpoint } from "../../model-check/checkpoints.ts";
+import { LOOPBACK } from "../../model-check/distributed.ts";
+import { type Model, readManifest, SIZES, type Size } from "../../model-check/manifest.ts";
+import { closestName } from "../../trace/suggest.ts";
+import { CommandError, EXIT } from "../command.ts";
+
+/** What `lockstep model` was asked. */
+export interface ModelArguments {
+  readonly names: readonly string[];
+  readonly size: Size | undefined;
+  readonly workers: number | undefined;
+  readonly list: boolean;
+  readonly json: boolean;
+  /** TLC's distributed mode, with a server that workers reach by this name; null: without. */
+  readonly listen: string | null;
+  /** Whether workers of other machines are meant to come. */
+  readonly isOpen: boolean;
+  /** The server to be a worker of. */
+  readonly join: string | null;
+  readonly checkpoints: Checkpoints | null;
+}
+
+/** @throws CommandError for what cannot be meant. */
+export function parseModelArguments(args: readonly string[]): ModelArguments {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      size: { type: "string" },
+      workers: { type: "string" },
+      distributed: { type: "boolean", default: false },
+      listen: { type: "string" },
+      join: { type: "string" },
+      checkpoints: { type: "string" },
+      every: { type: "string" },
+      resume: { type: "string" },
+      list: { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
+    },
+  });
+  const size = SIZES.find((known) => known === values.size);
+  if (values.size !== undefined && size === undefined) {
+    throw new CommandError(EXIT.badInput, `--size ${values.size} is not ${SIZES.join(", ")}.`);
+  }
+  if (values.workers !== undefined && !/^[1-9]\d{0,3}$/.test(values.workers)) {
+    throw new CommandError(
+      EXIT.badInput,
+      `--workers ${values.workers} is not a number of threads, such as 2.`,
+    );
+  }
+  return {
+    names: positionals,
+    size,
+    workers: values.workers === undefined ? undefined : Number(values.workers),
+    list: values.list,
+    json: values.json,
+    listen: values.listen ?? (values.distributed ? LOOPBACK : null),
+    isOpen: values.listen !== undefined,
+    join: values.join ?? null,
+    checkpoints: checkpointsOf(values),
+  };
+}
+
+/** Where states are saved and gone on from. */
+function checkpointsOf(values: {
+  readonly checkpoints?: string | undefined;
+  readonly every?: string | undefined;
+  readonly resume?: string | undefined;
+}): Checkpoints | null {
+  const { checkpoints, every = "30", resume } = values;
+  if (!/^[1-9]\d{0,3}$/.test(every)) {
+    throw new CommandError(
+      EXIT.badInput,
+      `--every ${every} is not a number of minutes, such as 30.`,
+    );
+  }
+  if (resume === undefined) {
+    if (checkpoints !== undefined) {
+      return { folder: resolve(checkpoints), minutes: Number(every), resume: null };
+    }
+    if (values.every === undefined) return null;
+    throw new CommandError(EXIT.badInput, "--every needs --checkpoints FOLDER or --resume FOLDER.");
+  }
+  if (checkpoints !== undefined) {
+    const why = "--resume goes on saving where it goes on from: leave --checkpoints out.";
+    throw new CommandError(EXIT.badInput, why);
+  }
+  const saved = latestCheckpoint(resolve(resume));
+  if (saved === null) {
+    const why = `${resume} holds nothing that \`lockstep model NAME --checkpoints ${resume}\` saved.`;
+    throw new CommandError(EXIT.badInput, why);
+  }
+  return { folder: resolve(resume), minutes: Number(every), resume: saved };
+}
+
+/**
+ * The models that were asked for, in the order of the manifest.
+ *
+ * @throws CommandError for a name that is none
+ */
+export function selectModels({ names, size, list }: ModelArguments): readonly Model[] {
+  const models = readManifest();
+  const known = models.map(({ name }) => name);
+  for (const name of names) {
+    if (known.includes(name)) continue;
+    const closest = closestName(name, known);
+    const hint = closest === null ? "" : ` Did you mean ${closest}?`;
+    throw new CommandError(
+      EXIT.badInput,
+      `there is no model ${name}.${hint} lockstep model --list lists them.`,
+    );
+  }
+  if (names.length > 0) {
+    return models.filter(
+      (model) => names.includes(model.name) && (size === undefined || model.size === size),
+    );
+  }
+  const wanted = size ?? (list ? undefined : "smoke");
+  return models.filter((model) => wanted === undefined || model.size === wanted);
+}

@@ -1,0 +1,30 @@
+/** Long runs of TLC that may be stopped, and gone on with later. */
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+/** Where TLC keeps the states it has found. */
+export interface Checkpoints {
+  /** The folder in which each run makes one of its own, named after its begin. */
+  readonly folder: string;
+  /** They are saved every so many minutes. */
+  readonly minutes: number;
+  /** The folder of the run to go on with; null to begin anew. */
+  readonly resume: string | null;
+}
+
+/**
+ * The folder of the run that was saved last. TLC writes `queue.chkpt` where it has saved its
+ * queue, and then the states behind it.
+ *
+ * @returns null where nothing was saved
+ */
+export function latestCheckpoint(folder: string): string | null {
+  if (!existsSync(folder)) return null;
+  const runs = [folder, ...readdirSync(folder).map((name) => join(folder, name))];
+  const saved = runs.flatMap((run) => {
+    const file = join(run, "queue.chkpt");
+    return existsSync(file) ? [{ run, at: statSync(file).mtimeMs }] : [];
+  });
+  saved.sort((one, other) => other.at - one.at);
+  return saved[0]?.run ?? null;
+}
