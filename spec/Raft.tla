@@ -14,8 +14,8 @@
 (* in the section "Rules".  A model forgets a rule by overriding that one   *)
 (* operator in its .cfg; there is no switch in here.                        *)
 (*                                                                          *)
-(* Left out: snapshots (section 7), membership changes (section 6), reads   *)
-(* without a log entry (section 8).  Time is left out as well, since safety *)
+(* Left out: membership changes (section 6); snapshots (section 7) and reads *)
+(* without a log entry (section 8) are modules on top of this one.  Time is left out as well, since safety *)
 (* must not depend on it: an election timeout may strike whenever.          *)
 (***************************************************************************)
 EXTENDS Naturals, Sequences, FiniteSets, Network

@@ -193,8 +193,8 @@ CompactedEntriesAgree ==
       \A index \in Max(1, m.prevLogIndex) .. Min(LastIndexOf(m), snapshotIndex[m.to]) :
         SaysTermOf(m, index) = TermAt(log[m.to], index)
 
-\* A follower's acknowledgement is never of entries that it lacks, nor does a leader miss
-\* what it must send: what it forgot, its snapshot includes.
+\* What a snapshot includes is committed, by whichever leader: nothing that may still be
+\* overwritten is beyond recall.
 SnapshotIsCommitted ==
   \A s \in Server : snapshotIndex[s] <= Len(committed)
 

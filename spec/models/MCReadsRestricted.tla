@@ -14,6 +14,7 @@ CONSTANT MaxRound  \* no leader begins more rounds than this
 
 readModelVars == <<modelVars, readVars>>
 
+\* Only leaders apply: a follower's state machine answers no read.
 LeadersApply(s) == role[s] = Leader
 
 \* s may begin a round.

@@ -4,18 +4,16 @@
 (* the protocol is unchanged, only which of the enabled steps are taken is  *)
 (* restricted.                                                              *)
 (*                                                                          *)
-(* Besides what MCRestricted restricts: all that is committed is applied    *)
-(* and, where a server compacts, compacted at once.                         *)
+(* Unlike there, every server may apply what is committed and compact what  *)
+(* it has applied, whenever it likes; a leader sends all that it has not    *)
+(* forgotten, or its snapshot.                                              *)
 (***************************************************************************)
 EXTENDS MCRestricted, RaftSnapshots
 
 snapshotModelVars == <<modelVars, snapshotIndex>>
 
-\* All apply, as far as they may and in one step.
+\* Every server may apply what is committed.
 AllApply(s) == TRUE
-
-\* s may compact its log.
-Compacts(s) == TRUE
 
 \* The slices that s may send to p: all that it has not forgotten.
 SlicesAfterSnapshot(s, p) ==
@@ -44,7 +42,6 @@ TakeRaftStep(s) ==
 
 TakeCompactLog(s) ==
   \E index \in 1 .. LastIndex(s) :
-    /\ Compacts(s)
     /\ CompactLog(s, index)
     /\ Ends([action |-> "CompactLog", server |-> s, index |-> index], {})
 

@@ -25,8 +25,9 @@ Options:
   --distributed           TLC's distributed mode: a server, and --workers processes that work for
                           it; for models that have invariants only, any other is refused
   --listen HOST           the same, for workers on other machines too, which reach this one by HOST
-  --join HOST             be such a worker, with --workers threads, until the server is done.
-                          TLC's server asks nobody who he is: have it in a network you trust
+  --join HOST             be such a worker, with --workers threads, until the server is done; it
+                          waits where there is none yet. TLC's server asks nobody who he is: have
+                          it in a network you trust
   --checkpoints FOLDER    save the states found to FOLDER, for a long run that may be stopped
   --every MINUTES         how often they are saved (30)
   --resume FOLDER         go on from where the run in FOLDER was saved last

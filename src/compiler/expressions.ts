@@ -34,6 +34,17 @@ export function code(js: string, type: StaticType = "unknown", isAtomic = false)
 
 const MAX_EXPANSIONS = 200;
 
+/** Whether an operand, or what it stands for where it is a parameter, may have alternatives. */
+function mayBranchOut(analysis: Analysis, operand: Argument, context: Context): boolean {
+  if (operand.kind !== "apply" || operand.operator.kind !== "parameter")
+    return branchesOut(analysis, operand);
+  const binding = context.bindings.get(operand.operator.id);
+  if (binding?.kind === "expression")
+    return mayBranchOut(analysis, binding.expression, binding.context);
+  // What is a value by now has been taken apart, or evaluated, further out.
+  return binding?.kind !== "value" && binding?.kind !== "lazy";
+}
+
 export class Expressions {
   readonly analysis: Analysis;
   readonly output: Output;
@@ -466,7 +477,7 @@ export class Expressions {
         return operand;
       if (use === "states" && (context.isInitial || this.#readsNext(operand, context)))
         return operand;
-      if (use === "states" && branchesOut(this.analysis, operand)) {
+      if (use === "states" && mayBranchOut(this.analysis, operand, context)) {
         // TLC takes it apart where it meets it first, and has its value from then on.
         return refuse(
           `a formula with alternatives that ${definition.name} uses more than once`,

@@ -106,7 +106,7 @@ export async function joinDistributed(
   threads: number,
 ): Promise<number | null> {
   const scratch = await makeScratchFolder("lockstep-worker-");
-  const worker = startWorker({ ...checker, meeting }, threads, scratch.folder, "inherit");
+  const worker = startWorker({ ...checker, meeting }, threads, scratch.folder, "shown");
   try {
     return await new Promise((resolve, reject) => {
       worker.once("error", reject).once("exit", resolve);
@@ -121,7 +121,7 @@ function startWorker(
   { java, jar, meeting }: ModelChecker & { readonly meeting: Meeting },
   threads: number,
   folder: string,
-  output: "ignore" | "inherit" = "ignore",
+  output: "shown" | "hidden" = "hidden",
 ): ChildProcess {
   mkdirSync(folder, { recursive: true });
   const worker = spawn(
@@ -134,7 +134,8 @@ function startWorker(
       `-Dtlc2.tool.distributed.TLCWorker.threadCount=${threads}`,
       ...["-cp", jar, "tlc2.tool.distributed.TLCWorker", meeting.host],
     ],
-    { stdio: ["ignore", output === "inherit" ? 2 : "ignore", output] },
+    // What a worker says goes to stderr, since stdout is for the result.
+    { stdio: output === "shown" ? ["ignore", 2, 2] : "ignore" },
   );
   const stop = (): void => void worker.kill("SIGKILL");
   process.prependOnceListener("exit", stop);

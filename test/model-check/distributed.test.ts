@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { checkModel } from "../../src/model-check/check-model.ts";
 import {
   freePort,
+  joinDistributed,
   LOOPBACK,
   runDistributed,
   whyNotDistributed,
@@ -99,6 +100,30 @@ describe.skipIf(typeof checker === "string")("two workers", () => {
   );
 
   test(
+    "that come from elsewhere find them too",
+    async () => {
+      if (typeof checker === "string") return;
+      const meeting = { host: LOOPBACK, port: await freePort() };
+      const joined: Promise<number | null>[] = [];
+      const report = await runDistributed({
+        ...checker,
+        folder,
+        model: model("passes"),
+        meeting,
+        workers: 0,
+        onReady: () => {
+          for (let worker = 1; worker <= 2; worker++) {
+            joined.push(joinDistributed(checker, meeting, 1));
+          }
+        },
+      });
+      expect(report).toMatchObject({ result: "pass", distinctStates: 512 });
+      expect(await Promise.all(joined)).toEqual([0, 0]);
+    },
+    TLC_MILLISECONDS,
+  );
+
+  test(
     "find that an invariant falls",
     async () => {
       const { report } = await distribute("falls");
@@ -110,6 +135,16 @@ describe.skipIf(typeof checker === "string")("two workers", () => {
 
 test.skipIf(typeof checker !== "string")("the distributed mode is tried", ({ skip }) => {
   skip(`The distributed mode is not tried: ${typeof checker === "string" ? checker : ""}`);
+});
+
+test.each([
+  [["--join", LOOPBACK, "--distributed"], "--join and --distributed do not go together"],
+  [["Reads", "--listen", LOOPBACK, "--resume", "x"], "--listen and --resume do not go together"],
+  [["Reads", "--join", LOOPBACK], "--join takes no NAME"],
+])("lockstep model %s is refused", async (args, why) => {
+  const { exitCode, stderr } = await lockstep(["model", ...args]);
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain(why);
 });
 
 describe("what the distributed mode would pass unseen", () => {

@@ -51,6 +51,11 @@ export function parseModelArguments(args: readonly string[]): ModelArguments {
       `--workers ${values.workers} is not a number of threads, such as 2.`,
     );
   }
+  refuseTogether(values, ["join", "listen", "distributed", "checkpoints", "resume", "list"]);
+  if (values.join !== undefined && positionals.length > 0) {
+    const why = "--join takes no NAME: the server says which model it is.";
+    throw new CommandError(EXIT.badInput, why);
+  }
   return {
     names: positionals,
     size,
@@ -62,6 +67,21 @@ export function parseModelArguments(args: readonly string[]): ModelArguments {
     join: values.join ?? null,
     checkpoints: checkpointsOf(values),
   };
+}
+
+/**
+ * Each of these is a way of its own to run TLC, or to run none; only --listen goes with
+ * --distributed, of which it is a form.
+ */
+function refuseTogether(
+  values: Readonly<Record<string, string | boolean | undefined>>,
+  names: readonly string[],
+): void {
+  const [first, second] = names
+    .filter((name) => values[name] !== undefined && values[name] !== false)
+    .filter((name) => name !== "distributed" || values.listen === undefined);
+  if (first === undefined || second === undefined) return;
+  throw new CommandError(EXIT.badInput, `--${first} and --${second} do not go together.`);
 }
 
 /** Where states are saved and gone on from. */
@@ -83,10 +103,6 @@ function checkpointsOf(values: {
     }
     if (values.every === undefined) return null;
     throw new CommandError(EXIT.badInput, "--every needs --checkpoints FOLDER or --resume FOLDER.");
-  }
-  if (checkpoints !== undefined) {
-    const why = "--resume goes on saving where it goes on from: leave --checkpoints out.";
-    throw new CommandError(EXIT.badInput, why);
   }
   const saved = latestCheckpoint(resolve(resume));
   if (saved === null) {

@@ -108,7 +108,7 @@ export async function join(
   if (exitCode === 0) return EXIT.holds;
   throw new CommandError(
     EXIT.environment,
-    `no work to be had from ${target}. There, lockstep model NAME --listen ${meeting.host} must be running.`,
+    `the work for ${target} ended early. There, lockstep model NAME --listen ${meeting.host} must be running.`,
   );
 }
 
