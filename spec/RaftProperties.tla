@@ -4,9 +4,10 @@
 (* names, and what the rest of the paper claims.  Those on one state are    *)
 (* invariants; those on a step, from old to new, are action properties.     *)
 (*                                                                          *)
-(* Each step property is an operator XxxStep on the two states and the      *)
-(* property Xxx == [][XxxStep]_vars, so that a trace checker can evaluate   *)
-(* the operator on a recorded step.                                         *)
+(* Each step property is an operator XxxStep on the two states, so that a    *)
+(* trace checker can evaluate it on a recorded step, and the property       *)
+(* Xxx == [][XxxStep]_variable.  The variable is the one that a step must   *)
+(* change to break it: a step that leaves it has nothing to judge.          *)
 (***************************************************************************)
 EXTENDS Raft
 
@@ -181,14 +182,14 @@ NextIndexAboveMatchIndex == \A s \in Server : NextIndexAboveMatchIndexOf(s)
 (* The step properties as temporal formulas                                *)
 (***************************************************************************)
 
-LeaderAppendOnly         == [][LeaderAppendOnlyStep]_vars
-OneVoteATerm             == [][OneVoteATermStep]_vars
-TermGrows                == [][TermGrowsStep]_vars
-TermsBeginWithElections  == [][TermsBeginWithElectionsStep]_vars
-FollowersIssueNoRequests == [][FollowersIssueNoRequestsStep]_vars
-OnlyOwnTermIsCounted     == [][OnlyOwnTermIsCountedStep]_vars
-CommitIndexGrows         == [][CommitIndexGrowsStep]_vars
-LastAppliedGrows         == [][LastAppliedGrowsStep]_vars
-MatchIndexGrows          == [][MatchIndexGrowsStep]_vars
+LeaderAppendOnly         == [][LeaderAppendOnlyStep]_log
+OneVoteATerm             == [][OneVoteATermStep]_votedFor
+TermGrows                == [][TermGrowsStep]_currentTerm
+TermsBeginWithElections  == [][TermsBeginWithElectionsStep]_currentTerm
+FollowersIssueNoRequests == [][FollowersIssueNoRequestsStep]_messages
+OnlyOwnTermIsCounted     == [][OnlyOwnTermIsCountedStep]_commitIndex
+CommitIndexGrows         == [][CommitIndexGrowsStep]_commitIndex
+LastAppliedGrows         == [][LastAppliedGrowsStep]_lastApplied
+MatchIndexGrows          == [][MatchIndexGrowsStep]_matchIndex
 
 =============================================================================

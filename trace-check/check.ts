@@ -1,9 +1,10 @@
 import { ACTIONS, type TraceAction } from "../src/trace/format.ts";
-import type { Engine, TraceToCheck } from "./engine.ts";
+import { countRules, type RuleCount } from "./compiled/rule-counts.ts";
+import type { Engine, TraceToCheck, Verdict } from "./engine.ts";
 import { type Explanation, explain } from "./explain.ts";
 import type { LoadedTrace, MalformedTrace } from "./loaded.ts";
 import { readTraces } from "./read.ts";
-import type { Words } from "./words.ts";
+import { rulesIn, type Words } from "./words.ts";
 
 /** What came of checking traces. */
 export interface CheckResult {
@@ -15,6 +16,8 @@ export interface CheckResult {
   readonly invalid: number;
   /** How many events of each action were. */
   readonly coverage: Readonly<Record<TraceAction, number>>;
+  /** How often each rule granted and refused; null where that was not asked for. */
+  readonly rules: Readonly<Record<string, RuleCount>> | null;
   /** Of the engine alone, its start included; 0 where it checked nothing. */
   readonly eventsPerSecond: number;
   /** The first divergence of each trace that has one. */
@@ -27,6 +30,8 @@ export interface CheckResult {
 export interface CheckOptions {
   readonly engine: Engine;
   readonly words: Words;
+  /** Count what the rules answered, which takes the compiled spec through every trace once more. */
+  readonly countRules?: boolean;
   /** How many events to have in memory before they are checked. */
   readonly eventsAtOnce?: number;
   /** Told how far it is. */
@@ -66,6 +71,7 @@ class Tally {
   readonly notes: string[] = [];
   readonly #options: CheckOptions;
   readonly #coverage = new Map<TraceAction, number>(ACTIONS.map((action) => [action, 0]));
+  readonly #rules: Map<string, RuleCount> | null;
   readonly #divergences: Explanation[] = [];
   #traces = 0;
   #events = 0;
@@ -73,6 +79,8 @@ class Tally {
 
   constructor(options: CheckOptions) {
     this.#options = options;
+    const rules = rulesIn(options.words).map((rule) => [rule, { granted: 0, refused: 0 }] as const);
+    this.#rules = options.countRules === true ? new Map(rules) : null;
   }
 
   async check(batch: readonly LoadedTrace[]): Promise<void> {
@@ -84,7 +92,7 @@ class Tally {
     for (const [place, loaded] of batch.entries()) {
       const verdict = verdicts[place];
       if (verdict === undefined) throw new RangeError(`no verdict on ${loaded.trace.name}`);
-      this.#count(loaded.trace, verdict.eventsChecked);
+      this.#count(loaded.trace, verdict);
       if (verdict.divergence !== null) {
         this.#divergences.push(explain(loaded, verdict.divergence, words));
       }
@@ -92,9 +100,10 @@ class Tally {
     this.#options.onProgress?.(this.#traces, this.#events);
   }
 
-  #count(trace: TraceToCheck, events: number): void {
+  #count(trace: TraceToCheck, { eventsChecked: events, divergence }: Verdict): void {
     this.#traces++;
     this.#events += events;
+    if (this.#rules !== null) countRules(trace, divergence?.event ?? events, this.#rules);
     for (const { action } of trace.events.slice(0, events)) {
       this.#coverage.set(action, (this.#coverage.get(action) ?? 0) + 1);
     }
@@ -123,6 +132,7 @@ class Tally {
         Apply: countOf("Apply"),
         Restart: countOf("Restart"),
       },
+      rules: this.#rules === null ? null : Object.fromEntries(this.#rules),
       eventsPerSecond:
         this.#milliseconds === 0 ? 0 : Math.round((1000 * this.#events) / this.#milliseconds),
       divergences: this.#divergences,

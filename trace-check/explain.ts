@@ -1,7 +1,8 @@
-import type { TraceEvent } from "../src/trace/format.ts";
+import type { TraceEvent, TraceMessage } from "../src/trace/format.ts";
+import { diagnose } from "./compiled/diagnose.ts";
 import type { Decision, Divergence, Finding, Value } from "./engine.ts";
 import type { LoadedTrace, Place } from "./loaded.ts";
-import type { Meaning, Words } from "./words.ts";
+import { type Meaning, rulesIn, type Words } from "./words.ts";
 
 /** A finding with what its name means; undefined for a variable, which needs no explaining. */
 export interface ExplainedFinding extends Finding {
@@ -30,6 +31,12 @@ export interface Explanation {
   readonly decisions: readonly (Decision & { readonly meaning: Meaning | undefined })[];
   /** The diverging event as one line of text. */
   readonly event: string;
+  /** The message that it received, in full; null where it received none that was sent. */
+  readonly received: TraceMessage | null;
+  /** Where the spec says otherwise: the guard that is false, or the action. */
+  readonly spec: string | null;
+  /** The rules of which one, forgotten, would have made the event a step of the spec. */
+  readonly looksLike: readonly { readonly rule: string; readonly sentence: string }[];
   /** The last events before it of its server and of those whose messages led to it. */
   readonly before: readonly EventBefore[];
   /** The command that makes the same trace again; null where the trace names none. */
@@ -44,6 +51,7 @@ export function explain(loaded: LoadedTrace, divergence: Divergence, words: Word
   const { file, line } = loaded.placeOf(divergence.event);
   const first = divergence.findings[0];
   const event = trace.events[divergence.event];
+  const diagnosis = diagnose(trace, divergence, rulesIn(words));
   return {
     trace: trace.name,
     file,
@@ -64,12 +72,28 @@ export function explain(loaded: LoadedTrace, divergence: Divergence, words: Word
       meaning: words.get(decision.rule),
     })),
     event: event === undefined ? "" : describeEvent(event),
+    received: receivedBy(trace.events, divergence.event),
+    spec: diagnosis.place ?? words.get(divergence.action)?.place ?? null,
+    looksLike: diagnosis.looksLike.map((rule) => ({
+      rule,
+      sentence: words.get(rule)?.forgotten ?? "",
+    })),
     before: causesOf(trace.events, divergence.event).flatMap((place) => {
       const cause = trace.events[place];
       return cause === undefined ? [] : [{ ...loaded.placeOf(place), text: describeEvent(cause) }];
     }),
     replay: trace.header.replay ?? null,
   };
+}
+
+function receivedBy(events: readonly TraceEvent[], place: number): TraceMessage | null {
+  const id = events[place]?.received;
+  if (id === undefined) return null;
+  for (let before = place - 1; before >= 0; before--) {
+    const found = events[before]?.sent?.find((message) => message.id === id);
+    if (found !== undefined) return found;
+  }
+  return null;
 }
 
 /**

@@ -1,4 +1,6 @@
+import type { TraceMessage } from "../src/trace/format.ts";
 import type { CheckResult } from "./check.ts";
+import { unseenRules } from "./coverage.ts";
 import type { Value } from "./engine.ts";
 import type { EventBefore, ExplainedFinding, Explanation } from "./explain.ts";
 import type { Meaning } from "./words.ts";
@@ -11,6 +13,9 @@ export interface Style {
 }
 
 export const PLAIN: Style = { bad: (text) => text, good: (text) => text, strong: (text) => text };
+
+/** Of the JSON report: spec/report.schema.json says what belongs to it. */
+export const REPORT_VERSION = 1;
 
 const MOST_VALUE_TEXT = 400;
 
@@ -28,12 +33,14 @@ export function textReport(result: CheckResult, style: Style = PLAIN): string {
 export function jsonReport(result: CheckResult): string {
   return `${JSON.stringify(
     {
+      report: REPORT_VERSION,
       engine: result.engine,
       traces: result.traces,
       events: result.events,
       valid: result.valid,
       invalid: result.invalid,
       coverage: result.coverage,
+      ...(result.rules === null ? {} : { rules: result.rules }),
       eventsPerSecond: result.eventsPerSecond,
       divergences: result.divergences,
       malformed: result.malformed,
@@ -58,8 +65,16 @@ export function explanationText(divergence: Explanation, style: Style = PLAIN): 
   return [
     `${style.bad("diverges")}  ${style.strong(where)}  ${what}: ${HEADLINES[divergence.kind]}`,
     `  event     ${divergence.event}`,
+    ...(divergence.received === null
+      ? []
+      : [`  received  ${valueText(messageOf(divergence.received))}`]),
     ...divergence.findings.flatMap((finding) => findingText(divergence.kind, finding)),
     ...decisionText(divergence),
+    ...(divergence.spec === null ? [] : [`  the spec  ${divergence.spec}`]),
+    ...divergence.looksLike.map(
+      ({ rule, sentence }, place) =>
+        `  ${place === 0 ? "looks like" : "        or"} ${rule} forgotten: ${sentence}`,
+    ),
     ...divergence.before.map(
       (event, place) =>
         `  ${place === 0 ? "before it" : "         "} ${placeText(event, divergence)}: ${event.text}`,
@@ -83,8 +98,8 @@ function findingText(kind: Explanation["kind"], finding: ExplainedFinding): read
       return [
         `  in the way ${name}`,
         ...meaning,
-        ...(finding.expected === null ? [] : [`    needed  ${valueText(finding.expected)}`]),
-        ...(finding.actual === null ? [] : [`    there   ${valueText(finding.actual)}`]),
+        ...(finding.expected === null ? [] : [`    ${neededText(finding)}`]),
+        ...(finding.actual === null ? [] : [`    ${thereText(finding)}`]),
       ];
     case "mismatch":
       return [
@@ -97,6 +112,25 @@ function findingText(kind: Explanation["kind"], finding: ExplainedFinding): read
     case "notSent":
       return [`  received  ${valueText(finding.actual)}`, ...meaning];
   }
+}
+
+/** What a guard needs, in words where the value alone would mislead. */
+function neededText({ name, expected }: ExplainedFinding): string {
+  if (name === "IsMajority") return `needed  more than half of ${valueText(expected)}`;
+  if (name === "EntryIsOfThisTerm") return `needed  an entry of term ${valueText(expected)}`;
+  return `needed  ${valueText(expected)}`;
+}
+
+function thereText({ name, actual }: ExplainedFinding): string {
+  if (name === "IsMajority") return `there   no more than ${valueText(actual)}`;
+  if (name === "EntryIsOfThisTerm") return `there   one of term ${valueText(actual)}`;
+  return `there   ${valueText(actual)}`;
+}
+
+/** A message as a value to be shown. */
+function messageOf(message: TraceMessage): Value {
+  const { id: _, ...fields } = message;
+  return JSON.parse(JSON.stringify(fields)) as Value;
 }
 
 function meaningText({ sentence, section }: Meaning): string {
@@ -120,13 +154,13 @@ function valueText(value: Value): string {
 export function summary(result: CheckResult, style: Style = PLAIN): string {
   const rows = Object.entries(result.coverage).map(([action, count]) => [action, count] as const);
   const uncovered = rows.filter(([, count]) => count === 0).map(([action]) => action);
-  const count = (number: number) => number.toLocaleString("en-US");
   const verdict =
     result.invalid > 0 || result.malformed.length > 0 || result.traces === 0
       ? style.bad("not all holds")
       : style.good("all holds");
   return [
     ...rows.map(([action, number]) => `  ${action.padEnd(28)}${count(number).padStart(10)}`),
+    ...ruleText(result.rules),
     "",
     `${verdict}: ${count(result.traces)} traces, ${count(result.valid)} valid, ` +
       `${count(result.invalid)} invalid, ${count(result.malformed.length)} malformed; ` +
@@ -134,6 +168,31 @@ export function summary(result: CheckResult, style: Style = PLAIN): string {
     ...(uncovered.length === 0 || result.traces === 0
       ? []
       : [`not seen in these traces: ${uncovered.join(", ")}`]),
+    ...(result.rules === null || result.traces === 0 ? [] : unseenText(result.rules)),
     "",
   ].join("\n");
+}
+
+function count(number: number): string {
+  return number.toLocaleString("en-US");
+}
+
+function ruleText(rules: CheckResult["rules"]): readonly string[] {
+  if (rules === null) return [];
+  return [
+    "",
+    `  ${"rule".padEnd(28)}${"granted".padStart(10)}${"refused".padStart(10)}`,
+    ...Object.entries(rules).map(
+      ([rule, { granted, refused }]) =>
+        `  ${rule.padEnd(28)}${count(granted).padStart(10)}${count(refused).padStart(10)}`,
+    ),
+  ];
+}
+
+function unseenText(rules: NonNullable<CheckResult["rules"]>): readonly string[] {
+  const { granting, refusing } = unseenRules(rules);
+  return [
+    ...(granting.length === 0 ? [] : [`rules never seen granting: ${granting.join(", ")}`]),
+    ...(refusing.length === 0 ? [] : [`rules never seen refusing: ${refusing.join(", ")}`]),
+  ];
 }

@@ -1,15 +1,23 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { TraceAction } from "../src/trace/format.ts";
 
 /** What a name means: a sentence, and where the paper says it. */
 export interface Meaning {
   readonly sentence: string;
   /** Of the Raft paper; empty for what is not of the paper. */
   readonly section: string;
+  /** Where the spec defines it: "spec/Raft.tla:182"; absent for a guard without a name. */
+  readonly place?: string;
+  /** Of a rule: what a server does that forgets it. */
+  readonly forgotten?: string;
 }
 
-/** The meanings of all names that a divergence can carry. */
+/** The meanings of all names that a divergence can carry, the actions and the rules among them. */
 export type Words = ReadonlyMap<string, Meaning>;
+
+/** The modules whose operators have names that a divergence can carry. */
+const MODULES = ["Raft.tla", "RaftProperties.tla"] as const;
 
 /** The properties of `spec/RaftProperties.tla`, and `TypeOK`. */
 const PROPERTIES: Readonly<Record<string, Meaning>> = {
@@ -109,36 +117,70 @@ const GUARDS: Readonly<Record<string, Meaning>> = {
   received: { section: "5.1", sentence: "Only a message that was sent can be received." },
 };
 
-/** What the names of properties, guards and rules mean; the rules are those of spec/rules.json. */
+/** What each action is about, for the place of it. */
+const ACTION_WORDS: Readonly<Record<TraceAction, Meaning>> = {
+  Timeout: { section: "5.2", sentence: "An election timeout elapses: a new term, a candidate." },
+  HandleRequestVoteRequest: { section: "5.2", sentence: "A server is asked for its vote." },
+  HandleRequestVoteResponse: { section: "5.2", sentence: "A candidate is answered." },
+  BecomeLeader: { section: "5.2", sentence: "A candidate with a majority leads." },
+  ClientRequest: { section: "5.3", sentence: "A leader appends a client's command." },
+  AppendNoOp: { section: "8", sentence: "A leader appends the empty entry of its term." },
+  SendAppendEntries: { section: "5.3", sentence: "A leader sends a slice of its log." },
+  HandleAppendEntriesRequest: { section: "5.3", sentence: "A follower takes entries in." },
+  HandleAppendEntriesResponse: { section: "5.3", sentence: "A leader hears of a follower's log." },
+  AdvanceCommitIndex: { section: "5.4.2", sentence: "A leader commits what a majority holds." },
+  Apply: { section: "5.3", sentence: "A server executes what is committed." },
+  Restart: { section: "5 (Figure 2)", sentence: "A server comes back from stable storage." },
+};
+
+/**
+ * What the names of actions, properties, guards and rules mean; the rules are those of
+ * spec/rules.json, the places those in the modules of the spec.
+ */
 export async function readWords(packageFolder: string): Promise<Words> {
-  const text = await readFile(join(packageFolder, "spec", "rules.json"), "utf8");
-  const parsed: unknown = JSON.parse(text);
-  return new Map([
+  const folder = join(packageFolder, "spec");
+  const parsed: unknown = JSON.parse(await readFile(join(folder, "rules.json"), "utf8"));
+  const words = new Map([
     ...Object.entries(GUARDS),
     ...Object.entries(PROPERTIES),
-    ...rulesOf(parsed).map((rule): [string, Meaning] => [rule.name, rule]),
+    ...Object.entries(ACTION_WORDS),
+    ...rulesOf(parsed),
   ]);
+  for (const module of MODULES) {
+    const lines = (await readFile(join(folder, module), "utf8")).split("\n");
+    for (const [line, text] of lines.entries()) {
+      const name = /^([A-Z]\w*)(?:\([^)]*\))?\s*==/.exec(text)?.[1] ?? "";
+      const meaning = words.get(name);
+      if (meaning !== undefined)
+        words.set(name, { ...meaning, place: `spec/${module}:${line + 1}` });
+    }
+  }
+  return words;
 }
 
-function rulesOf(parsed: unknown): readonly (Meaning & { readonly name: string })[] {
+/** The names of the rules among the words. */
+export function rulesIn(words: Words): readonly string[] {
+  return [...words].filter(([, { forgotten }]) => forgotten !== undefined).map(([name]) => name);
+}
+
+/** A rule as spec/rules.json has it: its name, and what it means. */
+function rulesOf(parsed: unknown): readonly (readonly [string, Meaning])[] {
   const isTable = typeof parsed === "object" && parsed !== null && "rules" in parsed;
   if (!isTable || !Array.isArray(parsed.rules)) {
     throw new TypeError("spec/rules.json holds no list of rules");
   }
   return parsed.rules.map((rule: unknown) => {
-    if (
-      typeof rule === "object" &&
-      rule !== null &&
-      "name" in rule &&
-      "section" in rule &&
-      "sentence" in rule
-    ) {
-      return {
-        name: String(rule.name),
-        section: String(rule.section),
-        sentence: String(rule.sentence),
-      };
+    const [name, section, sentence, forgotten] = ["name", "section", "sentence", "forgotten"].map(
+      (field) => (typeof rule === "object" && rule !== null ? Reflect.get(rule, field) : undefined),
+    );
+    if (name === undefined || section === undefined || sentence === undefined || !forgotten) {
+      throw new TypeError(
+        "spec/rules.json holds a rule without name, section, sentence or forgotten",
+      );
     }
-    throw new TypeError("spec/rules.json holds a rule without name, section or sentence");
+    return [
+      String(name),
+      { section: String(section), sentence: String(sentence), forgotten: String(forgotten) },
+    ] as const;
   });
 }

@@ -11,6 +11,4 @@ FirstThenSecond == <<{s1}, {s2}>>
 FirstTwoThenAll == <<{s1, s2}, Server>>
 SecondToFirst(s, p) == IF s = s2 /\ p = s1 THEN {<<0, 0>>} \cup WholeLog(s) ELSE {}
 
-ForgottenAcknowledgedIndex(s, m) == Len(LogAfter(s, m))
-
 =============================================================================

@@ -11,6 +11,4 @@ FirstOnly == <<{s1}>>
 FirstTwo == <<{s1, s2}>>
 AppliesWhatItMay(s) == TRUE
 
-ForgottenCommitIndexAfter(s, index) == index
-
 =============================================================================

@@ -14,7 +14,4 @@ OneHearsEntries(s, p) ==
     [] s = s2 /\ p = s1 -> {<<0, 0>>}
     [] OTHER -> {}
 
-ForgottenCommitIndexWithin(s, m) ==
-  Min(m.leaderCommit, Len(LogAfter(s, m)))
-
 =============================================================================

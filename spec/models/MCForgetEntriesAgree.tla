@@ -10,6 +10,4 @@ FirstOnly == <<{s1}>>
 FirstTwo == <<{s1, s2}>>
 OneEntryOrNone(s, p) == {<<0, 0>>, <<0, LastIndex(s)>>}
 
-ForgottenEntriesAgree(s, m) == FALSE
-
 =============================================================================

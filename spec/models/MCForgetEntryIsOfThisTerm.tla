@@ -13,6 +13,4 @@ OneEachAtFirst == <<1, 1, 0, 0>>
 FirstTwoThenAll == <<{s1, s2}, Server, Server, {s2, s3}>>
 SendsLater(s, p) == IF currentTerm[s] > 2 /\ log[s] # <<>> THEN WholeLog(s) ELSE {}
 
-ForgottenEntryIsOfThisTerm(s, index) == TRUE
-
 =============================================================================

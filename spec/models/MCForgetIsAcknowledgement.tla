@@ -19,10 +19,8 @@ StillMatters(m) ==
   /\ m.type = RequestVoteResponse => role[m.to] = Candidate
   /\ m.type = AppendEntriesResponse => role[m.to] = Leader
 
-ForgottenIsAcknowledgement(m) == TRUE
-
 \* A refusal has no matchIndex: the prevLogIndex is read in its place.
-ForgottenMatchIndexAfter(s, m) ==
+ForgottenMatchIndexAfterRefusal(s, m) ==
   Max(matchIndex[s][m.from], IF m.success THEN m.matchIndex ELSE m.prevLogIndex)
 
 =============================================================================

@@ -6,7 +6,4 @@
 (***************************************************************************)
 EXTENDS MCRestricted
 
-ForgottenIsMajority(servers) ==
-  Cardinality(servers) >= Cardinality(Server) \div 2
-
 =============================================================================

@@ -12,6 +12,4 @@ OneEachAtFirst == <<1, 1, 0>>
 FirstTwoThenAll == <<{s1, s2}, Server, Server>>
 SecondSends(s, p) == IF s = s2 /\ log[s] # <<>> THEN WholeLog(s) ELSE {}
 
-ForgottenLastTermsDiffer(s, m) == FALSE
-
 =============================================================================

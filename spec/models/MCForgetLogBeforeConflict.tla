@@ -12,6 +12,4 @@ OneThenTwo == <<1, 2>>
 FirstTwoThenAll == <<{s1, s2}, Server>>
 SecondToFirst(s, p) == IF s = s2 /\ p = s1 /\ log[s] # <<>> THEN WholeLog(s) ELSE {}
 
-ForgottenLogBeforeConflict(s, m) == log[s]
-
 =============================================================================

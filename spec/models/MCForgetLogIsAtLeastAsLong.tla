@@ -12,6 +12,4 @@ TwoAtFirst == <<2, 0>>
 BothOrOne(s, p) ==
   CASE LastIndex(s) < 2 -> {} [] p = s2 -> {<<0, 2>>} [] OTHER -> {<<0, 1>>}
 
-ForgottenLogIsAtLeastAsLong(s, m) == TRUE
-
 =============================================================================

@@ -9,6 +9,4 @@ EXTENDS MCRestricted
 FirstThenThird == <<{s1}, {s3}>>
 OneAtFirst == <<1, 0>>
 
-ForgottenLogIsUpToDate(s, m) == TRUE
-
 =============================================================================

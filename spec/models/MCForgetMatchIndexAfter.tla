@@ -18,6 +18,4 @@ StillMatters(m) ==
   /\ m.term >= currentTerm[m.to]
   /\ m.type = RequestVoteResponse => m.voteGranted /\ role[m.to] = Candidate
 
-ForgottenMatchIndexAfter(s, m) == m.matchIndex
-
 =============================================================================

@@ -12,6 +12,4 @@ FirstTwoThenAll == <<{s1, s2}, Server>>
 SecondToFirst(s, p) == IF s = s2 /\ p = s1 /\ log[s] # <<>> THEN WholeLog(s) ELSE {}
 AppliesWhatItMay(s) == TRUE
 
-ForgottenMayApply(s, index) == TRUE
-
 =============================================================================

@@ -12,6 +12,4 @@ EXTENDS MCRestricted
 FirstThenFirstTwo == <<{s1}, {s1, s2}>>
 FirstTwoThenAll == <<{s1, s2}, Server>>
 
-ForgottenMayBeOverwritten(s, m) == TRUE
-
 =============================================================================

@@ -12,6 +12,4 @@ EXTENDS MCRestricted
 FirstOnly == <<{s1}>>
 FirstTwo == <<{s1, s2}>>
 
-ForgottenNextIndexChoices(s, match) == 1 .. (LastIndex(s) + 1)
-
 =============================================================================

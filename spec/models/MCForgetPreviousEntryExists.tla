@@ -12,6 +12,4 @@ FirstTwo == <<{s1, s2}>>
 \* Any one entry.
 OneAtATime(s, p) == {<<prev, 1>> : prev \in 0 .. LastIndex(s) - 1}
 
-ForgottenPreviousEntryExists(s, m) == TRUE
-
 =============================================================================

@@ -13,6 +13,4 @@ FirstTwoThenAll == <<{s1, s2}, Server>>
 LastToFirst(s, p) ==
   IF s = s2 /\ p = s1 /\ LastIndex(s) > 0 THEN {<<LastIndex(s) - 1, 1>>} ELSE {}
 
-ForgottenPreviousTermMatches(s, m) == TRUE
-
 =============================================================================

@@ -8,6 +8,4 @@ EXTENDS MCRestricted
 
 RestartsAnyTime(s) == TRUE
 
-ForgottenRecoveredCurrentTerm(s) == 0
-
 =============================================================================

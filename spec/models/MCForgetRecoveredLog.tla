@@ -11,6 +11,4 @@ FirstOnly == <<{s1}>>
 FirstTwo == <<{s1, s2}>>
 RestartsAnyTime(s) == TRUE
 
-ForgottenRecoveredLog(s) == SubSeq(log[s], 1, LastIndex(s) - 1)
-
 =============================================================================

@@ -8,6 +8,4 @@ EXTENDS MCRestricted
 
 RestartsAnyTime(s) == TRUE
 
-ForgottenRecoveredVotedFor(s) == Nil
-
 =============================================================================

@@ -33,6 +33,4 @@ StillMatters(m) ==
          m.voteGranted /\ m.term = currentTerm[m.to] /\ role[m.to] = Candidate
     [] m.type = AppendEntriesResponse -> m.success
 
-ForgottenResponseIsOfThisTerm(s, m) == TRUE
-
 =============================================================================

@@ -13,6 +13,4 @@ EXTENDS MCRestricted
 EitherThenSecond == <<{s1, s2}, {s2}>>
 AllThenFirstTwo == <<Server, {s1, s2}>>
 
-ForgottenRoleUnderLeader(s, m) == RoleAfter(s, m)
-
 =============================================================================

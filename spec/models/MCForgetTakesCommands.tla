@@ -8,6 +8,4 @@ EXTENDS MCRestricted
 
 FirstOnly == <<{s1}>>
 
-ForgottenTakesCommands(s) == TRUE
-
 =============================================================================

@@ -11,6 +11,4 @@ EXTENDS MCRestricted
 
 NobodyIsElected == elections = {}
 
-ForgottenTermIsLarger(s, m) == FALSE
-
 =============================================================================

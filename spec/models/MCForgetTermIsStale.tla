@@ -25,6 +25,4 @@ StillMatters(m) ==
          /\ m.success /\ m.term = currentTerm[m.to] /\ role[m.to] = Leader
          /\ m.matchIndex > matchIndex[m.to][m.from]
 
-ForgottenTermIsStale(s, m) == FALSE
-
 =============================================================================

@@ -7,6 +7,4 @@
 EXTENDS MCRestricted
 
 \* Term 0 is before all terms, so a candidate leaves that one.
-ForgottenTermOfElection(s) == Max(1, currentTerm[s])
-
 =============================================================================

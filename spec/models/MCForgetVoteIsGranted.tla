@@ -12,6 +12,4 @@ StillMatters(m) ==
          m.term = currentTerm[m.to] /\ role[m.to] = Candidate
     [] OTHER -> FALSE
 
-ForgottenVoteIsGranted(m) == TRUE
-
 =============================================================================

@@ -12,6 +12,4 @@ StillMatters(m) ==
     [] m.type = RequestVoteResponse -> m.voteGranted /\ role[m.to] = Candidate
     [] OTHER -> FALSE
 
-ForgottenVoteIsOfThisTerm(s, m) == TRUE
-
 =============================================================================

@@ -5,7 +5,7 @@
 (* no SYMMETRY, which would hide behaviours from a liveness check.  What    *)
 (* happens once timing is kind has no bound: OneMoreTermIsEnough.           *)
 (***************************************************************************)
-EXTENDS RaftLiveness
+EXTENDS RaftLiveness, ForgottenRules
 
 CONSTANTS
   MaxTerm,  \* while timing is not kind, no server begins a term above this one
@@ -23,17 +23,13 @@ Bounded(s) ==
 
 HasRoom(s) == Len(log[s]) < MaxLog
 
-(* What is left of an assumption, of a rule or of fairness, for models that must fail. *)
+(* What is left of an assumption or of fairness, for models that must fail. *)
 
 WithoutQuiet           == TRUE
 AnybodyMayBeElected(s) == TRUE
 AnyAreEnough(servers)  == servers # {}
 NoEmptyEntry(s)        == FALSE
 WithoutFairness        == TRUE
-
-ForgottenVoteInLargerTerm(s) == votedFor[s]
-ForgottenTermIsLarger(s, m)  == FALSE
-ForgottenTermOfElection(s)   == IF currentTerm[s] = 0 THEN 1 ELSE currentTerm[s]
 
 \* Where elections may go on failing for good, they are seen to fail this often.
 TwoTermsAreLeft(s) == currentTerm[s] < MaxTerm + 2

@@ -5,8 +5,6 @@
 (* implement ReplicatedLog.  One vote a term and Log Matching, on which     *)
 (* RaftReduced leans, do not need this rule, and are among the properties.  *)
 (***************************************************************************)
-EXTENDS MCReducedReplicatedLog
-
-ForgottenLogIsUpToDate(s, m) == TRUE
+EXTENDS MCReducedReplicatedLog, ForgottenRules
 
 =============================================================================

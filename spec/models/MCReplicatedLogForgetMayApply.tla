@@ -3,8 +3,6 @@
 (* A server that applies what is not committed does not implement           *)
 (* ReplicatedLog.                                                           *)
 (***************************************************************************)
-EXTENDS MCReplicatedLog
-
-ForgottenMayApply(s, index) == TRUE
+EXTENDS MCReplicatedLog, ForgottenRules
 
 =============================================================================

@@ -5,11 +5,11 @@
 (* (MCForgetXxx) look here for the property that falls without it;          *)
 (* scenarios look for a behaviour worth seeing.                             *)
 (*                                                                          *)
-(* A model that forgets defines what is left of the rule Xxx as             *)
-(* ForgottenXxx, and its .cfg puts that in the rule's place. The protocol   *)
-(* is Raft.tla, every action unchanged; what is restricted is only which of *)
-(* the enabled steps are taken. So each behaviour found here is one of      *)
-(* Raft.tla, with the same rule forgotten, and a counterexample stands.     *)
+(* A model that forgets the rule Xxx has ForgottenXxx, of ForgottenRules,   *)
+(* in the rule's place by its .cfg. The protocol is Raft.tla, every action  *)
+(* unchanged; what is restricted is only which of the enabled steps are     *)
+(* taken. So each behaviour found here is one of Raft.tla, with the same    *)
+(* rule forgotten, and a counterexample stands.                             *)
 (*                                                                          *)
 (* Restricted in all of them: a message is received at most once, and       *)
 (* leaves `messages` at once where it is lost (Reaches), where it can       *)
@@ -18,7 +18,7 @@
 (* send their whole log; nothing is applied; no server restarts.  The       *)
 (* models widen or narrow this, by the operators below.                     *)
 (***************************************************************************)
-EXTENDS MCRaft
+EXTENDS MCRaft, ForgottenRules
 
 CONSTANTS s1, s2, s3  \* servers, for models that tell them apart
 

@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { agreeing } from "../../trace-check/agreeing.ts";
 import { type CheckResult, checkPaths } from "../../trace-check/check.ts";
 import { createCompiledEngine } from "../../trace-check/compiled/engine.ts";
+import { coversAll } from "../../trace-check/coverage.ts";
 import type { Engine } from "../../trace-check/engine.ts";
 import type { MalformedTrace } from "../../trace-check/loaded.ts";
 import { listTraces } from "../../trace-check/read.ts";
@@ -40,7 +41,9 @@ Options:
   --format text|json|junit|github
                         how to report (text); github marks lines in GitHub Actions
   --json                the same as --format json
-  --require-coverage    an action of the spec that no trace has counts as a divergence
+  --coverage            count also how often each rule granted and refused
+  --require-coverage    an action that no trace has, and a rule that was not seen both granting
+                        and refusing, count as a divergence
 
 Examples:
   lockstep check traces/
@@ -64,6 +67,7 @@ export const checkCommand: Command = {
     const result = await checkPaths(options.paths, {
       engine,
       words: await readWords(packageFolder()),
+      countRules: options.countRules,
       onProgress: (traces, events) => io.stderr(`checked ${traces} traces, ${events} events\n`),
     });
     io.stdout(reportOf(result, options.format, io));
@@ -76,6 +80,7 @@ interface CheckArguments {
   readonly engine: (typeof ENGINES)[number];
   readonly format: Format;
   readonly lint: boolean;
+  readonly countRules: boolean;
   readonly requireCoverage: boolean;
 }
 
@@ -88,6 +93,7 @@ function parse(args: readonly string[]): CheckArguments {
       format: { type: "string" },
       json: { type: "boolean", default: false },
       lint: { type: "boolean", default: false },
+      coverage: { type: "boolean", default: false },
       "require-coverage": { type: "boolean", default: false },
     },
   });
@@ -106,6 +112,7 @@ function parse(args: readonly string[]): CheckArguments {
     engine: oneOf("--engine", values.engine, ENGINES),
     format,
     lint: values.lint,
+    countRules: values.coverage || values["require-coverage"],
     requireCoverage: values["require-coverage"],
   };
 }
@@ -185,7 +192,6 @@ function styleOf(io: CommandIo): Style {
 }
 
 function exitCodeOf(result: CheckResult, requireCoverage: boolean): ExitCode {
-  const lacksAction = Object.values(result.coverage).includes(0);
-  if (result.invalid > 0 || (requireCoverage && lacksAction)) return EXIT.violated;
+  if (result.invalid > 0 || (requireCoverage && !coversAll(result))) return EXIT.violated;
   return result.malformed.length > 0 || result.traces === 0 ? EXIT.badInput : EXIT.holds;
 }

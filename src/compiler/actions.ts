@@ -609,6 +609,7 @@ export class Actions {
   ): boolean {
     if (context.isPrimed) return false;
     const { analysis } = this.#expressions;
+    if (analysis.alternativeOf(definition) !== undefined) return false;
     const instance = this.#expressions.isSubject(definition, context) ? context.instance : null;
     const reads = [
       analysis.readsOf(definition.id, instance),

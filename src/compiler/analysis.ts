@@ -54,14 +54,24 @@ export class Analysis {
   readonly spec: SpecTree;
   readonly #overrides: ReadonlyMap<Id, Id>;
   readonly #constants: ReadonlySet<Id>;
+  readonly #alternatives: ReadonlyMap<Id, Id>;
   readonly #primed = new Map<Id, ReadonlySet<Id>>();
   readonly #declarations = new Map<Id, ReadonlySet<Id>>();
   readonly #reads = new Map<string, Reads>();
   readonly #strict = new Map<Id, ReadonlySet<Id>>();
 
-  /** `constants` are definitions that a configuration replaces by a value. */
-  constructor(spec: SpecTree, overrides: ReadonlyMap<Id, Id>, constants: ReadonlySet<Id>) {
+  /**
+   * `constants` are definitions that a configuration replaces by a value; `alternatives` those
+   * that whoever runs the spec may replace by another.
+   */
+  constructor(
+    spec: SpecTree,
+    overrides: ReadonlyMap<Id, Id>,
+    constants: ReadonlySet<Id>,
+    alternatives: ReadonlyMap<Id, Id> = new Map(),
+  ) {
     this.spec = spec;
+    this.#alternatives = alternatives;
     this.#overrides = overrides;
     this.#constants = constants;
   }
@@ -71,6 +81,12 @@ export class Analysis {
     const definition = this.spec.definitions.get(this.#overrides.get(id) ?? id);
     if (definition === undefined) throw new Error(`There is no definition ${id}.`);
     return definition;
+  }
+
+  /** What may take the definition's place when the spec is run. */
+  alternativeOf(definition: Definition): Definition | undefined {
+    const id = this.#alternatives.get(definition.id);
+    return id === undefined ? undefined : this.definition(id);
   }
 
   /** Whether a configuration replaces the definition by a value. */
@@ -154,7 +170,11 @@ export class Analysis {
     if (known !== undefined) return known;
     if (open.has(key)) return NOTHING;
     open.add(key);
-    const reads = this.#reads_(definition.body, instance, open);
+    const alternative = this.alternativeOf(definition);
+    const reads = both(
+      this.#reads_(definition.body, instance, open),
+      alternative === undefined ? NOTHING : this.#readsOf(alternative.id, instance, open),
+    );
     open.delete(key);
     if (open.size === 0) this.#reads.set(key, reads);
     return reads;

@@ -45,6 +45,10 @@ function mayBranchOut(analysis: Analysis, operand: Argument, context: Context): 
   return binding?.kind !== "value" && binding?.kind !== "lazy";
 }
 
+function isParameter(operand: Argument): boolean {
+  return operand.kind === "apply" && operand.operator.kind === "parameter";
+}
+
 export class Expressions {
   readonly analysis: Analysis;
   readonly output: Output;
@@ -354,6 +358,8 @@ export class Expressions {
       if (operand.kind === "operator")
         return !definition.isRecursive && this.#isByName(operand, context);
       if (strict.has(parameter) || definition.isRecursive) return false;
+      // What has an alternative has to be a function; a parameter's value can be had beforehand.
+      if (analysis.alternativeOf(definition) !== undefined && isParameter(operand)) return false;
       return !this.isAtomic(operand, context);
     });
     if (expanding && definition.isRecursive) {
@@ -617,7 +623,8 @@ export class Expressions {
     if (names.length === 0 && states.length === 0) {
       return `${comment}\nconst ${name} = R.lazy(() => ${this.value(definition.body, inner).js});`;
     }
-    const body = this.returned(definition.body, inner);
+    const body =
+      this.#alternative(definition, scope, names) + this.returned(definition.body, inner);
     const parameters = [
       ...states.map((state) => this.output.parameter(state, "State", body)),
       ...definition.parameters.map((id, i) =>
@@ -634,6 +641,17 @@ export class Expressions {
     if ((this.analysis.spec.parameters.get(id)?.arity ?? 0) > 0)
       return "(...operands: Value[]) => Value";
     return this.isLazyParameter(definition, id) ? "() => Value" : "Value";
+  }
+
+  /** Where whoever runs the spec chose a definition's alternative, that is what is returned. */
+  #alternative(definition: Definition, scope: Context, names: readonly string[]): string {
+    const alternative = this.analysis.alternativeOf(definition);
+    if (alternative === undefined) return "";
+    const { name, states } = this.sharedFunction(alternative, scope);
+    const passed = [...states, ...names].join(", ");
+    const type = this.typeOf(definition.body, new Set());
+    const cast = this.output.isTyped && type !== "unknown" ? ` as ${type}` : "";
+    return `  if (alternative === ${JSON.stringify(definition.name)}) return ${name}(${passed})${cast};\n`;
   }
 
   #parameterBinding(definition: Definition, id: Id, name: string): Binding {

@@ -18,6 +18,8 @@ export interface GenerateOptions {
   readonly values?: readonly string[];
   /** Definitions that whoever runs the spec supplies, in place of what the spec has. */
   readonly foreign?: readonly string[];
+  /** What begins the names of definitions that may take the place of others: ForgottenX for X. */
+  readonly alternatives?: string;
   /** Whether to write TypeScript, with types, and not JavaScript. */
   readonly isTyped?: boolean;
 }
@@ -79,7 +81,7 @@ class Generator {
       constants.push(name);
     }
     this.#constants = constants;
-    const analysis = new Analysis(spec, overrides, replaced);
+    const analysis = new Analysis(spec, overrides, replaced, this.#alternatives());
     this.#expressions = new Expressions(analysis, this.#output, names, new Set(options.foreign));
     this.#actions = new Actions(this.#expressions);
     this.#names = names;
@@ -95,6 +97,16 @@ class Generator {
       if (definition !== undefined) overrides.set(definition.id, this.#definition(target).id);
     }
     return overrides;
+  }
+
+  #alternatives(): ReadonlyMap<Id, Id> {
+    const prefix = this.#options.alternatives;
+    if (prefix === undefined) return new Map();
+    const pairs = [...this.#byName].flatMap(([name, { id }]): [Id, Id][] => {
+      const alternative = this.#byName.get(`${prefix}${name}`);
+      return alternative === undefined ? [] : [[id, alternative.id]];
+    });
+    return new Map(pairs);
   }
 
   #definition(name: string): Definition {
@@ -132,6 +144,12 @@ class Generator {
       `/** The constants of module ${spec.rootModule}. */`,
       ...constants,
       ...overridden,
+      ...(this.#options.alternatives === undefined
+        ? []
+        : [
+            "/** The definition that its alternative takes the place of. */",
+            `const alternative = R.alternative(C);`,
+          ]),
       "",
       "/** A state whose variables have no values yet. */",
       `const blank = ()${isTyped ? ": State" : ""} => ({ ${blank} });`,

@@ -15,18 +15,21 @@ export interface Target {
   readonly steps: readonly string[];
   readonly values: readonly string[];
   readonly foreign: readonly string[];
+  /** What begins the names of definitions that may take the place of others. */
+  readonly alternatives?: string;
 }
 
 export const TARGETS: readonly Target[] = [
   {
     name: "trace-raft",
-    module: "TraceRaft.tla",
+    module: "TraceDiagnosis.tla",
     // As the configuration with which TLC judges traces.
     configuration:
       "CONSTANTS Command <- AnyCommand Send <- SendAndForget NextIndexChoices <- LoggedNextIndex",
     steps: ["Init", "Take"],
-    values: ["Differences", "Broken", "Guards", "Decisions"],
+    values: ["Differences", "Broken", "Guards", "Decisions", "RuleAnswers"],
     foreign: ["EventAt", "LoggedVariables"],
+    alternatives: "Forgotten",
   },
 ];
 
@@ -51,6 +54,7 @@ export async function compileTarget(target: Target, options: CompileOptions): Pr
     steps: target.steps,
     values: target.values,
     foreign: target.foreign,
+    ...(target.alternatives === undefined ? {} : { alternatives: target.alternatives }),
     isTyped: true,
   });
   const [types, ...rest] = body.split("\n/** The constants of module");

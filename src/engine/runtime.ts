@@ -20,6 +20,6 @@ export {
 export * from "./sequences.ts";
 export * from "./sets.ts";
 export { show } from "./show.ts";
-export { constant, foreign } from "./spec.ts";
+export { alternative, constant, foreign } from "./spec.ts";
 export * from "./tlc-module.ts";
 export { UNASSIGNED, type Value } from "./values.ts";

@@ -81,3 +81,12 @@ export function foreign(given: Foreign, name: string): (...operands: Value[]) =>
   if (definition === undefined) throw new EvaluationError(`${name} is not supplied.`);
   return definition;
 }
+
+/** The constant of `constants` that names the definition to be replaced by its alternative. */
+export const ALTERNATIVE = "(alternative)";
+
+/** The name of that definition; empty where all are as the spec has them. */
+export function alternative(constants: Constants): string {
+  const name = constants.get(ALTERNATIVE);
+  return typeof name === "string" ? name : "";
+}

@@ -32,6 +32,11 @@ export interface Model {
   readonly seconds?: number;
   /** Actions that the model leaves out on purpose. */
   readonly notTaken?: readonly string[];
+  /**
+   * The smaller model that counts how often each action is taken: counting doubles the time. It is
+   * the same but for its bounds, so what it can do this one can.
+   */
+  readonly actionsCountedBy?: string;
   /** Of a model that forgets a rule: what TLC must report where it does not. */
   readonly remembered?: Remembered;
 }

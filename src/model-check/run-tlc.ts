@@ -12,9 +12,9 @@ export interface TlcRun {
   readonly jar: string;
   /** The folder of the model's module; its parent holds the spec. */
   readonly folder: string;
-  readonly model: Pick<Model, "module" | "config" | "simulate" | "seconds">;
+  readonly model: Pick<Model, "module" | "config" | "kind" | "simulate" | "seconds">;
   readonly workers: number;
-  /** Counts how often each action is taken, for a fifth more time. */
+  /** Counts how often each action is taken, for up to twice the time. */
   readonly coverage: boolean;
   readonly onProgress?: (progress: TlcProgress) => void;
   /** Where TLC keeps its states, to go on from after it was stopped; absent: it does not. */
@@ -43,6 +43,7 @@ function runIn(scratch: string, run: TlcRun): Promise<TlcReport> {
     arguments: javaArguments(scratch, run),
     folder: run.folder,
     onProgress: run.onProgress,
+    simulates: run.model.simulate !== undefined,
   });
 }
 
@@ -55,6 +56,8 @@ function javaArguments(scratch: string, run: TlcRun): string[] {
     ...["-cp", run.jar, "tlc2.TLC", "-tool"],
     ...stateArguments(scratch, run.checkpoints),
     ...["-workers", String(run.workers)],
+    // A liveness property judged once, on the whole graph: so its counts and verdict repeat.
+    ...(model.kind === "liveness" ? ["-lncheck", "final"] : []),
     ...(run.coverage ? ["-coverage", COVERAGE_MINUTES] : []),
     ...(model.simulate === undefined ? [] : simulationArguments(model.simulate)),
     ...["-config", model.config, `${model.module}.tla`],

@@ -10,6 +10,8 @@ export interface TlcProcess {
   /** Where it runs: the folder of the model's module. */
   readonly folder: string;
   readonly onProgress: ((progress: TlcProgress) => void) | undefined;
+  /** Whether it takes random behaviours. */
+  readonly simulates?: boolean;
   /** Is given each message of TLC, in order. */
   readonly onMessage?: (message: TlcMessage) => void;
 }
@@ -22,7 +24,7 @@ const KEPT_LINES = 30;
  * TLC is in the report.
  */
 export function runTlcProcess(tlc: TlcProcess): Promise<TlcReport> {
-  const builder = new TlcReportBuilder(tlc.onProgress ?? (() => undefined));
+  const builder = new TlcReportBuilder(tlc.onProgress ?? (() => undefined), tlc.simulates);
   const other: string[] = [];
   const keep = (line: string): void => {
     if (/^(Parsing file|Semantic processing)/.test(line) || line.trim() === "") return;

@@ -39,20 +39,27 @@ const STATISTICS = new RegExp(
   `${NUMBER} states generated(?: \\([^)]*\\))?, ${NUMBER} distinct states found(?: \\([^)]*\\))?, ${NUMBER} states left`,
 );
 
+const SIMULATED = new RegExp(`${NUMBER} states (?:generated|checked)`);
+
 /** Reads the messages of one run, in order. */
 export class TlcReportBuilder {
   readonly #onProgress: (progress: TlcProgress) => void;
   readonly #states: PrintedState[] = [];
   readonly #actions = new Map<string, number>();
   readonly #problems: string[] = [];
+  readonly #simulates: boolean;
+  /** How many states random behaviours went through. */
+  #simulated: number | null = null;
   #succeeded = false;
   #failed = false;
   #violated: string | null = null;
   #counts: TlcProgress | null = null;
   #depth: number | null = null;
 
-  constructor(onProgress: (progress: TlcProgress) => void) {
+  /** @param simulates whether TLC takes random behaviours, of which it says only that it ended */
+  constructor(onProgress: (progress: TlcProgress) => void, simulates = false) {
     this.#onProgress = onProgress;
+    this.#simulates = simulates;
   }
 
   add(message: TlcMessage): void {
@@ -87,6 +94,9 @@ export class TlcReportBuilder {
       case TLC_CODE.success:
         this.#succeeded = true;
         break;
+      case TLC_CODE.finished:
+        this.#succeeded ||= this.#simulates && !this.#failed;
+        break;
       case TLC_CODE.state:
       case TLC_CODE.stuttering:
       case TLC_CODE.backToState:
@@ -98,6 +108,9 @@ export class TlcReportBuilder {
       case TLC_CODE.statistics:
       case TLC_CODE.progress:
         this.#count(message.text);
+        break;
+      case TLC_CODE.simulationProgress:
+        this.#simulated = numberIn(message.text, SIMULATED) ?? this.#simulated;
         break;
       case TLC_CODE.actionCoverage:
         this.#cover(message.text);
@@ -111,7 +124,8 @@ export class TlcReportBuilder {
 
   /** @param exitCode of the process; @param otherOutput what it printed outside of messages. */
   report(exitCode: number | null, otherOutput: string): TlcReport {
-    const isBroken = this.#problems.length > 0 || (!this.#succeeded && !this.#failed);
+    const isSilent = !this.#succeeded || (this.#simulates && !this.#simulated);
+    const isBroken = this.#problems.length > 0 || (isSilent && !this.#failed);
     const result = isBroken ? "error" : this.#failed ? "fail" : "pass";
     return {
       result,
@@ -119,7 +133,7 @@ export class TlcReportBuilder {
       problem: isBroken ? this.#problem(exitCode, otherOutput) : null,
       counterexample: this.#states,
       distinctStates: this.#counts?.distinctStates ?? null,
-      generatedStates: this.#counts?.generatedStates ?? null,
+      generatedStates: this.#counts?.generatedStates ?? this.#simulated,
       depth: this.#depth,
       actions: this.#actions,
     };

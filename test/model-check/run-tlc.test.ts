@@ -83,6 +83,21 @@ async function check(
   return await checkModel(model, checker, { workers: 1, folder });
 }
 
+describe("a model of random behaviours", () => {
+  const simulate = { behaviours: 20, depth: 10, seed: 1 };
+
+  test("passes where none breaks a property, and tells how many states it went through", async () => {
+    const verdict = await check("never", { simulate });
+    expect(verdict).toMatchObject({ result: "pass", ok: true, distinctStates: null });
+    expect(verdict.generatedStates).toBeGreaterThan(20);
+  });
+
+  test("fails where one does", async () => {
+    const verdict = await check("invariant", { simulate, expected: "Small" });
+    expect(verdict).toMatchObject({ result: "fail", violated: "Small", ok: true });
+  });
+});
+
 describe("a model that passes", () => {
   test("is ok where its counts are those of the manifest", async () => {
     const verdict = await check("passes", { distinctStates: 8, generatedStates: 8, depth: 8 });

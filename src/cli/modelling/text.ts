@@ -53,10 +53,7 @@ export function verdictText(
   io: CommandIo,
 ): string {
   const mark = verdict.ok ? styled(io, "green", "✓") : styled(io, "red", "✗");
-  const counts =
-    verdict.distinctStates === null
-      ? ""
-      : `, ${withCommas(verdict.distinctStates)} distinct of ${withCommas(verdict.generatedStates ?? 0)} states`;
+  const counts = countsText(verdict);
   const depth = verdict.depth === null ? "" : `, depth ${verdict.depth}`;
   const lines = [
     `${mark} ${model.name}: ${resultText(verdict)}${counts}${depth}, ${duration(verdict.seconds)}`,
@@ -68,6 +65,15 @@ export function verdictText(
   }
   if (isOnly && Object.keys(verdict.actions).length > 0) lines.push(actionsText(verdict));
   return `${lines.join("\n")}\n`;
+}
+
+/** Random behaviours may come by the same state again and again: TLC does not count distinct ones. */
+function countsText({ distinctStates, generatedStates }: ModelVerdict): string {
+  if (generatedStates === null) return "";
+  const states = `${withCommas(generatedStates)} states`;
+  return distinctStates === null
+    ? `, ${states}`
+    : `, ${withCommas(distinctStates)} distinct of ${states}`;
 }
 
 function resultText(verdict: ModelVerdict): string {

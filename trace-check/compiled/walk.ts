@@ -1,0 +1,183 @@
+/**
+ * `spec/TraceRaft.tla`, compiled, taken through a trace one event after the other. The order of
+ * what it looks at is that of the spec's `Step`, so that verdict, event and findings are TLC's.
+ */
+import { EvaluationError } from "../../src/engine/errors.ts";
+import { build } from "../../src/engine/generated/trace-raft.ts";
+import { equal, setOf, tuple } from "../../src/engine/runtime.ts";
+import {
+  ALTERNATIVE,
+  type CompiledSpec,
+  type Constants,
+  type State,
+} from "../../src/engine/spec.ts";
+import { FunctionValue, type Value as SpecValue } from "../../src/engine/values.ts";
+import { EngineError, type TraceToCheck } from "../engine.ts";
+import { type Names, NIL } from "../prepare.ts";
+import type { PrintedVerdict } from "../tlc/output.ts";
+import type { Events } from "./events.ts";
+import { plainRows } from "./values.ts";
+
+/** A function of `spec/TraceDiagnosis.tla` that the compiler exports. */
+type Evaluate = (now: State, after: State, event: SpecValue, server: SpecValue) => SpecValue;
+
+/** What the compiled spec has by name; see TARGETS in src/compiler/targets.ts. */
+interface TraceSpec {
+  readonly Init: (state: State, then: () => void) => void;
+  readonly Take: (
+    now: State,
+    after: State,
+    event: SpecValue,
+    server: SpecValue,
+    then: () => void,
+  ) => void;
+  readonly Differences: Evaluate;
+  readonly Broken: (now: State, after: State, server: SpecValue) => SpecValue;
+  readonly Guards: (now: State, event: SpecValue, server: SpecValue) => SpecValue;
+  readonly Decisions: (now: State, event: SpecValue, server: SpecValue) => SpecValue;
+  readonly RuleAnswers: Evaluate;
+}
+
+export interface WalkOptions {
+  /** Evaluate every property in full on every step, which is slower and must be the same. */
+  readonly wholeProperties?: boolean;
+  /** A rule of the spec that is forgotten: ForgottenXxx of spec/ForgottenRules.tla stands for it. */
+  readonly forgotten?: string;
+}
+
+/** The state after an event, or the verdict that ends the trace. */
+export type WalkStep = { readonly after: State } | PrintedVerdict;
+
+/** A trace that the spec is taken through. Events are counted from 0. */
+export class TraceWalk {
+  readonly #trace: TraceToCheck;
+  readonly #events: Events;
+  readonly #operators: TraceSpec;
+  #event: SpecValue = false;
+  readonly spec: CompiledSpec;
+
+  /** `events` are those of the trace: walks of the same trace can share them. */
+  constructor(trace: TraceToCheck, names: Names, events: Events, options: WalkOptions = {}) {
+    this.#trace = trace;
+    this.#events = events;
+    const { servers, variables } = trace.header;
+    const logged = servers.map((server) => setOf([...(trace.loggedBy?.get(server) ?? variables)]));
+    const constants: Constants = new Map<string, SpecValue>([
+      ["Server", setOf(servers.map((server) => names.server(server)))],
+      ["Nil", NIL],
+      ["NoOp", 0],
+      ["WholeProperties", options.wholeProperties ?? false],
+      [ALTERNATIVE, options.forgotten ?? ""],
+    ]);
+    this.spec = build(constants, {
+      EventAt: () => this.#event,
+      LoggedVariables: (_trace, server) => {
+        const known = logged[Number(String(server).slice(1)) - 1];
+        if (known === undefined) throw new EvaluationError(`There is no server ${server}.`);
+        return known;
+      },
+    });
+    this.#operators = this.spec.operators as unknown as TraceSpec;
+  }
+
+  /** The one initial state. */
+  initial(): State {
+    const state = this.spec.blank();
+    const made: State[] = [];
+    this.#operators.Init(state, () => made.push({ ...state }));
+    const [initial] = made;
+    if (initial === undefined || made.length > 1)
+      throw new EngineError("the spec has no single initial state");
+    return { ...initial, trace: 1, position: 0, sent: setOf([]) };
+  }
+
+  /** Holds the event at a place against the spec, in the state before it. */
+  step(now: State, place: number): WalkStep {
+    const { event, server } = this.#at(place);
+    if (field(event, "notSent") === true) return printed(place + 1, "NOT_SENT", null, null);
+    const after = this.#take(now, event, server, place);
+    if (after === null) {
+      return printed(place + 1, "NOT_ENABLED", this.#operators.Guards(now, event, server), null);
+    }
+    const differences = this.#operators.Differences(now, after, event, server);
+    if (!isEmpty(differences)) {
+      const decisions = this.#operators.Decisions(now, event, server);
+      return printed(place + 1, "MISMATCH", differences, decisions);
+    }
+    const broken = this.#operators.Broken(now, after, server);
+    if (!isEmpty(broken)) return printed(place + 1, "VIOLATED", broken, null);
+    return { after };
+  }
+
+  /** Whether the event at a place is a step of the spec, whatever becomes of the properties. */
+  allows(now: State, place: number): boolean {
+    const { event, server } = this.#at(place);
+    if (field(event, "notSent") === true) return false;
+    const after = this.#take(now, event, server, place);
+    return after !== null && isEmpty(this.#operators.Differences(now, after, event, server));
+  }
+
+  /** What the rules answered on the step from `now` to `after`: rows of name and answer. */
+  ruleAnswers(now: State, after: State, place: number): readonly (readonly unknown[])[] {
+    const { event, server } = this.#at(place);
+    return plainRows(this.#operators.RuleAnswers(now, after, event, server));
+  }
+
+  #at(place: number): { readonly event: SpecValue; readonly server: SpecValue } {
+    this.#event = this.#events.at(place);
+    return { event: this.#event, server: field(this.#event, "server") };
+  }
+
+  /** The state that the event's action makes; null where it is not possible. */
+  #take(now: State, event: SpecValue, server: SpecValue, place: number): State | null {
+    const next = this.spec.blank();
+    let made: State | null = null;
+    let isAnother = false;
+    this.#operators.Take(now, next, event, server, () => {
+      // A guard with two true disjuncts makes the same state twice.
+      if (made === null) made = { ...next, trace: 1, position: place + 1 };
+      else isAnother ||= this.#differ(made, next);
+    });
+    if (isAnother) {
+      throw new EngineError(
+        `event ${place + 1} of ${this.#trace.name} has several outcomes by the spec`,
+      );
+    }
+    return made;
+  }
+
+  #differ(made: State, next: State): boolean {
+    return this.spec.variables.some((name) => {
+      const value = next[name];
+      const other = made[name];
+      return value !== undefined && other !== undefined && !equal(value, other);
+    });
+  }
+}
+
+/** A verdict as TLC prints one. */
+export function printed(
+  position: number,
+  kind: string,
+  findings: SpecValue | null,
+  decisions: SpecValue | null,
+): PrintedVerdict {
+  return {
+    trace: 1,
+    position,
+    kind,
+    findings: plainRows(findings ?? tuple([])),
+    decisions: plainRows(decisions ?? tuple([])),
+  };
+}
+
+function field(event: SpecValue, name: string): SpecValue {
+  if (!(event instanceof FunctionValue)) throw new EngineError("an event is no record");
+  const value = event.values[event.domain.position(name)];
+  if (value === undefined) throw new EngineError(`an event lacks ${name}`);
+  return value;
+}
+
+function isEmpty(sequence: SpecValue): boolean {
+  return sequence instanceof FunctionValue && sequence.values.length === 0;
+}
