@@ -1,0 +1,12 @@
+import type { Message } from "../core/index.ts";
+
+/**
+ * How the messages of a server reach the others. Nothing is promised, since Raft needs nothing: a
+ * message may arrive never, once, again, late, in any order (§2); but never changed.
+ */
+export interface Transport {
+  /** Takes a message on its way, or drops it where the queue to its receiver is full. */
+  send(message: Message): void;
+  /** Ends all connections. */
+  close(): Promise<void>;
+}
