@@ -46,7 +46,8 @@ export function rulesOfCore(): readonly string[] {
 export function forgottenIn(config: string): readonly string[] {
   const overrides = [...read(`spec/models/${config}`).matchAll(OVERRIDE)];
   for (const [line, rule, by] of overrides) {
-    if (!by?.startsWith(`Forgotten${rule}`)) throw new Error(`${config}: ${line.trim()} is misnamed`);
+    if (!by?.startsWith(`Forgotten${rule}`))
+      throw new Error(`${config}: ${line.trim()} is misnamed`);
   }
   return overrides.map(nameIn);
 }
