@@ -1,16 +1,6 @@
+import type { HistoryOperation } from "../history/index.ts";
 import { encodeCommand, type Operation, type StoreAnswer } from "../state-machine/index.ts";
 import { scatter } from "./random.ts";
-
-/** An operation as its client saw it, for the check that the history is linearizable. */
-export interface HistoryOperation {
-  readonly client: number;
-  readonly operation: Operation;
-  /** When it was first asked for, on the history's own count of such moments. */
-  readonly invoked: number;
-  /** When the answer came; null where none did: it may have run, or may yet. */
-  answered: number | null;
-  answer: StoreAnswer | null;
-}
 
 /** What a client wants now: to be registered, or an operation. */
 interface Request {

@@ -1,5 +1,5 @@
+import { checkLinearizability } from "../../history/index.ts";
 import type { World } from "../world.ts";
-import { checkLinearizability } from "./linearizability.ts";
 import type { Violation } from "./violation.ts";
 
 /** What the whole history of an execution must satisfy. */
@@ -11,7 +11,10 @@ export interface EndResult {
 
 /** The oracles that need no more than what has happened so far. */
 export function checkHistory(world: World): EndResult {
-  return checkLinearizability(world.clients.history);
+  const { fault, undecided } = checkLinearizability(world.clients.history);
+  if (fault === null) return { violation: null, undecided };
+  const { explanation } = fault;
+  return { violation: { property: "Linearizability", explanation }, undecided };
 }
 
 /**
