@@ -32,10 +32,21 @@ export interface CheckOptions {
   readonly words: Words;
   /** Count what the rules answered, which takes the compiled spec through every trace once more. */
   readonly countRules?: boolean;
+  /** Told of every trace with its verdict, and what there is to say of a divergence. */
+  readonly onVerdict?: (judged: Judged) => void;
+  /** Writes the fewest events that still diverge to a file, and says where and how many. */
+  readonly minimise?: (judged: Judged) => Promise<Explanation["minimal"]>;
   /** How many events to have in memory before they are checked. */
   readonly eventsAtOnce?: number;
   /** Told how far it is. */
   readonly onProgress?: (traces: number, events: number) => void;
+}
+
+/** One trace, its verdict, and the explanation of its divergence. */
+export interface Judged {
+  readonly loaded: LoadedTrace;
+  readonly verdict: Verdict;
+  readonly explanation: Explanation | null;
 }
 
 const EVENTS_AT_ONCE = 100_000;
@@ -93,11 +104,18 @@ class Tally {
       const verdict = verdicts[place];
       if (verdict === undefined) throw new RangeError(`no verdict on ${loaded.trace.name}`);
       this.#count(loaded.trace, verdict);
-      if (verdict.divergence !== null) {
-        this.#divergences.push(explain(loaded, verdict.divergence, words));
-      }
+      const explanation = await this.#explain(loaded, verdict, words);
+      if (explanation !== null) this.#divergences.push(explanation);
+      this.#options.onVerdict?.({ loaded, verdict, explanation });
     }
     this.#options.onProgress?.(this.#traces, this.#events);
+  }
+
+  async #explain(loaded: LoadedTrace, verdict: Verdict, words: Words): Promise<Explanation | null> {
+    if (verdict.divergence === null) return null;
+    const explanation = explain(loaded, verdict.divergence, words);
+    const minimal = await this.#options.minimise?.({ loaded, verdict, explanation });
+    return { ...explanation, minimal: minimal ?? null };
   }
 
   #count(trace: TraceToCheck, { eventsChecked: events, divergence }: Verdict): void {

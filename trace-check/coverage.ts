@@ -29,10 +29,15 @@ export function unseenRules(rules: NonNullable<CheckResult["rules"]>): UnseenRul
   };
 }
 
-/** Whether every action was taken, and every rule seen granting and, where it can be, refusing. */
-export function coversAll(result: CheckResult): boolean {
-  if (Object.values(result.coverage).includes(0)) return false;
-  if (result.rules === null) return true;
-  const { granting, refusing } = unseenRules(result.rules);
-  return granting.length === 0 && refusing.length === 0;
+/** What a set of traces did not try, a line each: actions, and answers of rules. */
+export function coverageGaps(result: CheckResult): readonly string[] {
+  const { granting, refusing } =
+    result.rules === null ? { granting: [], refusing: [] } : unseenRules(result.rules);
+  return [
+    ...Object.entries(result.coverage)
+      .filter(([, count]) => count === 0)
+      .map(([action]) => `no trace has the action ${action}`),
+    ...granting.map((rule) => `the rule ${rule} was never seen granting`),
+    ...refusing.map((rule) => `the rule ${rule} was never seen refusing`),
+  ];
 }

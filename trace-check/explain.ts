@@ -1,4 +1,5 @@
 import type { TraceEvent, TraceMessage } from "../src/trace/format.ts";
+import { lastOfPast } from "./causes.ts";
 import { diagnose } from "./compiled/diagnose.ts";
 import type { Decision, Divergence, Finding, Value } from "./engine.ts";
 import type { LoadedTrace, Place } from "./loaded.ts";
@@ -39,6 +40,8 @@ export interface Explanation {
   readonly looksLike: readonly { readonly rule: string; readonly sentence: string }[];
   /** The last events before it of its server and of those whose messages led to it. */
   readonly before: readonly EventBefore[];
+  /** The fewest events that still diverge, in a file of their own; null where none was written. */
+  readonly minimal: { readonly file: string; readonly events: number } | null;
   /** The command that makes the same trace again; null where the trace names none. */
   readonly replay: string | null;
 }
@@ -78,10 +81,11 @@ export function explain(loaded: LoadedTrace, divergence: Divergence, words: Word
       rule,
       sentence: words.get(rule)?.forgotten ?? "",
     })),
-    before: causesOf(trace.events, divergence.event).flatMap((place) => {
+    before: lastOfPast(trace.events, divergence.event, MOST_EVENTS_BEFORE).flatMap((place) => {
       const cause = trace.events[place];
       return cause === undefined ? [] : [{ ...loaded.placeOf(place), text: describeEvent(cause) }];
     }),
+    minimal: null,
     replay: trace.header.replay ?? null,
   };
 }
@@ -94,29 +98,6 @@ function receivedBy(events: readonly TraceEvent[], place: number): TraceMessage 
     if (found !== undefined) return found;
   }
   return null;
-}
-
-/**
- * The places of the last events that could have caused the one at `place`: those of its
- * server, and, before the sends that led to it, those of the senders.
- */
-function causesOf(events: readonly TraceEvent[], place: number): readonly number[] {
-  const event = events[place];
-  if (event === undefined) return [];
-  const servers = new Set([event.server]);
-  const received = new Set([event.received]);
-  const causes: number[] = [];
-  for (let before = place - 1; before >= 0 && causes.length < MOST_EVENTS_BEFORE; before--) {
-    const cause = events[before];
-    if (cause === undefined) continue;
-    const isCause =
-      servers.has(cause.server) || cause.sent?.some((message) => received.has(message.id));
-    if (!isCause) continue;
-    servers.add(cause.server);
-    if (cause.received !== undefined) received.add(cause.received);
-    causes.push(before);
-  }
-  return causes.reverse();
 }
 
 /** An event as one line: who did what to which, and what changed. */

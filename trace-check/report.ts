@@ -51,7 +51,7 @@ export function jsonReport(result: CheckResult): string {
   )}\n`;
 }
 
-const HEADLINES: Readonly<Record<Explanation["kind"], string>> = {
+export const HEADLINES: Readonly<Record<Explanation["kind"], string>> = {
   notEnabled: "the spec does not allow this action here",
   mismatch: "the action does something else in the spec",
   violated: "the step breaks a property",
@@ -79,6 +79,9 @@ export function explanationText(divergence: Explanation, style: Style = PLAIN): 
       (event, place) =>
         `  ${place === 0 ? "before it" : "         "} ${placeText(event, divergence)}: ${event.text}`,
     ),
+    ...(divergence.minimal === null
+      ? []
+      : [`  minimal   ${divergence.minimal.file} (${count(divergence.minimal.events)} events)`]),
     ...(divergence.replay === null ? [] : [`  replay    ${divergence.replay}`]),
     "",
   ].join("\n");
@@ -133,7 +136,8 @@ function messageOf(message: TraceMessage): Value {
   return JSON.parse(JSON.stringify(fields)) as Value;
 }
 
-function meaningText({ sentence, section }: Meaning): string {
+/** The sentence, and where the paper says it. */
+export function meaningText({ sentence, section }: Meaning): string {
   return section === "" ? sentence : `${sentence} (Raft, section ${section})`;
 }
 

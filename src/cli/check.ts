@@ -1,28 +1,25 @@
 /** `lockstep check`: recorded executions held against the spec. */
-import { parseArgs } from "node:util";
 import { agreeing } from "../../trace-check/agreeing.ts";
 import { type CheckResult, checkPaths } from "../../trace-check/check.ts";
 import { createCompiledEngine } from "../../trace-check/compiled/engine.ts";
-import { coversAll } from "../../trace-check/coverage.ts";
+import { coverageGaps } from "../../trace-check/coverage.ts";
 import type { Engine } from "../../trace-check/engine.ts";
 import type { MalformedTrace } from "../../trace-check/loaded.ts";
 import { listTraces } from "../../trace-check/read.ts";
-import { jsonReport, PLAIN, type Style, textReport } from "../../trace-check/report.ts";
-import { githubReport } from "../../trace-check/report-github.ts";
-import { junitReport } from "../../trace-check/report-junit.ts";
+import { PLAIN, type Style } from "../../trace-check/report.ts";
 import { createTlcEngine } from "../../trace-check/tlc/engine.ts";
 import { locateTlcInstallation } from "../../trace-check/tlc/install.ts";
 import { readWords } from "../../trace-check/words.ts";
 import { packageFolder } from "../setup/environment.ts";
 import { type LintReport, lintTrace } from "../trace/lint.ts";
 import { lintLines } from "../trace/lint-text.ts";
-import { type Command, CommandError, type CommandIo, EXIT, type ExitCode } from "./command.ts";
+import { type CheckArguments, type EngineName, parseCheckArguments } from "./checking/arguments.ts";
+import { minimalWriter } from "./checking/minimal.ts";
+import { openInBrowser, placeToOpen } from "./checking/open.ts";
+import { type Report, reportInto, reportTo } from "./checking/reports.ts";
+import { type Command, type CommandIo, EXIT, type ExitCode } from "./command.ts";
+import { version } from "./dispatch.ts";
 import { styled } from "./io.ts";
-
-const FORMATS = ["text", "json", "junit", "github"] as const;
-type Format = (typeof FORMATS)[number];
-
-const ENGINES = ["tlc", "compiled", "both"] as const;
 
 const HELP = `Holds recorded executions against the spec: every event must be a step of spec/Raft.tla,
 and every step must keep every property.
@@ -36,24 +33,33 @@ Options:
   --engine tlc|compiled|both
                         what judges: TLC, the TLA+ model checker (the default); the spec compiled
                         to JavaScript, which needs no Java; or both, which must agree
-  --lint                judge only the form of the traces, on every line, and what looks as if
-                        the logger had misunderstood the format; no step is checked
-  --format text|json|junit|github
-                        how to report (text); github marks lines in GitHub Actions
+  --format FORMAT       how to report on standard output: text (the default), json (its schema is
+                        spec/report.schema.json), junit, github (marks lines in GitHub Actions),
+                        sarif, html, shiviz (a log for ShiViz, which draws it), itf (the states of
+                        one trace, for viewers of TLA+ behaviours)
   --json                the same as --format json
+  --report FORMAT=FILE  write a report into a file besides; may be repeated
+  --open                open the HTML report in the browser
+  --minimise            write the fewest events of each trace that still diverge in the same way
+  --out DIR             where to (check-minimal)
   --coverage            count also how often each rule granted and refused
   --require-coverage    an action that no trace has, and a rule that was not seen both granting
-                        and refusing, count as a divergence
+                        and refusing, is told and counts as a divergence
+  --lint                judge only the form of the traces, on every line, and what looks as if
+                        the logger had misunderstood the format; no step is checked
 
 Examples:
   lockstep check traces/
   lockstep check node1.ndjson node2.ndjson node3.ndjson
   lockstep check --engine both traces/
+  lockstep check --minimise --open traces/
+  lockstep check --format github --report junit=junit.xml --report html=report.html traces/
   lockstep check --lint traces/
   lockstep check --json traces/ > result.json
 
-Exit codes: 0 every event is a step of the spec; 1 a trace diverges from it; 2 a trace is
-malformed, a path is missing or a folder holds no trace; 3 there is no Java, or no TLC.
+Exit codes: 0 every event is a step of the spec; 1 a trace diverges from it, or the coverage that
+is required is not there; 2 a trace is malformed, a path is missing or a folder holds no trace;
+3 there is no Java, or no TLC.
 `;
 
 export const checkCommand: Command = {
@@ -61,72 +67,53 @@ export const checkCommand: Command = {
   summary: "Hold recorded traces against the spec.",
   help: HELP,
   run: async (args, io) => {
-    const options = parse(args);
+    const options = parseCheckArguments(args);
     if (options.lint) return await lint(options, io);
-    const engine = engineNamed(options.engine, io);
+    const page = options.open ? pageOf(options) : null;
+    const reports = reportsOf(options, page, io);
     const result = await checkPaths(options.paths, {
-      engine,
+      engine: engineNamed(options.engine, io),
       words: await readWords(packageFolder()),
       countRules: options.countRules,
+      onVerdict: (judged) => {
+        for (const report of reports) report.take(judged);
+      },
+      ...(options.minimiseInto === null ? {} : { minimise: minimalWriter(options.minimiseInto) }),
       onProgress: (traces, events) => io.stderr(`checked ${traces} traces, ${events} events\n`),
     });
-    io.stdout(reportOf(result, options.format, io));
-    return exitCodeOf(result, options.requireCoverage);
+    for (const report of reports) report.finish(result);
+    if (page !== null) await show(page, io);
+    return exitCodeOf(result, options, io);
   },
 };
 
-interface CheckArguments {
-  readonly paths: readonly string[];
-  readonly engine: (typeof ENGINES)[number];
-  readonly format: Format;
-  readonly lint: boolean;
-  readonly countRules: boolean;
-  readonly requireCoverage: boolean;
+/** The HTML report that is opened: one that is written anyway, or one of its own. */
+function pageOf({ fileReports }: CheckArguments): string {
+  return fileReports.find(({ format }) => format === "html")?.file ?? placeToOpen();
 }
 
-function parse(args: readonly string[]): CheckArguments {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      engine: { type: "string", default: "tlc" },
-      format: { type: "string" },
-      json: { type: "boolean", default: false },
-      lint: { type: "boolean", default: false },
-      coverage: { type: "boolean", default: false },
-      "require-coverage": { type: "boolean", default: false },
-    },
-  });
-  if (positionals.length === 0) {
-    throw new CommandError(
-      EXIT.badInput,
-      "name a trace or a folder of traces: lockstep check PATH... (lockstep fuzz --out DIR makes some).",
-    );
-  }
-  const format = values.json ? "json" : oneOf("--format", values.format ?? "text", FORMATS);
-  if (values.lint && format !== "text" && format !== "json") {
-    throw new CommandError(EXIT.badInput, "--lint reports as --format text or json.");
-  }
-  return {
-    paths: positionals,
-    engine: oneOf("--engine", values.engine, ENGINES),
-    format,
-    lint: values.lint,
-    countRules: values.coverage || values["require-coverage"],
-    requireCoverage: values["require-coverage"],
-  };
+function reportsOf(options: CheckArguments, page: string | null, io: CommandIo): readonly Report[] {
+  const context = { version: version(), style: styleOf(io) };
+  const isWritten = options.fileReports.some(({ file }) => file === page);
+  const pages = page === null || isWritten ? [] : [{ format: "html" as const, file: page }];
+  return [
+    reportTo((text) => io.stdout(text), options.format, context),
+    ...[...options.fileReports, ...pages].map(({ format, file }) =>
+      reportInto(file, format, context),
+    ),
+  ];
 }
 
-function oneOf<T extends string>(option: string, value: string, known: readonly T[]): T {
-  const found = known.find((name) => name === value);
-  if (found !== undefined) return found;
-  throw new CommandError(
-    EXIT.badInput,
-    `${option} ${value} is not known; it is ${known.join(" or ")}.`,
+async function show(page: string, io: CommandIo): Promise<void> {
+  const isOpen = await openInBrowser(page, io.env);
+  io.stderr(
+    isOpen
+      ? `the report is ${page}\n`
+      : `the report is ${page}; there is no program here to open it with: open it yourself, or set BROWSER\n`,
   );
 }
 
-function engineNamed(name: CheckArguments["engine"], io: CommandIo): Engine {
+function engineNamed(name: EngineName, io: CommandIo): Engine {
   switch (name) {
     case "tlc":
       return tlcEngine(io);
@@ -149,19 +136,6 @@ function tlcEngine(io: CommandIo): Engine {
       return await (await located).check(traces);
     },
   };
-}
-
-function reportOf(result: CheckResult, format: Format, io: CommandIo): string {
-  switch (format) {
-    case "text":
-      return textReport(result, styleOf(io));
-    case "json":
-      return jsonReport(result);
-    case "junit":
-      return junitReport(result);
-    case "github":
-      return githubReport(result);
-  }
 }
 
 /** Judges the form alone, as text or JSON. Warnings are told and are no fault. */
@@ -191,7 +165,13 @@ function styleOf(io: CommandIo): Style {
   };
 }
 
-function exitCodeOf(result: CheckResult, requireCoverage: boolean): ExitCode {
-  if (result.invalid > 0 || (requireCoverage && !coversAll(result))) return EXIT.violated;
+function exitCodeOf(
+  result: CheckResult,
+  { requireCoverage }: CheckArguments,
+  io: CommandIo,
+): ExitCode {
+  const gaps = requireCoverage && result.traces > 0 ? coverageGaps(result) : [];
+  for (const gap of gaps) io.stderr(`coverage: ${gap}\n`);
+  if (result.invalid > 0 || gaps.length > 0) return EXIT.violated;
   return result.malformed.length > 0 || result.traces === 0 ? EXIT.badInput : EXIT.holds;
 }

@@ -12,12 +12,13 @@ export function createCompiledEngine(options: WalkOptions = {}): Engine {
   return {
     name: "compiled",
     async check(traces) {
-      return traces.map((trace) => checkTrace(trace, options));
+      return traces.map((trace) => judge(trace, options));
     },
   };
 }
 
-function checkTrace(trace: TraceToCheck, options: WalkOptions): Verdict {
+/** The verdict on one trace. @throws EngineError where there is none */
+export function judge(trace: TraceToCheck, options: WalkOptions = {}): Verdict {
   if (trace.events.length === 0) {
     throw new EngineError(`${trace.name} has no events, so that there is nothing to check`);
   }

@@ -1,0 +1,130 @@
+/** What `lockstep check` is told to do. */
+import { parseArgs } from "node:util";
+import { CommandError, EXIT } from "../command.ts";
+
+export const FORMATS = [
+  "text",
+  "json",
+  "junit",
+  "github",
+  "sarif",
+  "html",
+  "shiviz",
+  "itf",
+] as const;
+export type Format = (typeof FORMATS)[number];
+
+export const ENGINES = ["tlc", "compiled", "both"] as const;
+export type EngineName = (typeof ENGINES)[number];
+
+/** One more report, into a file. */
+export interface FileReport {
+  readonly format: Format;
+  readonly file: string;
+}
+
+export interface CheckArguments {
+  readonly paths: readonly string[];
+  readonly engine: EngineName;
+  /** Of the report on standard output. */
+  readonly format: Format;
+  readonly fileReports: readonly FileReport[];
+  readonly lint: boolean;
+  readonly countRules: boolean;
+  readonly requireCoverage: boolean;
+  /** Where to write the fewest events of each divergence; null for nowhere. */
+  readonly minimiseInto: string | null;
+  readonly open: boolean;
+}
+
+/** @throws CommandError for what it does not understand */
+export function parseCheckArguments(args: readonly string[]): CheckArguments {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      engine: { type: "string", default: "tlc" },
+      format: { type: "string" },
+      report: { type: "string", multiple: true, default: [] },
+      json: { type: "boolean", default: false },
+      lint: { type: "boolean", default: false },
+      minimise: { type: "boolean", default: false },
+      out: { type: "string" },
+      open: { type: "boolean", default: false },
+      coverage: { type: "boolean", default: false },
+      "require-coverage": { type: "boolean", default: false },
+    },
+  });
+  if (positionals.length === 0) {
+    throw new CommandError(
+      EXIT.badInput,
+      "name a trace or a folder of traces: lockstep check PATH... (lockstep fuzz --out DIR makes some).",
+    );
+  }
+  if (values.json && values.format !== undefined && values.format !== "json") {
+    throw new CommandError(
+      EXIT.badInput,
+      `--json and --format ${values.format} exclude each other.`,
+    );
+  }
+  if (values.out !== undefined && !values.minimise) {
+    throw new CommandError(
+      EXIT.badInput,
+      "--out says where --minimise writes: add --minimise, or name a report's file with --report FORMAT=FILE.",
+    );
+  }
+  const parsed: CheckArguments = {
+    paths: positionals,
+    engine: oneOf("--engine", values.engine, ENGINES),
+    format: values.json ? "json" : oneOf("--format", values.format ?? "text", FORMATS),
+    fileReports: values.report.map(fileReport),
+    lint: values.lint,
+    countRules: values.coverage || values["require-coverage"],
+    requireCoverage: values["require-coverage"],
+    minimiseInto: values.minimise ? (values.out ?? "check-minimal") : null,
+    open: values.open,
+  };
+  if (parsed.lint) refuseWithLint(parsed);
+  return parsed;
+}
+
+function fileReport(text: string): FileReport {
+  const [, format = "", file = ""] = /^([a-z]+)=(.+)$/.exec(text) ?? [];
+  if (file === "") {
+    throw new CommandError(
+      EXIT.badInput,
+      `--report ${text} is not FORMAT=FILE, as in --report junit=results.xml.`,
+    );
+  }
+  return { format: oneOf("--report", format, FORMATS), file };
+}
+
+/** --lint checks no step, so that there is nothing to minimise, to open or to count. */
+function refuseWithLint(parsed: CheckArguments): void {
+  if (parsed.format !== "text" && parsed.format !== "json") {
+    throw new CommandError(EXIT.badInput, "--lint reports as --format text or json.");
+  }
+  const others = [
+    ["--minimise", parsed.minimiseInto !== null],
+    ["--open", parsed.open],
+    ["--report", parsed.fileReports.length > 0],
+    ["--coverage and --require-coverage", parsed.countRules],
+  ] as const;
+  for (const [option, isGiven] of others) {
+    if (isGiven) {
+      throw new CommandError(
+        EXIT.badInput,
+        `--lint checks no step, and ${option} needs it: leave one out.`,
+      );
+    }
+  }
+}
+
+function oneOf<T extends string>(option: string, value: string, known: readonly T[]): T {
+  const found = known.find((name) => name === value);
+  if (found !== undefined) return found;
+  throw new CommandError(
+    EXIT.badInput,
+    `${option} ${value} is not known; it is ${known.join(" or ")}.`,
+  );
+}

@@ -1,0 +1,45 @@
+/** The fewest events that still diverge, written to files. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import type { Judged } from "../../../trace-check/check.ts";
+import type { Explanation } from "../../../trace-check/explain.ts";
+import { minimise } from "../../../trace-check/minimise.ts";
+import { traceText } from "../../trace/writer.ts";
+import { CommandError, EXIT } from "../command.ts";
+
+/**
+ * Writes what is left of each diverging trace into a folder, under the name of the trace.
+ * The folder is none of those that are checked, or the next check would take these for traces too.
+ */
+export function minimalWriter(folder: string): (judged: Judged) => Promise<Explanation["minimal"]> {
+  const written = new Set<string>();
+  return async ({ loaded, verdict }) => {
+    if (verdict.divergence === null) return null;
+    const trace = minimise(loaded.trace, verdict.divergence);
+    const { replay: _, ...header } = trace.header;
+    const of = `${trace.events.length} of ${loaded.trace.events.length} events of ${loaded.trace.name}`;
+    const note = header.note === undefined ? of : `${of}: ${header.note}`;
+    const file = join(folder, freeName(loaded.trace.name, written));
+    try {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(file, traceText({ ...header, note }, trace.events));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new CommandError(
+        EXIT.badInput,
+        `${file} cannot be written (${reason}): name another folder with --out.`,
+      );
+    }
+    return { file, events: trace.events.length };
+  };
+}
+
+function freeName(trace: string, taken: Set<string>): string {
+  const stem = basename(trace, ".ndjson").replaceAll(/[^\w.-]+/g, "-");
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? `${stem}.ndjson` : `${stem}-${number}.ndjson`;
+    if (taken.has(name)) continue;
+    taken.add(name);
+    return name;
+  }
+}

@@ -1,0 +1,132 @@
+/** The reports of `lockstep check`: each takes the verdicts as they come, and the result at the end. */
+import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
+import type { CheckResult, Judged } from "../../../trace-check/check.ts";
+import { itfText } from "../../../trace-check/exports/itf.ts";
+import { shivizLines } from "../../../trace-check/exports/shiviz.ts";
+import { timelineOf } from "../../../trace-check/exports/timeline.ts";
+import { jsonReport, PLAIN, type Style, textReport } from "../../../trace-check/report.ts";
+import { githubReport } from "../../../trace-check/report-github.ts";
+import { htmlReport, type PicturedDivergence } from "../../../trace-check/report-html.ts";
+import { junitReport } from "../../../trace-check/report-junit.ts";
+import { sarifReport } from "../../../trace-check/report-sarif.ts";
+import { CommandError, EXIT } from "../command.ts";
+import type { Format } from "./arguments.ts";
+
+/** One report in the making. */
+export interface Report {
+  /** Told of every trace once it is judged. */
+  take(judged: Judged): void;
+  finish(result: CheckResult): void;
+}
+
+/** Where a report goes, piece by piece. */
+type Write = (text: string) => void;
+
+/** What all reports may want to know. */
+export interface ReportContext {
+  /** Of this program. */
+  readonly version: string;
+  readonly style: Style;
+}
+
+/** A divergence beyond these is counted in the HTML report and not drawn. */
+const MOST_PICTURES = 50;
+
+export function reportTo(write: Write, format: Format, context: ReportContext): Report {
+  switch (format) {
+    case "text":
+      return atTheEnd((result) => write(textReport(result, context.style)));
+    case "json":
+      return atTheEnd((result) => write(jsonReport(result)));
+    case "junit":
+      return atTheEnd((result) => write(junitReport(result)));
+    case "github":
+      return atTheEnd((result) => write(githubReport(result)));
+    case "sarif":
+      return atTheEnd((result) => write(sarifReport(result, context.version)));
+    case "html":
+      return htmlTo(write);
+    case "shiviz":
+      return shivizTo(write);
+    case "itf":
+      return itfTo(write);
+  }
+}
+
+/** A report into a file, which exists from the start: a place that cannot be written is told at once. */
+export function reportInto(file: string, format: Format, context: ReportContext): Report {
+  const descriptor = opened(file, format);
+  const write = (text: string) => {
+    writeSync(descriptor, text);
+  };
+  const report = reportTo(write, format, { ...context, style: PLAIN });
+  return {
+    take: report.take,
+    finish: (result) => {
+      report.finish(result);
+      closeSync(descriptor);
+    },
+  };
+}
+
+function opened(file: string, format: Format): number {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    return openSync(file, "w");
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CommandError(
+      EXIT.badInput,
+      `the ${format} report cannot be written to ${file} (${reason}): name another file.`,
+    );
+  }
+}
+
+function atTheEnd(finish: (result: CheckResult) => void): Report {
+  return { take: () => {}, finish };
+}
+
+function htmlTo(write: Write): Report {
+  const pictured: PicturedDivergence[] = [];
+  return {
+    take: ({ loaded, verdict, explanation }) => {
+      if (verdict.divergence === null || explanation === null) return;
+      if (pictured.length >= MOST_PICTURES) return;
+      const timeline = timelineOf(loaded.trace, verdict.divergence.event);
+      pictured.push({ divergence: explanation, timeline });
+    },
+    finish: (result) => write(htmlReport(result, pictured)),
+  };
+}
+
+function shivizTo(write: Write): Report {
+  return {
+    take: ({ loaded, verdict }) => {
+      for (const line of shivizLines(loaded.trace, verdict)) write(`${line}\n`);
+    },
+    finish: () => {},
+  };
+}
+
+/** A document in this format holds one behaviour, and no more. */
+function itfTo(write: Write): Report {
+  let only: Judged | null = null;
+  return {
+    take: (judged) => {
+      if (only !== null) {
+        throw new CommandError(
+          EXIT.badInput,
+          "a report in the itf format is of one trace, and there are more: " +
+            `${only.loaded.trace.name} and ${judged.loaded.trace.name}. ` +
+            "Name one file, or the files of one execution.",
+        );
+      }
+      only = judged;
+    },
+    finish: () => {
+      if (only === null) return;
+      for (const piece of itfText(only.loaded.trace, only.verdict)) write(piece);
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { describe, expect, test } from "vitest";
+import { raftRules } from "../../src/core/index.ts";
+import { createCompiledEngine } from "../../trace-check/compiled/engine.ts";
+import type { Divergence, TraceToCheck } from "../../trace-check/engine.ts";
+import { minimise } from "../../trace-check/minimise.ts";
+import { record } from "./record.ts";
+
+const engine = createCompiledEngine();
+
+async function divergenceOf(trace: TraceToCheck): Promise<Divergence | null> {
+  const [verdict] = await engine.check([trace]);
+  return verdict?.divergence ?? null;
+}
+
+/** What makes two divergences the same one. */
+function outline(divergence: Divergence | null) {
+  return {
+    server: divergence?.server,
+    seq: divergence?.seq,
+    kind: divergence?.kind,
+    findings: divergence?.findings,
+  };
+}
+
+describe("minimise", () => {
+  const rules = { ...raftRules, logIsUpToDate: () => true, mayApply: () => true };
+  const traces = [1, 2, 3, 4, 5, 6, 7, 8].map((seed) =>
+    record({ seed, events: 400, rules, servers: 5, timeouts: 60 }),
+  );
+
+  test("leaves the same divergence, by cause and effect, and as its last event", async () => {
+    let seen = 0;
+    for (const trace of traces) {
+      const divergence = await divergenceOf(trace);
+      if (divergence === null) continue;
+      seen++;
+      const minimal = minimise(trace, divergence);
+      const again = await divergenceOf(minimal);
+      expect(outline(again)).toEqual(outline(divergence));
+      expect(again?.event).toBe(minimal.events.length - 1);
+      expect(minimal.events.length).toBeLessThanOrEqual(divergence.event + 1);
+      for (const server of trace.header.servers) {
+        const seqs = minimal.events
+          .filter((event) => event.server === server)
+          .map(({ seq }) => seq);
+        expect(seqs).toEqual(seqs.map((_, place) => place + 1));
+      }
+      const sent = new Set<string>();
+      for (const event of minimal.events) {
+        if (event.received !== undefined) expect(sent.has(event.received)).toBe(true);
+        for (const { id } of event.sent ?? []) sent.add(id);
+      }
+    }
+    expect(seen).toBeGreaterThan(3);
+  });
+
+  test("cannot be cut further: no server's last event is without use", async () => {
+    for (const trace of traces) {
+      const divergence = await divergenceOf(trace);
+      if (divergence === null) continue;
+      const minimal = minimise(trace, divergence);
+      const last = minimal.events.at(-1);
+      for (const server of trace.header.servers) {
+        const place = minimal.events.findLastIndex((event) => event.server === server);
+        const event = minimal.events[place];
+        if (event === undefined || event === last) continue;
+        const ids = new Set((event.sent ?? []).map(({ id }) => id));
+        const isHeardOf = minimal.events.some(({ received }) => ids.has(received ?? ""));
+        if (isHeardOf) continue;
+        const shorter = { ...minimal, events: minimal.events.toSpliced(place, 1) };
+        expect(outline(await divergenceOf(shorter))).not.toEqual(outline(divergence));
+      }
+    }
+  });
+
+  test("keeps the events up to the divergence where a violation needs all of them", async () => {
+    const trace = record({ seed: 3, events: 100 });
+    const place = trace.events.findLastIndex(({ action }) => action === "Apply");
+    const event = trace.events[place];
+    if (event === undefined) throw new Error("nothing is applied");
+    const damaged = { ...trace, events: trace.events.with(place, { ...event, index: 99 }) };
+    const divergence = await divergenceOf(damaged);
+    if (divergence === null) throw new Error("no divergence");
+    const minimal = minimise(damaged, divergence);
+    expect(minimal.events.at(-1)).toMatchObject({ server: event.server, seq: event.seq });
+    expect(minimal.events.length).toBeLessThan(place + 1);
+  });
+});

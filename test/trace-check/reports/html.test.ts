@@ -1,0 +1,110 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  accessibilityFaults,
+  CHROMIUM,
+  faultsOf,
+  launchChromium,
+  WITHOUT_CHROMIUM,
+} from "../../browser.ts";
+import { check, divergingTrace, valid, write } from "./run-check.ts";
+
+let folder = "";
+let failing = "";
+let passing = "";
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "lockstep-html-"));
+  const traces = join(folder, "traces");
+  const trace = await divergingTrace();
+  await write(join(traces, "bad.ndjson"), trace, { replay: "echo <b>'bold'</b> & \"more\"" });
+  await write(join(traces, "worse.ndjson"), trace);
+  await write(join(traces, "good.ndjson"), valid);
+  await writeFile(join(traces, "malformed.ndjson"), "<script>alert(1)</script>\n");
+  failing = join(folder, "failing.html");
+  passing = join(folder, "passing.html");
+  await check(
+    "--coverage",
+    "--minimise",
+    "--out",
+    join(folder, "minimal"),
+    "--report",
+    `html=${failing}`,
+    traces,
+  );
+  await check("--report", `html=${passing}`, join(traces, "good.ndjson"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe("lockstep check --report html=FILE", () => {
+  test("needs nothing else: no script, no address, nothing to load", async () => {
+    const html = await readFile(failing, "utf8");
+    expect(html).not.toMatch(/<script|<link|<img|@import|url\((?!#)/);
+    expect(html.match(/https?:\/\/[^"<\s]*/g) ?? []).toEqual([]);
+    expect(html).not.toContain("<b>");
+  });
+
+  test("escapes what comes of the traces", async () => {
+    const html = await readFile(failing, "utf8");
+    expect(html).toContain("echo &lt;b&gt;&#39;bold&#39;&lt;/b&gt; &amp; &quot;more&quot;");
+  });
+});
+
+describe.skipIf(CHROMIUM === null)(`the HTML report in a browser${WITHOUT_CHROMIUM}`, () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchChromium();
+  });
+  afterAll(() => browser?.close());
+
+  async function open(file: string, options: Parameters<Browser["newPage"]>[0] = {}) {
+    const page = await browser.newPage(options);
+    const faults = faultsOf(page);
+    await page.goto(pathToFileURL(file).href);
+    return { page, faults };
+  }
+
+  test.each([
+    ["light", 1280],
+    ["dark", 1280],
+    ["light", 390],
+  ] as const)("is accessible and silent, %s, %i wide", async (colorScheme, width) => {
+    for (const file of [failing, passing]) {
+      const { page, faults } = await open(file, { colorScheme, viewport: { width, height: 800 } });
+      expect(await accessibilityFaults(page)).toEqual([]);
+      expect(faults).toEqual([]);
+      expect(await isWiderThanItsWindow(page)).toBe(false);
+      await page.close();
+    }
+  });
+
+  test("tells a screen reader what the picture shows", async () => {
+    const { page } = await open(failing);
+    const pictures = await page.getByRole("img", { name: /^How .* came about/ }).count();
+    expect(pictures).toBe(2);
+    expect(
+      await page.getByRole("heading", { level: 2, name: /HandleRequestVoteRequest/ }).count(),
+    ).toBe(2);
+    await page.close();
+  });
+
+  test("fits on paper", async () => {
+    const { page, faults } = await open(failing, { viewport: { width: 794, height: 1123 } });
+    await page.emulateMedia({ media: "print" });
+    expect(await isWiderThanItsWindow(page)).toBe(false);
+    const pdf = await page.pdf({ format: "A4" });
+    expect(pdf.subarray(0, 5).toString()).toBe("%PDF-");
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
+  /** What a reader would have to scroll sideways for, or what paper would cut off. */
+  async function isWiderThanItsWindow(page: Page): Promise<boolean> {
+    return await page
+      .locator("html")
+      .evaluate(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth);
+  }
+});

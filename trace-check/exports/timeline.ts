@@ -1,0 +1,67 @@
+/** The events that led to a divergence, laid out in space and time. */
+import type { TraceEvent } from "../../src/trace/format.ts";
+import { lastOfPast } from "../causes.ts";
+import type { TraceToCheck } from "../engine.ts";
+
+/** One event of the picture: a row of its own, in the column of its server. */
+export interface Dot {
+  /** From 0, in the order of time. */
+  readonly row: number;
+  /** From 0, in the order of the header. */
+  readonly column: number;
+  readonly event: TraceEvent;
+  /** Its place in the trace, from 0. */
+  readonly place: number;
+  /** The term of its server after it, where the trace shows it; null before any was logged. */
+  readonly term: number | null;
+  readonly role: string;
+}
+
+/** A message that was received in the picture. */
+export interface Arrow {
+  readonly from: Dot;
+  readonly to: Dot;
+  readonly type: string;
+}
+
+export interface Timeline {
+  readonly servers: readonly string[];
+  readonly dots: readonly Dot[];
+  readonly arrows: readonly Arrow[];
+}
+
+/** How many events a picture shows at most: the last of the causal past. */
+const MOST_DOTS = 40;
+
+/**
+ * The diverging event and what can have led to it: earlier events of its server, the sends of
+ * what was received there, what came before those, and so on; the last of them.
+ */
+export function timelineOf(trace: TraceToCheck, divergence: number): Timeline {
+  const { servers } = trace.header;
+  const known = new Map(servers.map((server) => [server, { term: 0, role: "Follower" }]));
+  const places = new Set([...lastOfPast(trace.events, divergence, MOST_DOTS - 1), divergence]);
+  const dots: Dot[] = [];
+  for (const [place, event] of trace.events.slice(0, divergence + 1).entries()) {
+    const before = known.get(event.server) ?? { term: 0, role: "Follower" };
+    const term = event.changed?.currentTerm ?? before.term;
+    const role = event.changed?.role ?? before.role;
+    known.set(event.server, { term, role });
+    if (!places.has(place)) continue;
+    const column = servers.indexOf(event.server);
+    const isTermKnown = trace.header.variables.includes("currentTerm");
+    dots.push({ row: dots.length, column, event, place, term: isTermKnown ? term : null, role });
+  }
+  return { servers, dots, arrows: arrowsBetween(dots) };
+}
+
+function arrowsBetween(dots: readonly Dot[]): readonly Arrow[] {
+  const senders = new Map<string, { readonly from: Dot; readonly type: string }>();
+  const arrows: Arrow[] = [];
+  for (const dot of dots) {
+    const sender = senders.get(dot.event.received ?? "");
+    if (sender !== undefined) arrows.push({ ...sender, to: dot });
+    for (const { id, type } of dot.event.sent ?? []) senders.set(id, { from: dot, type });
+  }
+  return arrows;
+}
