@@ -1,0 +1,104 @@
+import { crc32 } from "node:zlib";
+import { type ByteWriter, DecodeError } from "./bytes.ts";
+
+/**
+ * A frame: the length of its body and a checksum, four bytes each, then the body. The checksum
+ * is the CRC-32 of the body, begun with the length in place of 0, so that it covers both.
+ */
+const HEADER_BYTES = 8;
+
+/** Leaves room for a frame's header. @returns where the frame begins, for `endFrame` */
+export function beginFrame(writer: ByteWriter): number {
+  const start = writer.length;
+  writer.reserve(HEADER_BYTES);
+  writer.length += HEADER_BYTES;
+  return start;
+}
+
+/** What was written since `beginFrame`, without a copy. */
+export function bodyOf(writer: ByteWriter, start: number): Buffer {
+  return writer.buffer.subarray(start + HEADER_BYTES, writer.length);
+}
+
+/** Makes what was written since `beginFrame` the body of a frame. */
+export function endFrame(writer: ByteWriter, start: number): void {
+  const body = bodyOf(writer, start);
+  writer.buffer.writeUInt32LE(body.length, start);
+  writer.buffer.writeUInt32LE(checksum(body), start + 4);
+}
+
+function checksum(body: Buffer): number {
+  return crc32(body, body.length);
+}
+
+/**
+ * Takes bytes as they come from a socket, and gives the bodies of frames. It keeps no more than
+ * one frame that is not complete, and the piece that came last.
+ */
+export class FrameReader {
+  /** The longest body that is taken. */
+  maxFrameBytes: number;
+  #buffer: Buffer = Buffer.alloc(0);
+  #start = 0;
+  #end = 0;
+  /** Whether the buffer is the reader's own, so that it may write after what it received. */
+  #isOwn = false;
+
+  constructor(maxFrameBytes: number) {
+    this.maxFrameBytes = maxFrameBytes;
+  }
+
+  /** Takes the next piece. The reader keeps it, and does not change it. */
+  push(piece: Buffer): void {
+    const kept = this.#end - this.#start;
+    if (kept === 0) {
+      this.#buffer = piece;
+      this.#start = 0;
+      this.#end = piece.length;
+      this.#isOwn = false;
+      return;
+    }
+    if (!this.#isOwn || this.#end + piece.length > this.#buffer.length) this.#makeRoom(piece);
+    piece.copy(this.#buffer, this.#end);
+    this.#end += piece.length;
+  }
+
+  #makeRoom(piece: Buffer): void {
+    const kept = this.#end - this.#start;
+    const larger = Buffer.allocUnsafe(Math.max(2 * (kept + piece.length), this.#awaited()));
+    this.#buffer.copy(larger, 0, this.#start, this.#end);
+    this.#buffer = larger;
+    this.#start = 0;
+    this.#end = kept;
+    this.#isOwn = true;
+  }
+
+  /** The length of the frame that has begun, as far as it is known and allowed. */
+  #awaited(): number {
+    if (this.#end - this.#start < HEADER_BYTES) return 0;
+    const length = this.#buffer.readUInt32LE(this.#start);
+    return HEADER_BYTES + Math.min(length, this.maxFrameBytes);
+  }
+
+  /**
+   * The body of the next frame, which is never overwritten; null where none is complete.
+   * Throws a DecodeError for what is no frame, or too long: nothing after it can be understood.
+   */
+  next(): Buffer | null {
+    const available = this.#end - this.#start;
+    if (available < HEADER_BYTES) return null;
+    const length = this.#buffer.readUInt32LE(this.#start);
+    if (length === 0) throw new DecodeError("a frame is empty");
+    if (length > this.maxFrameBytes) {
+      throw new DecodeError(`a frame of ${length} bytes is longer than ${this.maxFrameBytes}`);
+    }
+    if (available < HEADER_BYTES + length) return null;
+    const begin = this.#start + HEADER_BYTES;
+    const body = this.#buffer.subarray(begin, begin + length);
+    if (checksum(body) !== this.#buffer.readUInt32LE(this.#start + 4)) {
+      throw new DecodeError("a frame's checksum is wrong");
+    }
+    this.#start = begin + length;
+    return body;
+  }
+}

@@ -1,0 +1,10 @@
+/** Messages, entries, frames and handshakes as bytes. */
+
+export { ByteReader, ByteWriter, DecodeError } from "./bytes.ts";
+export { entry } from "./entry.ts";
+export type { Field } from "./field.ts";
+export * as field from "./field.ts";
+export { beginFrame, bodyOf, endFrame, FrameReader } from "./frame.ts";
+export { FRAME } from "./frame-kind.ts";
+export * from "./handshake.ts";
+export { readMessage, writeMessage } from "./message.ts";

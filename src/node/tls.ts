@@ -1,0 +1,57 @@
+import { X509Certificate } from "node:crypto";
+import { createSecureContext, type PeerCertificate } from "node:tls";
+import type { ServerId } from "../core/index.ts";
+import { SettingError } from "./address.ts";
+
+/**
+ * What proves who one is, as PEM. Both sides of every connection show a certificate that the
+ * cluster's authority has signed (mutual TLS). The certificate of a server has the server's id
+ * among its subject alternative names, as a DNS name: `DNS:s1`. One authority a cluster: whom it
+ * has signed is let in, a server only under its own id, anybody else as a client.
+ */
+export interface TlsOptions {
+  /** The certificate of the authority that has signed everybody's. */
+  readonly authority: string;
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** What `node:tls` is to be told on either side. Throws a SettingError for what is no certificate. */
+export function secureContextOf(options: TlsOptions) {
+  const context = {
+    ca: options.authority,
+    cert: options.certificate,
+    key: options.key,
+    minVersion: "TLSv1.3",
+  } as const;
+  try {
+    createSecureContext(context);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new SettingError(
+      `the certificate, its key or the authority cannot be used (${reason}): PEM files are expected, and the key must be that of the certificate.`,
+    );
+  }
+  return context;
+}
+
+/** Whether a server id can stand in a certificate: as a DNS name does. */
+export function isCertifiable(id: ServerId): boolean {
+  return /^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$/.test(
+    id,
+  );
+}
+
+/** Whether a certificate is that of the server: no common name, no wildcard will do. */
+export function isCertificateOf(certificate: X509Certificate | undefined, id: ServerId): boolean {
+  const found = certificate?.checkHost(id, { subject: "never", wildcards: false });
+  return found !== undefined;
+}
+
+/** For `tls.connect`: whether who was dialled is the server that was meant. */
+export function checkDialled(id: ServerId) {
+  return (_: string, certificate: PeerCertificate): Error | undefined =>
+    isCertificateOf(new X509Certificate(certificate.raw), id)
+      ? undefined
+      : new Error(`its certificate is not that of server ${id} (no DNS:${id} among its names)`);
+}

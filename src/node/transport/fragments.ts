@@ -1,0 +1,100 @@
+import { type ByteReader, DecodeError, FRAME } from "../codec/index.ts";
+import type { FrameSender } from "./frame-sender.ts";
+
+/** How much of a long message goes into one frame. */
+const FRAGMENT_BYTES = 64 * 1024;
+
+/** How many fragments may be on their way: a heartbeat waits behind these at most. */
+const MAX_ON_THEIR_WAY = 16;
+
+/**
+ * Long messages, a snapshot say, that go out in fragments between the other frames. The receiver
+ * says of each that it has been taken; only so many are on their way, so that the buffers of a
+ * slow connection do not fill with them and heartbeats pass.
+ */
+export class OutgoingFragments {
+  readonly #maxBytes: number;
+  readonly #waiting: Buffer[] = [];
+  #waitingBytes = 0;
+  /** How much of the first has been sent. */
+  #sent = 0;
+  #onTheirWay = 0;
+
+  /** @param maxBytes how much may wait, unless a single message is longer */
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  get waitingBytes(): number {
+    return this.#waitingBytes;
+  }
+
+  /** Takes a message as the body of its frame. @returns false where too much waits already */
+  add(body: Buffer): boolean {
+    if (this.#waiting.length > 0 && this.#waitingBytes + body.length > this.#maxBytes) return false;
+    this.#waiting.push(body);
+    this.#waitingBytes += body.length;
+    return true;
+  }
+
+  /** The receiver has taken a fragment. */
+  taken(): void {
+    if (this.#onTheirWay > 0) this.#onTheirWay--;
+  }
+
+  /** Writes the next fragment, if there is one and it may go. */
+  writeNext(sender: FrameSender): void {
+    const [message] = this.#waiting;
+    if (message === undefined || this.#onTheirWay >= MAX_ON_THEIR_WAY) return;
+    const end = Math.min(this.#sent + FRAGMENT_BYTES, message.length);
+    const writer = sender.begin();
+    writer.byte(FRAME.fragment);
+    writer.integer(this.#sent);
+    writer.integer(message.length);
+    writer.bytes(message.subarray(this.#sent, end));
+    sender.end();
+    this.#onTheirWay++;
+    this.#sent = end;
+    if (end < message.length) return;
+    this.#waiting.shift();
+    this.#waitingBytes -= message.length;
+    this.#sent = 0;
+  }
+}
+
+/** Puts fragments together again, which come in order, one message after the other. */
+export class IncomingFragments {
+  readonly #maxBytes: number;
+  #parts: Buffer[] = [];
+  #received = 0;
+  #total = 0;
+
+  /** @param maxBytes the longest message that is taken */
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  /**
+   * Takes a fragment. @returns the message's body when it was the last, else null. Throws a
+   * DecodeError for one that does not go on where the one before ended, or a message too long.
+   */
+  take(reader: ByteReader): Buffer | null {
+    const offset = reader.integer();
+    const total = reader.integer();
+    const part = reader.rest();
+    if (offset !== this.#received || (offset > 0 && total !== this.#total) || part.length === 0) {
+      throw new DecodeError("a fragment does not follow the one before");
+    }
+    if (total > this.#maxBytes || offset + part.length > total) {
+      throw new DecodeError(`a message of ${total} bytes in fragments is too long`);
+    }
+    this.#parts.push(part);
+    this.#total = total;
+    this.#received += part.length;
+    if (this.#received < total) return null;
+    const body = Buffer.concat(this.#parts);
+    this.#parts = [];
+    this.#received = 0;
+    return body;
+  }
+}

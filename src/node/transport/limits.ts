@@ -1,0 +1,30 @@
+/** Bounds on what a connection may take of memory and time. */
+export interface TransportLimits {
+  /** The longest frame; a longer message goes in fragments. */
+  readonly maxFrameBytes: number;
+  /** The longest message in fragments: a snapshot. */
+  readonly maxMessageBytes: number;
+  /** How much gathers for one receiver before messages to it are dropped. */
+  readonly maxQueueBytes: number;
+  /** The most connections at a time, strangers included. */
+  readonly maxConnections: number;
+  /** The most connections that have not said who they are; the oldest goes first. */
+  readonly maxHandshakes: number;
+  /** How long a connection may take until both sides know who the other is. */
+  readonly handshakeMilliseconds: number;
+  /** A connection whose other end gives no sign of life for so long is ended. */
+  readonly silenceMilliseconds: number;
+  /** How long to wait before dialling again: at first, and at the most. */
+  readonly redialMilliseconds: readonly [first: number, most: number];
+}
+
+export const DEFAULT_LIMITS: TransportLimits = {
+  maxFrameBytes: 1024 * 1024,
+  maxMessageBytes: 512 * 1024 * 1024,
+  maxQueueBytes: 8 * 1024 * 1024,
+  maxConnections: 4096,
+  maxHandshakes: 64,
+  handshakeMilliseconds: 5000,
+  silenceMilliseconds: 5000,
+  redialMilliseconds: [20, 1000],
+};

@@ -1,0 +1,243 @@
+import { createServer, type Server, type Socket } from "node:net";
+import { createServer as createTlsServer, type TLSSocket } from "node:tls";
+import { type Address, addressText, isLoopback, SettingError } from "../address.ts";
+import {
+  ByteWriter,
+  beginFrame,
+  endFrame,
+  FrameReader,
+  type Hello,
+  MAX_HANDSHAKE_BYTES,
+  PROTOCOL_VERSION,
+  readHello,
+  writeHelloAnswer,
+} from "../codec/index.ts";
+import type { QuietLog } from "../log.ts";
+import { isCertificateOf, secureContextOf, type TlsOptions } from "../tls.ts";
+import type { TransportLimits } from "./limits.ts";
+
+/** A connection whose other end has said who it is, and may be who it says. */
+export interface Accepted {
+  readonly socket: Socket;
+  readonly hello: Hello;
+  /** Has what came after the handshake; `data` is not listened to any more. */
+  readonly reader: FrameReader;
+}
+
+export interface ListenerOptions {
+  readonly id: string;
+  readonly clusterId: string;
+  readonly address: Address;
+  readonly tls: TlsOptions | null;
+  readonly limits: TransportLimits;
+  readonly log: QuietLog;
+  /** Says why a connection is not wanted; null to take it. It is asked after all else is well. */
+  refuses(hello: Hello): string | null;
+  /** Takes a connection that has been welcomed. */
+  onAccepted(accepted: Accepted): void;
+}
+
+/**
+ * Accepts connections. Whoever does not say in time, and in few bytes, that it belongs to this
+ * cluster, and by its certificate that it is who it says, is refused and told in one line.
+ */
+export class Listener {
+  readonly #options: ListenerOptions;
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  /** Connections in their handshake, by remote address and port, the oldest first. */
+  readonly #handshakes = new Map<string, { socket: Socket; timer: NodeJS.Timeout }>();
+  /** TLS, where there is any: takes the connections that `#server` accepts. */
+  readonly #tlsServer: Server | null;
+
+  constructor(options: ListenerOptions) {
+    this.#options = options;
+    this.#server = createServer({ noDelay: true, keepAlive: true }, (socket) =>
+      this.#connection(socket),
+    );
+    this.#server.maxConnections = options.limits.maxConnections;
+    this.#server.on("drop", (data) =>
+      this.#warn("a connection was refused: there are too many", data?.remoteAddress ?? ""),
+    );
+    this.#tlsServer = options.tls === null ? null : this.#createTls(options.tls);
+  }
+
+  /** Begins to listen. @returns where. Throws a SettingError where it cannot. */
+  async listen(): Promise<Address> {
+    const { address, tls } = this.#options;
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once("error", (error: NodeJS.ErrnoException) =>
+        reject(new SettingError(listenFault(address, error))),
+      );
+      this.#server.listen({ host: address.host, port: address.port }, resolve);
+    });
+    this.#server.on("error", (error) => this.#warn(`accepting failed: ${error.message}`, ""));
+    const bound = this.#server.address();
+    if (bound === null || typeof bound === "string") throw new SettingError("no TCP address");
+    // What a name such as localhost stands for is known only now.
+    if (tls === null && !isLoopback(bound.address)) {
+      this.#server.close();
+      throw new SettingError(
+        `${addressText(address)} is ${bound.address}, which is not a loopback address: TLS is required.`,
+      );
+    }
+    return { host: bound.address, port: bound.port };
+  }
+
+  /** Ends all connections and stops to listen. */
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    for (const { timer } of this.#handshakes.values()) clearTimeout(timer);
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+  }
+
+  #createTls(tls: TlsOptions): Server {
+    const server = createTlsServer({
+      ...secureContextOf(tls),
+      requestCert: true,
+      rejectUnauthorized: true,
+      handshakeTimeout: this.#options.limits.handshakeMilliseconds,
+    });
+    server.on("secureConnection", (socket) => this.#handshake(socket));
+    server.on("tlsClientError", (error, socket) => {
+      this.#warn(`a connection was refused: ${error.message}`, socket.remoteAddress ?? "");
+      socket.destroy();
+    });
+    return server;
+  }
+
+  #connection(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.on("error", () => socket.destroy());
+    socket.on("close", () => {
+      this.#sockets.delete(socket);
+      this.#endHandshake(socket);
+    });
+    const { limits } = this.#options;
+    const timer = setTimeout(() => {
+      this.#warn("a connection was refused: its handshake took too long", remoteOf(socket));
+      socket.destroy();
+    }, limits.handshakeMilliseconds);
+    this.#handshakes.set(keyOf(socket), { socket, timer });
+    if (this.#handshakes.size > limits.maxHandshakes) this.#dropOldestHandshake();
+    if (this.#tlsServer === null) this.#handshake(socket);
+    else this.#tlsServer.emit("connection", socket);
+  }
+
+  #dropOldestHandshake(): void {
+    for (const { socket } of this.#handshakes.values()) {
+      this.#warn("a connection was refused: too many are in their handshake", remoteOf(socket));
+      this.#endHandshake(socket);
+      socket.destroy();
+      return;
+    }
+  }
+
+  #endHandshake(socket: Socket): void {
+    const key = keyOf(socket);
+    clearTimeout(this.#handshakes.get(key)?.timer);
+    this.#handshakes.delete(key);
+  }
+
+  #handshake(socket: Socket): void {
+    const reader = new FrameReader(MAX_HANDSHAKE_BYTES);
+    const onData = (piece: Buffer): void => {
+      let hello: Hello | null;
+      try {
+        reader.push(piece);
+        const body = reader.next();
+        hello = body === null ? null : readHello(body);
+      } catch (error) {
+        this.#refuse(socket, error instanceof Error ? error.message : String(error), null);
+        return;
+      }
+      if (hello === null) return;
+      socket.off("data", onData);
+      this.#answer({ socket, hello, reader });
+    };
+    socket.on("error", () => socket.destroy());
+    socket.on("data", onData);
+  }
+
+  #answer(accepted: Accepted): void {
+    const { socket, hello, reader } = accepted;
+    const fault = this.#faultOf(socket, hello);
+    if (fault !== null) {
+      this.#refuse(socket, fault, hello);
+      return;
+    }
+    this.#endHandshake(socket);
+    const { id, clusterId, limits } = this.#options;
+    reader.maxFrameBytes = limits.maxFrameBytes;
+    socket.write(answerFrame({ status: "welcome", clusterId, id }));
+    this.#options.onAccepted(accepted);
+  }
+
+  /** What is wrong with who has dialled, in words for the other side. */
+  #faultOf(socket: Socket, hello: Hello): string | null {
+    const { id, clusterId, tls } = this.#options;
+    const isServer = hello.role === "server";
+    if (hello.version !== PROTOCOL_VERSION) {
+      return `version ${hello.version} of the protocol: this server speaks ${PROTOCOL_VERSION}`;
+    }
+    if (hello.clusterId !== clusterId && (isServer || hello.clusterId !== "")) {
+      return `cluster ${hello.clusterId}: this is cluster ${clusterId}`;
+    }
+    if (hello.to !== id && (isServer || hello.to !== "")) {
+      return `server ${hello.to} is meant: this is server ${id}`;
+    }
+    if (tls !== null && isServer) {
+      const certificate = (socket as TLSSocket).getPeerX509Certificate();
+      if (!isCertificateOf(certificate, hello.from)) {
+        return `the certificate is not that of server ${hello.from}`;
+      }
+    }
+    return this.#options.refuses(hello);
+  }
+
+  #refuse(socket: Socket, reason: string, hello: Hello | null): void {
+    this.#warn(`a connection was refused: ${reason}`, remoteOf(socket), hello?.from);
+    socket.removeAllListeners("data");
+    // Whoever spoke our language is told; a stranger is not.
+    if (hello === null) socket.destroy();
+    else socket.end(answerFrame({ status: "refused", reason }), () => socket.destroy());
+  }
+
+  #warn(message: string, remote: string, from?: string): void {
+    this.#options.log("warn", message, remote, {
+      remote,
+      ...(from === undefined ? {} : { from: from.slice(0, 100) }),
+    });
+  }
+}
+
+function answerFrame(answer: Parameters<typeof writeHelloAnswer>[1]): Buffer {
+  const writer = new ByteWriter(256);
+  const start = beginFrame(writer);
+  writeHelloAnswer(writer, answer);
+  endFrame(writer, start);
+  return writer.written();
+}
+
+function keyOf(socket: Socket): string {
+  return `${socket.remoteAddress}:${socket.remotePort}`;
+}
+
+function remoteOf(socket: Socket): string {
+  return socket.remoteAddress ?? "";
+}
+
+function listenFault(address: Address, error: NodeJS.ErrnoException): string {
+  const where = addressText(address);
+  switch (error.code) {
+    case "EADDRINUSE":
+      return `${where} is in use by another program: stop it, or listen elsewhere.`;
+    case "EADDRNOTAVAIL":
+      return `${where} is not an address of this machine.`;
+    case "EACCES":
+      return `${where} may not be listened on by this user: take a port above 1023.`;
+    default:
+      return `${where} cannot be listened on: ${error.message}.`;
+  }
+}

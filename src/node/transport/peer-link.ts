@@ -1,0 +1,218 @@
+import { connect, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
+import type { Message, ServerId } from "../../core/index.ts";
+import type { Address } from "../address.ts";
+import {
+  FRAME,
+  FrameReader,
+  MAX_HANDSHAKE_BYTES,
+  PROTOCOL_VERSION,
+  readHelloAnswer,
+  writeHello,
+  writeMessage,
+} from "../codec/index.ts";
+import type { QuietLog } from "../log.ts";
+import { checkDialled, secureContextOf, type TlsOptions } from "../tls.ts";
+import { OutgoingFragments } from "./fragments.ts";
+import { FrameSender } from "./frame-sender.ts";
+import type { TransportLimits } from "./limits.ts";
+
+export interface PeerLinkOptions {
+  readonly id: ServerId;
+  readonly clusterId: string;
+  readonly peer: ServerId;
+  readonly address: Address;
+  readonly tls: TlsOptions | null;
+  readonly limits: TransportLimits;
+  readonly log: QuietLog;
+}
+
+interface Connection {
+  readonly socket: Socket;
+  readonly sender: FrameSender;
+  readonly fragments: OutgoingFragments;
+  readonly reader: FrameReader;
+  readonly timer: NodeJS.Timeout;
+  isOpen: boolean;
+  /** When the peer last gave a sign of life. */
+  heardAt: number;
+}
+
+/**
+ * The way to one peer: a connection that this server dials, and dials again with growing and
+ * random delay when it fails. Messages go one way on it; the other way come only signs of life.
+ * While there is no connection, and while too much waits, messages are dropped.
+ */
+export class PeerLink {
+  sent = 0;
+  dropped = 0;
+  readonly #options: PeerLinkOptions;
+  #connection: Connection | null = null;
+  #failures = 0;
+  #redial: NodeJS.Timeout | null = null;
+  #isClosed = false;
+
+  constructor(options: PeerLinkOptions) {
+    this.#options = options;
+    this.#dial();
+  }
+
+  get isConnected(): boolean {
+    return this.#connection?.isOpen === true;
+  }
+
+  send(message: Message): void {
+    const connection = this.#connection;
+    if (connection === null || !connection.isOpen || connection.sender.isFull) {
+      this.dropped++;
+      return;
+    }
+    const { sender, fragments } = connection;
+    const writer = sender.begin();
+    writer.byte(FRAME.message);
+    writeMessage(writer, message);
+    if (sender.bodyLength <= this.#options.limits.maxFrameBytes) {
+      sender.end();
+    } else if (fragments.add(sender.takeBack())) {
+      sender.schedule();
+    } else {
+      this.dropped++;
+      return;
+    }
+    this.sent++;
+  }
+
+  /** The peer has been heard: if it could not be reached, it is dialled at once. */
+  wake(): void {
+    if (this.#redial === null) return;
+    clearTimeout(this.#redial);
+    this.#redial = null;
+    this.#failures = 0;
+    this.#dial();
+  }
+
+  /** Called about once a second: asks for a sign of life, and ends a connection without any. */
+  sweep(now: number): void {
+    const connection = this.#connection;
+    if (connection === null || !connection.isOpen) return;
+    if (now - connection.heardAt > this.#options.limits.silenceMilliseconds) {
+      this.#end(connection, "it gives no sign of life");
+      return;
+    }
+    if (connection.sender.isFull) return;
+    connection.sender.begin().byte(FRAME.ping);
+    connection.sender.end();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    if (this.#redial !== null) clearTimeout(this.#redial);
+    this.#redial = null;
+    if (this.#connection !== null) this.#end(this.#connection, "closed");
+  }
+
+  #dial(): void {
+    const { address, tls, peer, limits } = this.#options;
+    const where = { ...address, noDelay: true, keepAlive: true };
+    const socket =
+      tls === null
+        ? connect(where)
+        : connectTls({
+            ...where,
+            ...secureContextOf(tls),
+            servername: peer,
+            checkServerIdentity: checkDialled(peer),
+          });
+    if (tls !== null) socket.setNoDelay(true);
+    const fragments = new OutgoingFragments(limits.maxMessageBytes);
+    const connection: Connection = {
+      socket,
+      fragments,
+      sender: new FrameSender(socket, limits.maxQueueBytes, fragments),
+      reader: new FrameReader(MAX_HANDSHAKE_BYTES),
+      timer: setTimeout(
+        () => this.#end(connection, "the handshake took too long"),
+        limits.handshakeMilliseconds,
+      ),
+      isOpen: false,
+      heardAt: 0,
+    };
+    this.#connection = connection;
+    socket.on(tls === null ? "connect" : "secureConnect", () => this.#sayHello(connection));
+    socket.on("data", (piece) => this.#receive(connection, piece));
+    socket.on("error", (error) => this.#end(connection, error.message));
+    socket.on("close", () => this.#end(connection, "the other side ended it"));
+  }
+
+  #sayHello({ sender }: Connection): void {
+    const { id, clusterId, peer } = this.#options;
+    writeHello(sender.begin(), {
+      version: PROTOCOL_VERSION,
+      role: "server",
+      clusterId,
+      from: id,
+      to: peer,
+    });
+    sender.end();
+  }
+
+  #receive(connection: Connection, piece: Buffer): void {
+    try {
+      connection.reader.push(piece);
+      for (;;) {
+        const body = this.#connection === connection ? connection.reader.next() : null;
+        if (body === null) return;
+        if (connection.isOpen) this.#hear(connection, body);
+        else this.#open(connection, body);
+      }
+    } catch (error) {
+      this.#end(connection, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #open(connection: Connection, body: Buffer): void {
+    const { peer, clusterId, log } = this.#options;
+    const answer = readHelloAnswer(body);
+    if (answer.status === "refused") {
+      this.#end(connection, `it refuses: ${answer.reason}`);
+      return;
+    }
+    if (answer.id !== peer || answer.clusterId !== clusterId) {
+      this.#end(connection, `there is server ${answer.id} of cluster ${answer.clusterId}`);
+      return;
+    }
+    clearTimeout(connection.timer);
+    connection.isOpen = true;
+    connection.heardAt = performance.now();
+    this.#failures = 0;
+    log("info", `connected to ${peer}`, peer);
+  }
+
+  #hear(connection: Connection, body: Buffer): void {
+    connection.heardAt = performance.now();
+    if (body[0] !== FRAME.fragmentTaken) return;
+    connection.fragments.taken();
+    connection.sender.schedule();
+  }
+
+  #end(connection: Connection, reason: string): void {
+    if (this.#connection !== connection) return;
+    this.#connection = null;
+    clearTimeout(connection.timer);
+    connection.socket.destroy();
+    if (this.#isClosed) return;
+    const { peer, log } = this.#options;
+    log("warn", `no connection to ${peer}: ${reason}`, peer);
+    this.#redial = setTimeout(() => {
+      this.#redial = null;
+      this.#dial();
+    }, this.#nextDelay());
+  }
+
+  /** Doubles with each failure, and is random, so that servers do not dial in step. */
+  #nextDelay(): number {
+    const [first, most] = this.#options.limits.redialMilliseconds;
+    const delay = Math.min(most, first * 2 ** this.#failures++);
+    return delay * (0.5 + Math.random() / 2);
+  }
+}

@@ -1,0 +1,193 @@
+import { isIP } from "node:net";
+import type { Message, ServerId } from "../../core/index.ts";
+import { addressText, parseAddress, requireTlsBeyondLoopback, SettingError } from "../address.ts";
+import type { Hello } from "../codec/index.ts";
+import { type Log, type QuietLog, quietLog } from "../log.ts";
+import { isCertifiable, secureContextOf, type TlsOptions } from "../tls.ts";
+import type { Transport } from "../transport.ts";
+import { IncomingPeer } from "./incoming-peer.ts";
+import { DEFAULT_LIMITS, type TransportLimits } from "./limits.ts";
+import { type Accepted, Listener } from "./listener.ts";
+import { PeerLink } from "./peer-link.ts";
+
+export interface TcpTransportOptions {
+  /** This server. */
+  readonly id: ServerId;
+  /** Told in every handshake: servers of another cluster are refused. */
+  readonly clusterId: string;
+  /** `HOST:PORT` to listen on, for servers and clients; port 0 takes any that is free. */
+  readonly listen: string;
+  /**
+   * By id, `HOST:PORT` at which to dial every other server: where it listens, or a proxy before
+   * it. An entry for this server itself is not used.
+   */
+  readonly servers: Readonly<Record<ServerId, string>>;
+  /** Mutual TLS; null goes without, which is possible on loopback only. */
+  readonly tls: TlsOptions | null;
+  /** Takes each message, whole and unchanged, in the call that its bytes arrive in. */
+  onMessage(message: Message): void;
+  readonly log: Log;
+  readonly limits?: Partial<TransportLimits>;
+}
+
+/** What the transport has done so far, for metrics. */
+export interface TransportCounters {
+  readonly messagesSent: number;
+  readonly messagesReceived: number;
+  /** Messages that found no connection, or a full queue. */
+  readonly messagesDropped: number;
+  /** The other servers that are connected. */
+  readonly connectedTo: readonly ServerId[];
+}
+
+/**
+ * Messages over TCP. Each server dials each other one, and sends on the connection that it has
+ * dialled. Clients come to the same address: they are given to who has asked for them.
+ *
+ * `TcpTransport.open` listens and dials; `close` ends all.
+ */
+export class TcpTransport implements Transport {
+  /** Where it listens, `HOST:PORT`. */
+  readonly address: string;
+  readonly #parts: Parts;
+  readonly #timer: NodeJS.Timeout;
+
+  private constructor(parts: Parts, address: string) {
+    this.#parts = parts;
+    this.address = address;
+    this.#timer = setInterval(() => parts.sweep(performance.now()), 1000).unref();
+  }
+
+  /** Begins to listen and to dial. Throws a SettingError for what cannot be: what, and what to do. */
+  static async open(options: TcpTransportOptions): Promise<TcpTransport> {
+    const listen = parseAddress(options.listen);
+    requireTlsBeyondLoopback(listen, options.tls !== null);
+    for (const [peer, text] of Object.entries(options.servers)) {
+      requireTlsBeyondLoopback(parseAddress(text), options.tls !== null);
+      if (options.tls !== null) requireCertifiable(peer);
+    }
+    if (options.tls !== null) {
+      requireCertifiable(options.id);
+      secureContextOf(options.tls);
+    }
+    const parts = new Parts(options);
+    const address = addressText(await parts.listener.listen());
+    parts.dial();
+    return new TcpTransport(parts, address);
+  }
+
+  send(message: Message): void {
+    this.#parts.links.get(message.to)?.send(message);
+  }
+
+  /** From now on clients are taken; before, they are refused. */
+  acceptClients(take: (accepted: Accepted) => void): void {
+    this.#parts.takeClient = take;
+  }
+
+  counters(): TransportCounters {
+    return this.#parts.counters();
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#parts.close();
+  }
+}
+
+function requireCertifiable(id: ServerId): void {
+  if (isCertifiable(id) && isIP(id) === 0) return;
+  throw new SettingError(
+    `server ${id}: with TLS the id must be able to stand in a certificate as a DNS name: letters, digits, "-" and "." between them.`,
+  );
+}
+
+/** The connections in either direction. */
+class Parts {
+  readonly listener: Listener;
+  readonly links = new Map<ServerId, PeerLink>();
+  takeClient: ((accepted: Accepted) => void) | null = null;
+  readonly #options: TcpTransportOptions;
+  readonly #limits: TransportLimits;
+  readonly #log: QuietLog;
+  readonly #incoming = new Map<ServerId, IncomingPeer>();
+  #received = 0;
+
+  constructor(options: TcpTransportOptions) {
+    this.#options = options;
+    this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.#log = quietLog(options.log);
+    const { id, clusterId, tls } = options;
+    this.listener = new Listener({
+      id,
+      clusterId,
+      tls,
+      address: parseAddress(options.listen),
+      limits: this.#limits,
+      log: this.#log,
+      refuses: (hello) => this.#refuses(hello),
+      onAccepted: (accepted) => {
+        if (accepted.hello.role === "server") this.#acceptPeer(accepted);
+        else this.takeClient?.(accepted);
+      },
+    });
+  }
+
+  dial(): void {
+    const { id, clusterId, tls } = this.#options;
+    for (const [peer, text] of Object.entries(this.#options.servers)) {
+      if (peer === id) continue;
+      const address = parseAddress(text);
+      const [limits, log] = [this.#limits, this.#log];
+      this.links.set(peer, new PeerLink({ id, clusterId, peer, address, tls, limits, log }));
+    }
+  }
+
+  sweep(now: number): void {
+    for (const link of this.links.values()) link.sweep(now);
+    for (const peer of this.#incoming.values()) peer.sweep(now);
+  }
+
+  counters(): TransportCounters {
+    const links = [...this.links];
+    return {
+      messagesSent: links.reduce((sum, [, link]) => sum + link.sent, 0),
+      messagesReceived: this.#received,
+      messagesDropped: links.reduce((sum, [, link]) => sum + link.dropped, 0),
+      connectedTo: links.filter(([, link]) => link.isConnected).map(([peer]) => peer),
+    };
+  }
+
+  async close(): Promise<void> {
+    for (const link of this.links.values()) link.close();
+    await this.listener.close();
+  }
+
+  #refuses({ role, from }: Hello): string | null {
+    if (role === "client") return this.takeClient === null ? "no clients are taken yet" : null;
+    if (from !== this.#options.id && Object.hasOwn(this.#options.servers, from)) return null;
+    return `server ${from} is not one of this cluster's others`;
+  }
+
+  #acceptPeer(accepted: Accepted): void {
+    const { from } = accepted.hello;
+    this.#incoming.get(from)?.end("it has dialled anew");
+    const peer = new IncomingPeer({
+      accepted,
+      id: this.#options.id,
+      limits: this.#limits,
+      onMessage: (message) => {
+        this.#received++;
+        this.#options.onMessage(message);
+      },
+      onEnd: (reason) => {
+        if (this.#incoming.get(from) === peer) this.#incoming.delete(from);
+        if (reason === null) return;
+        this.#log("warn", `the connection of ${from} was ended: ${reason}`, from);
+      },
+    });
+    this.#incoming.set(from, peer);
+    peer.start();
+    this.links.get(from)?.wake();
+  }
+}
