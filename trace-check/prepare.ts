@@ -268,5 +268,15 @@ function prepareMessage(message: TraceMessage, names: Names): PreparedValue {
             prevLogIndex: message.prevLogIndex,
             lastLogIndex: message.lastLogIndex,
           };
+    case "InstallSnapshotRequest":
+      return {
+        ...header,
+        lastIncludedIndex: message.lastIncludedIndex,
+        lastIncludedTerm: message.lastIncludedTerm,
+        included: [],
+      };
+    case "ConfirmLeadershipRequest":
+    case "ConfirmLeadershipResponse":
+      return { ...header, round: message.round };
   }
 }

@@ -131,6 +131,14 @@ const ACTION_WORDS: Readonly<Record<TraceAction, Meaning>> = {
   AdvanceCommitIndex: { section: "5.4.2", sentence: "A leader commits what a majority holds." },
   Apply: { section: "5.3", sentence: "A server executes what is committed." },
   Restart: { section: "5 (Figure 2)", sentence: "A server comes back from stable storage." },
+  CompactLog: { section: "7", sentence: "A snapshot takes the place of applied entries." },
+  SendInstallSnapshot: { section: "7", sentence: "A leader sends its snapshot." },
+  HandleInstallSnapshotRequest: { section: "7", sentence: "A follower takes a snapshot in." },
+  ReadRequest: { section: "8", sentence: "A leader is asked to read." },
+  ConfirmLeadership: { section: "8", sentence: "A leader asks whether it still leads." },
+  HandleConfirmLeadershipRequest: { section: "8", sentence: "A server confirms its leader." },
+  HandleConfirmLeadershipResponse: { section: "8", sentence: "A leader is confirmed." },
+  AnswerRead: { section: "8", sentence: "A leader answers a read." },
 };
 
 /**

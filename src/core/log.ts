@@ -1,48 +1,93 @@
 import type { Entry, Index, Term } from "./types.ts";
 
-/** A replicated log: entries from index 1, in memory. */
+/**
+ * A replicated log, in memory: the entries after those that a snapshot stands for, which are
+ * all entries from index 1 where there is no snapshot. Of the last entry that the snapshot
+ * includes the log still knows the term (§7).
+ */
 export class Log {
   #entries: Entry[];
+  #snapshotIndex: Index;
+  #snapshotTerm: Term;
 
-  constructor(entries: readonly Entry[] = []) {
+  /** @param entries those after snapshotIndex */
+  constructor(entries: readonly Entry[] = [], snapshotIndex: Index = 0, snapshotTerm: Term = 0) {
     this.#entries = entries.slice();
+    this.#snapshotIndex = snapshotIndex;
+    this.#snapshotTerm = snapshotTerm;
+  }
+
+  /** The last index that the snapshot includes; 0 without one. */
+  get snapshotIndex(): Index {
+    return this.#snapshotIndex;
+  }
+
+  /** The term of the last entry that the snapshot includes; 0 without one. */
+  get snapshotTerm(): Term {
+    return this.#snapshotTerm;
   }
 
   /** The index of the last entry; 0 when the log is empty. */
   get lastIndex(): Index {
-    return this.#entries.length;
+    return this.#snapshotIndex + this.#entries.length;
   }
 
   /** The term of the last entry; 0 when the log is empty. */
   get lastTerm(): Term {
-    return this.termAt(this.#entries.length);
+    return this.termAt(this.lastIndex);
   }
 
-  /** The term of the entry at `index`; 0 at index 0. Throws a RangeError past the end. */
+  /** The term at `index`; 0 at index 0. Throws a RangeError past the end and in the snapshot. */
   termAt(index: Index): Term {
-    return index === 0 ? 0 : this.entryAt(index).term;
+    return index === this.#snapshotIndex ? this.#snapshotTerm : this.entryAt(index).term;
   }
 
   /** The entry at `index`. Throws a RangeError outside of the log. */
   entryAt(index: Index): Entry {
-    const entry = this.#entries[index - 1];
+    const entry = this.#entries[index - this.#snapshotIndex - 1];
     if (entry === undefined) {
-      throw new RangeError(`no entry at index ${index}: the log holds 1 to ${this.lastIndex}`);
+      throw new RangeError(
+        `no entry at index ${index}: the log holds ${this.#snapshotIndex + 1} to ${this.lastIndex}`,
+      );
     }
     return entry;
   }
 
-  /** The entries from `first` to `last`, both included, as a new array. */
+  /**
+   * The entries from `first` to `last`, both included, as a new array.
+   * Throws a RangeError where `first` is in the snapshot.
+   */
   slice(first: Index, last: Index): Entry[] {
-    return this.#entries.slice(first - 1, last);
+    const begin = first - this.#snapshotIndex - 1;
+    if (begin < 0) {
+      throw new RangeError(`no entry at index ${first}: a snapshot stands for it`);
+    }
+    return this.#entries.slice(begin, last - this.#snapshotIndex);
   }
 
   append(entry: Entry): void {
     this.#entries.push(entry);
   }
 
-  /** Drops every entry after `lastKept`. */
+  /** Drops every entry after `lastKept`. Throws a RangeError where that is in the snapshot. */
   truncateAfter(lastKept: Index): void {
-    if (lastKept < this.#entries.length) this.#entries.length = lastKept;
+    const kept = lastKept - this.#snapshotIndex;
+    if (kept < 0) throw new RangeError(`the log begins after ${this.#snapshotIndex}`);
+    if (kept < this.#entries.length) this.#entries.length = kept;
+  }
+
+  /** A snapshot takes the place of the entries up to `index`, which the log holds. */
+  compactTo(index: Index): void {
+    const term = this.termAt(index);
+    this.#entries = this.slice(index + 1, this.lastIndex);
+    this.#snapshotIndex = index;
+    this.#snapshotTerm = term;
+  }
+
+  /** A snapshot takes the place of the whole log. */
+  replaceBySnapshot(lastIncludedIndex: Index, lastIncludedTerm: Term): void {
+    this.#entries = [];
+    this.#snapshotIndex = lastIncludedIndex;
+    this.#snapshotTerm = lastIncludedTerm;
   }
 }

@@ -52,7 +52,7 @@ export function appendNoOp(server: Server): void {
  * nextIndex moves on with what is sent, so that requests are pipelined.
  *
  * @action SendAppendEntries §5.3
- * @throws ActionNotEnabled on a server that is not the leader
+ * @throws ActionNotEnabled on a server that is not the leader, or has compacted those entries
  */
 export function sendAppendEntries(
   server: Server,
@@ -62,6 +62,14 @@ export function sendAppendEntries(
 ): void {
   if (server.role !== "Leader") {
     throw new ActionNotEnabled("SendAppendEntries", server, "only a leader sends entries");
+  }
+  if (prevLogIndex < server.snapshotIndex) {
+    const { snapshotIndex } = server;
+    throw new ActionNotEnabled(
+      "SendAppendEntries",
+      server,
+      `it sends those after ${snapshotIndex}`,
+    );
   }
   server.output.messages.push({
     id: "",
@@ -150,7 +158,7 @@ function takeIn(server: Server, message: AppendEntriesRequest): void {
   const { rules } = server;
   const kept = rules.entriesAgree(server, message)
     ? server.log.lastIndex
-    : rules.logBeforeConflict(server, message);
+    : Math.max(rules.logBeforeConflict(server, message), server.snapshotIndex);
   writeLog(server, kept, message.entries.slice(Math.max(0, kept - message.prevLogIndex)));
   const within = rules.commitIndexWithin(message, server.log.lastIndex);
   server.commitIndex = rules.commitIndexAfter(server, within);
@@ -178,7 +186,9 @@ function learnProgress(server: Server, message: AppendEntriesResponse): void {
   const next = server.nextIndex.get(peer) ?? 1;
   const acknowledged = acknowledgedBy(server, message);
   const matchAfter = acknowledged === null ? match : rules.matchIndexAfter(match, acknowledged);
-  const wanted = message.success ? next : nextIndexAfterRefusal(message, next);
+  const wanted = message.success
+    ? next
+    : nextIndexAfterRefusal(message, next, server.snapshotIndex);
   noteAnswer(server, message, next);
   server.matchIndex.set(peer, matchAfter);
   server.nextIndex.set(peer, rules.nextIndexChoices(matchAfter, server.log.lastIndex, wanted));
@@ -211,11 +221,17 @@ function acknowledgedBy(server: Server, message: AppendEntriesResponse): Index |
  * Where to try next, once a follower has refused prevLogIndex. Past its log's end, right
  * behind that end. Where its entries conflict, back from that end by twice as much each
  * time, so that a long wrong tail costs a logarithm of its length in refusals and not
- * one an entry (§5.3 leaves the leader free to skip).
+ * one an entry (§5.3 leaves the leader free to skip). The last index of the snapshot is not
+ * skipped: where the logs agree there, the entries do, and the snapshot need not be sent.
  */
-function nextIndexAfterRefusal(message: AppendEntriesRefusal, next: Index): Index {
+function nextIndexAfterRefusal(
+  message: AppendEntriesRefusal,
+  next: Index,
+  snapshotIndex: Index,
+): Index {
   if (isLate(message, next)) return next;
   const { prevLogIndex, lastLogIndex } = message;
   if (lastLogIndex < prevLogIndex) return lastLogIndex + 1;
-  return Math.max(1, prevLogIndex - (lastLogIndex - prevLogIndex));
+  const back = Math.max(1, prevLogIndex - (lastLogIndex - prevLogIndex));
+  return prevLogIndex > snapshotIndex ? Math.max(back, snapshotIndex + 1) : back;
 }

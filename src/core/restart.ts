@@ -4,18 +4,29 @@ import type { PersistentState } from "./types.ts";
 
 /**
  * A server comes back from stable storage after a crash. A killed process logs nothing,
- * so that this one step stands for the crash too.
+ * so that this one step stands for the crash too. What the snapshot includes is committed and
+ * applied: the host restores its state machine from it (§7).
  *
- * @action Restart §5 Figure 2
+ * @action Restart §5 §7 Figure 2
  * @returns a follower that remembers what was durable, and nothing else
  */
 export function restart(options: ServerOptions, stored: PersistentState): Server {
   const server = createServer(options);
   const { rules } = server;
+  const snapshot = stored.snapshot ?? null;
+  const snapshotIndex = rules.recoveredSnapshotIndex(stored);
   server.currentTerm = rules.recoveredCurrentTerm(stored);
   server.votedFor = rules.recoveredVotedFor(stored);
-  server.log = new Log(rules.recoveredLog(stored));
-  server.logChangedFrom = 1;
+  if (snapshot === null) {
+    server.log = new Log(rules.recoveredLog(stored));
+  } else if (snapshotIndex === snapshot.lastIncludedIndex) {
+    server.log = new Log(rules.recoveredLog(stored), snapshotIndex, snapshot.lastIncludedTerm);
+    server.snapshotIndex = snapshotIndex;
+    server.snapshotData = snapshot.data;
+  }
+  server.commitIndex = snapshotIndex;
+  server.lastApplied = snapshotIndex;
+  server.logChangedFrom = snapshotIndex + 1;
   completeStep(server, "Restart", {});
   return server;
 }

@@ -1,8 +1,11 @@
+import { type ReadRules, readRules } from "./read-rules.ts";
 import type { Server } from "./server.ts";
+import { type SnapshotRules, snapshotRules } from "./snapshot-rules.ts";
 import type {
   AppendEntriesRequest,
   AppendEntriesResponse,
   Index,
+  LeaderRequest,
   Message,
   PersistentState,
   RequestVoteRequest,
@@ -15,9 +18,10 @@ import type {
 /**
  * The rules of `spec/Raft.tla`, under their names and in their order: every guard that
  * could be forgotten. They are one seam, so that a test can swap a single one.
- * Each is evaluated on the state before the step, as a guard of the spec is.
+ * Each is evaluated on the state before the step, as a guard of the spec is. Those of the
+ * modules on top of it are in files of their own.
  */
-export interface Rules {
+export interface Rules extends SnapshotRules, ReadRules {
   // Terms, §5.1
   termIsLarger(server: Server, message: Message): boolean;
   roleInLargerTerm(server: Server): Role;
@@ -30,11 +34,11 @@ export interface Rules {
   voteIsOfThisTerm(server: Server, message: RequestVoteResponse): boolean;
   voteIsGranted(message: RequestVoteResponse): boolean;
   isMajority(server: Server, servers: number): boolean;
-  roleUnderLeader(server: Server, message: AppendEntriesRequest): Role;
+  roleUnderLeader(server: Server, message: LeaderRequest): Role;
 
   // Log replication, §5.3
   takesCommands(server: Server): boolean;
-  mayBeOverwritten(server: Server, message: AppendEntriesRequest): boolean;
+  mayBeOverwritten(server: Server, message: LeaderRequest): boolean;
   previousEntryExists(server: Server, message: AppendEntriesRequest): boolean;
   previousTermMatches(server: Server, message: AppendEntriesRequest): boolean;
   entriesAgree(server: Server, message: AppendEntriesRequest): boolean;
@@ -110,16 +114,18 @@ export const raftRules: Rules = {
   /** The log holds an entry at prevLogIndex ... */
   previousEntryExists: (server, message) => message.prevLogIndex <= server.log.lastIndex,
 
-  /** ... and it is of the term prevLogTerm. */
+  /** ... and it is of the term prevLogTerm: what is compacted agrees with its leaders. */
   previousTermMatches: (server, message) =>
     message.prevLogIndex > server.log.lastIndex ||
+    message.prevLogIndex < server.snapshotIndex ||
     server.log.termAt(message.prevLogIndex) === message.prevLogTerm,
 
   /** Nothing is erased where no entry conflicts: a delayed request undoes nothing. */
   entriesAgree: (server, message) => {
     const { log } = server;
+    const compacted = Math.max(0, log.snapshotIndex - message.prevLogIndex);
     const overlap = Math.min(log.lastIndex - message.prevLogIndex, message.entries.length);
-    for (let offset = 0; offset < overlap; offset++) {
+    for (let offset = compacted; offset < overlap; offset++) {
       if (log.termAt(message.prevLogIndex + offset + 1) !== message.entries[offset]?.term) {
         return false;
       }
@@ -183,4 +189,7 @@ export const raftRules: Rules = {
   recoveredCurrentTerm: (stored) => stored.currentTerm,
   recoveredVotedFor: (stored) => stored.votedFor,
   recoveredLog: (stored) => stored.log,
+
+  ...snapshotRules,
+  ...readRules,
 };

@@ -1,6 +1,19 @@
 import { Log } from "./log.ts";
 import { type Rules, raftRules } from "./rules.ts";
-import type { Action, Command, Entry, Index, Message, Role, ServerId, Term } from "./types.ts";
+import type {
+  Action,
+  Command,
+  Entry,
+  Index,
+  Message,
+  Read,
+  Role,
+  Round,
+  ServerId,
+  Snapshot,
+  SnapshotData,
+  Term,
+} from "./types.ts";
 
 /** One step of a server: one action of the spec, as it was taken. */
 export interface Step {
@@ -13,26 +26,43 @@ export interface Step {
   readonly logChangedFrom: Index;
   /** The command of a ClientRequest. */
   readonly command: Command | null;
-  /** The index of an AdvanceCommitIndex or an Apply; 0 in the other actions. */
+  /** The index of an AdvanceCommitIndex, an Apply, a CompactLog or a read; 0 in the others. */
   readonly index: Index;
+  /** The round that a ReadRequest or an AnswerRead waited for; 0 in the other actions. */
+  readonly round: Round;
 }
 
 /** Sees every step of a server right after it is taken, in order. */
 export type Observer = (server: Server, step: Step) => void;
 
 /**
- * What a server wants of its host. The host makes `currentTerm`, `votedFor` and the log
- * durable first, if they changed; only then does it send, apply and answer (Figure 2).
+ * What a server wants of its host. The host makes the snapshot, `currentTerm`, `votedFor` and
+ * the log durable first, if they changed; only then does it send, apply and answer (Figure 2).
  */
 export interface Output {
   /** currentTerm or votedFor must be made durable. */
   voteChanged: boolean;
+  /**
+   * To be made durable before the log: it stands for all entries up to lastIncludedIndex, and
+   * those may be deleted once it is durable (§7). Entries after them stay, as far as
+   * logChangedFrom does not say otherwise. null: the snapshot is the one from before.
+   */
+  snapshot: Snapshot | null;
+  /**
+   * The snapshot came from the leader: the host restores its state machine from it, and then
+   * applies.
+   */
+  snapshotInstalled: boolean;
   /** The log must be made durable from this index on (what was there is replaced); 0: not. */
   logChangedFrom: Index;
   /** To be sent once all of the above is durable, in any order, without any guarantee. */
   messages: Message[];
   /** Entries appliedFrom to lastApplied are to be given to the state machine; 0: none. */
   appliedFrom: Index;
+  /** Reads to be answered from the state machine, once all of the above is done (§8). */
+  answeredReads: readonly Read[];
+  /** Reads that are never answered here: the leadership that they waited at has ended. */
+  droppedReads: readonly Read[];
   /** The host starts its election timeout anew: a vote was given or the leader was heard (§5.2). */
   electionTimerReset: boolean;
 }
@@ -82,6 +112,17 @@ export interface Server {
   nextIndex: Map<ServerId, Index>;
   matchIndex: Map<ServerId, Index>;
 
+  // Persistent (§7); the log knows it as well, and is written with it
+  snapshotIndex: Index;
+
+  // Volatile, of a leader (§8)
+  round: Round;
+  confirmedRound: Map<ServerId, Round>;
+  reads: Read[];
+
+  /** What the snapshot holds; null without one. The spec has the entries that made it. */
+  snapshotData: SnapshotData | null;
+
   // Hints: no part of the protocol and of no spec variable
   /** Whom a follower redirects clients to; null where it does not know. */
   knownLeader: ServerId | null;
@@ -122,6 +163,11 @@ export function createServer(options: ServerOptions): Server {
     votesGranted: new Set(),
     nextIndex: new Map(peers.map((peer) => [peer, 1])),
     matchIndex: new Map(peers.map((peer) => [peer, 0])),
+    snapshotIndex: 0,
+    round: 0,
+    confirmedRound: new Map(peers.map((peer) => [peer, 0])),
+    reads: [],
+    snapshotData: null,
     knownLeader: null,
     requestsInFlight: new Map(peers.map((peer) => [peer, 0])),
     probing: new Set(),
@@ -131,12 +177,19 @@ export function createServer(options: ServerOptions): Server {
   };
 }
 
+/** One for all outputs, since most have none. */
+const noReads: readonly Read[] = [];
+
 function emptyOutput(): Output {
   return {
     voteChanged: false,
+    snapshot: null,
+    snapshotInstalled: false,
     logChangedFrom: 0,
     messages: [],
     appliedFrom: 0,
+    answeredReads: noReads,
+    droppedReads: noReads,
     electionTimerReset: false,
   };
 }
@@ -156,7 +209,10 @@ export function hasOutput(server: Server): boolean {
     output.messages.length > 0 ||
     output.logChangedFrom > 0 ||
     output.voteChanged ||
+    output.snapshot !== null ||
     output.appliedFrom > 0 ||
+    output.answeredReads.length > 0 ||
+    output.droppedReads.length > 0 ||
     output.electionTimerReset
   );
 }
@@ -180,12 +236,25 @@ export function writeLog(server: Server, lastKept: Index, entries: readonly Entr
     output.logChangedFrom === 0 ? lastKept + 1 : Math.min(output.logChangedFrom, lastKept + 1);
 }
 
-/** Sets the role. votesGranted, nextIndex and matchIndex last as long as the role they belong to. */
+/**
+ * Sets the role. votesGranted, nextIndex, matchIndex and what a leader keeps for reads last as
+ * long as the role they belong to.
+ */
 export function setRole(server: Server, role: Role): void {
   if (server.role === role) return;
   server.role = role;
   server.votesGranted.clear();
   resetLeaderState(server, 1);
+  endReads(server);
+}
+
+/** The reads that wait are the host's to refuse: another server leads now, or nobody. */
+function endReads(server: Server): void {
+  server.round = 0;
+  for (const peer of server.peers) server.confirmedRound.set(peer, 0);
+  if (server.reads.length === 0) return;
+  server.output.droppedReads = [...server.output.droppedReads, ...server.reads];
+  server.reads = [];
 }
 
 /** Sets nextIndex to `next` and matchIndex to 0, for every peer. */
@@ -203,6 +272,7 @@ export interface StepDetail {
   readonly received?: Message;
   readonly command?: Command;
   readonly index?: Index;
+  readonly round?: Round;
 }
 
 /** Ends a step: every action calls it once, last. */
@@ -216,6 +286,7 @@ export function completeStep(server: Server, action: Action, detail: StepDetail)
       logChangedFrom: server.logChangedFrom,
       command: detail.command ?? null,
       index: detail.index ?? 0,
+      round: detail.round ?? 0,
     });
   }
   server.sentBefore = output.messages.length;

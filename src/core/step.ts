@@ -7,20 +7,31 @@ import {
   timeout,
 } from "./election.ts";
 import {
+  answerRead,
+  canAnswerRead,
+  canRead,
+  confirmLeadership,
+  handleConfirmLeadershipRequest,
+  handleConfirmLeadershipResponse,
+  isConfirmed,
+  readRequest,
+} from "./reads.ts";
+import {
   appendNoOp,
-  canHandleAppendEntriesRequest,
   clientRequest,
   handleAppendEntriesRequest,
   handleAppendEntriesResponse,
   sendAppendEntries,
 } from "./replication.ts";
 import type { Server } from "./server.ts";
-import type { Command, Index, Message, ServerId } from "./types.ts";
+import { handleInstallSnapshotRequest, sendInstallSnapshot } from "./snapshot.ts";
+import type { Command, Index, Message, Read, ServerId } from "./types.ts";
 
 /**
  * What a host calls: something happens to a server, the one action it is, and then what
  * follows of itself, each an action of its own, in this order: become leader, append the
- * no-op, advance the commit index, apply, send.
+ * no-op, advance the commit index, apply, answer reads, send. When to compact the log is the
+ * host's to say, who has the state machine: it calls `compactLog`.
  */
 
 /** The election timeout elapsed. On a leader, which has none, nothing happens. */
@@ -30,13 +41,33 @@ export function electionTimeout(server: Server): void {
   leadIfElected(server);
 }
 
-/** The heartbeat interval elapsed: a leader sends every peer what it lacks, or nothing (§5.2). */
+/**
+ * The heartbeat interval elapsed: a leader sends every peer what it lacks, or nothing (§5.2),
+ * and asks again whether it leads where reads wait for that.
+ */
 export function heartbeat(server: Server): void {
   if (server.role !== "Leader") return;
   for (const peer of server.peers) {
     server.requestsInFlight.set(peer, 0);
     if (!sendPending(server, peer)) sendHeartbeat(server, peer);
   }
+  if (server.reads.some((read) => !isConfirmed(server, read))) confirmLeadership(server);
+}
+
+/**
+ * A client asks to read, without a log entry (§8); or several do, whom one call serves. The
+ * read comes out in the output's `answeredReads`, or, where this server does not lead long
+ * enough, in `droppedReads`.
+ *
+ * @returns what the read waits for: the same object as comes out, and for all reads that wait
+ *   for the same; null where this server takes no reads now: it does not lead (then
+ *   `knownLeader` says whom to ask), or has not committed an entry of its term yet
+ */
+export function requestRead(server: Server): Read | null {
+  if (!canRead(server)) return null;
+  const read = readRequest(server);
+  continueReads(server);
+  return read;
 }
 
 /**
@@ -72,7 +103,7 @@ export function receive(server: Server, message: Message): boolean {
       leadIfElected(server);
       return true;
     case "AppendEntriesRequest":
-      if (!canHandleAppendEntriesRequest(server, message)) return false;
+      if (!server.rules.mayBeOverwritten(server, message)) return false;
       handleAppendEntriesRequest(server, message);
       applyCommitted(server);
       return true;
@@ -80,6 +111,19 @@ export function receive(server: Server, message: Message): boolean {
       handleAppendEntriesResponse(server, message);
       commitAndApply(server);
       sendPending(server, message.from);
+      return true;
+    case "InstallSnapshotRequest":
+      if (!server.rules.mayBeOverwritten(server, message)) return false;
+      handleInstallSnapshotRequest(server, message);
+      applyCommitted(server);
+      return true;
+    case "ConfirmLeadershipRequest":
+      if (!server.rules.mayBeOverwritten(server, message)) return false;
+      handleConfirmLeadershipRequest(server, message);
+      return true;
+    case "ConfirmLeadershipResponse":
+      handleConfirmLeadershipResponse(server, message);
+      continueReads(server);
       return true;
   }
 }
@@ -102,15 +146,38 @@ function commitAndApply(server: Server): void {
 
 function applyCommitted(server: Server): void {
   const index = applicableIndex(server);
-  if (index > server.lastApplied) apply(server, index);
+  if (index <= server.lastApplied) return;
+  apply(server, index);
+  if (server.reads.length > 0) continueReads(server);
 }
 
-/** Sends the peer all entries it lacks, in batches, as far as the pipeline has room. */
+/**
+ * Answers the reads that have what they wait for, and begins a round for those that wait for
+ * one: a round at a time, so that one serves all reads that came during the one before.
+ */
+function continueReads(server: Server): void {
+  for (const read of server.reads) {
+    if (canAnswerRead(server, read)) answerRead(server, read);
+  }
+  const waits = server.reads.some((read) => read.round > server.round);
+  if (!waits || !isConfirmed(server, { round: server.round, index: 0 })) return;
+  confirmLeadership(server);
+  if (server.peers.length === 0) continueReads(server);
+}
+
+/**
+ * Sends the peer all entries it lacks, in batches, as far as the pipeline has room; the
+ * snapshot where it lacks what is compacted.
+ */
 function sendPending(server: Server, peer: ServerId): boolean {
   if (server.role !== "Leader") return false;
   let sent = false;
   while (hasRoom(server, peer)) {
     const prevLogIndex = (server.nextIndex.get(peer) ?? 1) - 1;
+    if (prevLogIndex < server.snapshotIndex) {
+      sendInstallSnapshot(server, peer);
+      return true;
+    }
     const count = Math.min(server.log.lastIndex - prevLogIndex, server.maxEntriesPerRequest);
     if (count <= 0) break;
     sendAppendEntries(server, peer, prevLogIndex, count);

@@ -12,6 +12,9 @@ export type Index = number;
 /** What a client asks of the state machine, in the state machine's own encoding. */
 export type Command = string;
 
+/** The state of a state machine, in its own encoding, as a snapshot holds it (§7). */
+export type SnapshotData = string;
+
 /** A log entry. The command is `null` in a leader's empty entry (§8), the spec's `NoOp`. */
 export interface Entry {
   readonly term: Term;
@@ -71,13 +74,60 @@ export interface AppendEntriesRefusal extends MessageHeader {
 
 export type AppendEntriesResponse = AppendEntriesAcknowledgement | AppendEntriesRefusal;
 
+/**
+ * A leader sends its snapshot in place of the entries that it has compacted (§7, Figure 13).
+ * The answer is an AppendEntriesResponse.
+ */
+export interface InstallSnapshotRequest extends MessageHeader {
+  readonly type: "InstallSnapshotRequest";
+  readonly lastIncludedIndex: Index;
+  readonly lastIncludedTerm: Term;
+  readonly data: SnapshotData;
+}
+
+/** A leader asks whether it still leads: a heartbeat whose answer counts (§8). */
+export interface ConfirmLeadershipRequest extends MessageHeader {
+  readonly type: "ConfirmLeadershipRequest";
+  readonly round: Round;
+}
+
+/** The answer names the round, since one of the right term may answer an older question. */
+export interface ConfirmLeadershipResponse extends MessageHeader {
+  readonly type: "ConfirmLeadershipResponse";
+  readonly round: Round;
+}
+
+/** What only the leader of a term sends. */
+export type LeaderRequest =
+  | AppendEntriesRequest
+  | InstallSnapshotRequest
+  | ConfirmLeadershipRequest;
+
 export type Message =
   | RequestVoteRequest
   | RequestVoteResponse
   | AppendEntriesRequest
-  | AppendEntriesResponse;
+  | AppendEntriesResponse
+  | InstallSnapshotRequest
+  | ConfirmLeadershipRequest
+  | ConfirmLeadershipResponse;
 
-/** The actions of `spec/Raft.tla`: each is one function of the core and one event of a trace. */
+/** A question of a leader whether it still leads: from 1 in each of its leaderships. */
+export type Round = number;
+
+/**
+ * Reads that wait at a leader for the same two things: that `round` is confirmed, and that
+ * `index` is applied. One object stands for all of them.
+ */
+export interface Read {
+  readonly round: Round;
+  readonly index: Index;
+}
+
+/**
+ * The actions of `spec/Raft.tla`, and of the modules on top of it: each is one function of the
+ * core and one event of a trace.
+ */
 export type Action =
   | "Timeout"
   | "HandleRequestVoteRequest"
@@ -90,11 +140,31 @@ export type Action =
   | "HandleAppendEntriesResponse"
   | "AdvanceCommitIndex"
   | "Apply"
-  | "Restart";
+  | "Restart"
+  // spec/RaftSnapshots.tla
+  | "CompactLog"
+  | "SendInstallSnapshot"
+  | "HandleInstallSnapshotRequest"
+  // spec/RaftReads.tla
+  | "ReadRequest"
+  | "ConfirmLeadership"
+  | "HandleConfirmLeadershipRequest"
+  | "HandleConfirmLeadershipResponse"
+  | "AnswerRead";
+
+/** What stands for the entries up to lastIncludedIndex once they are compacted (§7). */
+export interface Snapshot {
+  readonly lastIncludedIndex: Index;
+  readonly lastIncludedTerm: Term;
+  readonly data: SnapshotData;
+}
 
 /** What must be on stable storage before a server answers any RPC (Figure 2). */
 export interface PersistentState {
   readonly currentTerm: Term;
   readonly votedFor: ServerId | null;
+  /** Absent where the log begins at index 1. */
+  readonly snapshot?: Snapshot | null;
+  /** The entries after those that the snapshot includes. */
   readonly log: readonly Entry[];
 }

@@ -15,7 +15,7 @@ import {
   type ServerState,
   stateOf,
 } from "./server-state.ts";
-import { type ReplayStep, takeStep } from "./take-step.ts";
+import { messageOf, type ReplayStep, takeStep } from "./take-step.ts";
 
 /** One thing in which the core does not do what was recorded. */
 export interface Difference {
@@ -112,7 +112,8 @@ function notEnabled(step: ReplayStep, why: string): Parting {
 function peerWithChoice(server: Server, { action, slice, received }: ReplayStep): ServerId | null {
   if (action === "SendAppendEntries") return slice?.peer ?? null;
   if (received?.type !== "AppendEntriesResponse" || server.role !== "Leader") return null;
-  const message = { ...received, id: "" };
+  const message = messageOf(received);
+  if (message.type !== "AppendEntriesResponse") return null;
   const isTaken =
     !server.rules.termIsLarger(server, message) &&
     server.rules.responseIsOfThisTerm(server, message);

@@ -121,6 +121,8 @@ function stepOf(event: TraceEvent, received: MessageContent | null): ReplayStep 
       first?.type !== "AppendEntriesRequest"
         ? null
         : { peer: first.to, prevLogIndex: first.prevLogIndex, count: first.entries.length },
+    round: 0,
+    peer: event.action === "SendInstallSnapshot" ? (event.sent?.[0]?.to ?? null) : null,
   };
 }
 

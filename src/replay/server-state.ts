@@ -61,8 +61,8 @@ export function isSame(a: unknown, b: unknown): boolean {
   );
 }
 
-type Content<M> = M extends Message ? Omit<M, "id"> : never;
-/** What a message says: all but its id. */
+type Content<M> = M extends Message ? Omit<M, "id" | "data"> : never;
+/** What a message says: all but its id, and the data of a snapshot, which the spec has not. */
 export type MessageContent = Content<Message>;
 
 /** What a message says, in one spelling: two messages with the same key are one in the spec. */
@@ -88,5 +88,10 @@ function bodyOf(message: MessageContent): readonly unknown[] {
       return message.success
         ? [true, message.matchIndex]
         : [false, message.prevLogIndex, message.lastLogIndex];
+    case "InstallSnapshotRequest":
+      return [message.lastIncludedIndex, message.lastIncludedTerm];
+    case "ConfirmLeadershipRequest":
+    case "ConfirmLeadershipResponse":
+      return [message.round];
   }
 }

@@ -2,20 +2,29 @@ import {
   type Action,
   ActionNotEnabled,
   advanceCommitIndex,
+  answerRead,
   appendNoOp,
   apply,
   becomeLeader,
   type Command,
   clientRequest,
+  compactLog,
+  confirmLeadership,
   handleAppendEntriesRequest,
   handleAppendEntriesResponse,
+  handleConfirmLeadershipRequest,
+  handleConfirmLeadershipResponse,
+  handleInstallSnapshotRequest,
   handleRequestVoteRequest,
   handleRequestVoteResponse,
   type Index,
   type Message,
+  type Round,
+  readRequest,
   type Server,
   type ServerId,
   sendAppendEntries,
+  sendInstallSnapshot,
   timeout,
 } from "../core/index.ts";
 import type { MessageContent } from "./server-state.ts";
@@ -28,10 +37,14 @@ export interface ReplayStep {
   readonly received: MessageContent | null;
   /** The command of a ClientRequest. */
   readonly command: Command | null;
-  /** The index of an AdvanceCommitIndex or an Apply; 0 in the other actions. */
+  /** The index of an AdvanceCommitIndex, an Apply, a CompactLog or a read; 0 in the others. */
   readonly index: Index;
+  /** The round of a read; 0 in the other actions. */
+  readonly round: Round;
   /** What a SendAppendEntries sends. */
   readonly slice: Slice | null;
+  /** To whom a SendInstallSnapshot is. */
+  readonly peer: ServerId | null;
 }
 
 export interface Slice {
@@ -48,7 +61,7 @@ export function takeStep(server: Server, step: ReplayStep): string | null {
   try {
     return step.received === null
       ? takeOwnStep(server, step)
-      : handle(server, step.action, { ...step.received, id: "" });
+      : handle(server, step.action, messageOf(step.received));
   } catch (error) {
     if (error instanceof ActionNotEnabled) return error.message;
     throw error;
@@ -80,14 +93,56 @@ function takeOwnStep(server: Server, step: ReplayStep): string | null {
       return step.slice === null
         ? "a SendAppendEntries sends a slice of the log to a peer"
         : send(server, step.slice);
+    case "CompactLog":
+      compactLog(server, step.index, UNKNOWN_DATA);
+      return null;
+    case "SendInstallSnapshot":
+      if (step.peer === null || !server.peers.includes(step.peer)) {
+        return `${step.peer} is no peer of ${server.id}`;
+      }
+      sendInstallSnapshot(server, step.peer);
+      return null;
+    case "ReadRequest":
+      return read(server, step);
+    case "ConfirmLeadership":
+      confirmLeadership(server);
+      return null;
+    case "AnswerRead":
+      return answer(server, step);
     case "HandleRequestVoteRequest":
     case "HandleRequestVoteResponse":
     case "HandleAppendEntriesRequest":
     case "HandleAppendEntriesResponse":
+    case "HandleInstallSnapshotRequest":
+    case "HandleConfirmLeadershipRequest":
+    case "HandleConfirmLeadershipResponse":
       return `${step.action} handles a message, and there is none`;
     case "Restart":
       throw new RangeError("a Restart makes a new server: the cluster takes it");
   }
+}
+
+/** What a snapshot holds is in no behaviour and in no trace. */
+const UNKNOWN_DATA = "";
+
+/** A message of the core that says this. */
+export function messageOf(content: MessageContent): Message {
+  return content.type === "InstallSnapshotRequest"
+    ? { ...content, id: "", data: UNKNOWN_DATA }
+    : { ...content, id: "" };
+}
+
+function read(server: Server, { round, index }: ReplayStep): string | null {
+  const taken = readRequest(server);
+  if (taken.round === round && taken.index === index) return null;
+  return `it waits for round ${taken.round} and index ${taken.index}`;
+}
+
+function answer(server: Server, { round, index }: ReplayStep): string | null {
+  const waiting = server.reads.find((read) => read.round === round && read.index === index);
+  if (waiting === undefined) return `no read waits for round ${round} and index ${index}`;
+  answerRead(server, waiting);
+  return null;
 }
 
 function send(server: Server, { peer, prevLogIndex, count }: Slice): string | null {
@@ -114,6 +169,15 @@ function handle(server: Server, action: Action, message: Message): string | null
       return null;
     case "AppendEntriesResponse":
       handleAppendEntriesResponse(server, message);
+      return null;
+    case "InstallSnapshotRequest":
+      handleInstallSnapshotRequest(server, message);
+      return null;
+    case "ConfirmLeadershipRequest":
+      handleConfirmLeadershipRequest(server, message);
+      return null;
+    case "ConfirmLeadershipResponse":
+      handleConfirmLeadershipResponse(server, message);
       return null;
   }
 }

@@ -64,6 +64,8 @@ export function stepOf(text: string): ReplayStep | null {
             prevLogIndex: toNumber(field(fields, "prevLogIndex")),
             count: toNumber(field(fields, "count")),
           },
+    round: 0,
+    peer: null,
   };
 }
 

@@ -1,10 +1,10 @@
-import { type Rules, raftRules } from "../core/index.ts";
+import { type ReadRules, type Rules, raftRules, type SnapshotRules } from "../core/index.ts";
 
 /**
  * What is left of each rule once it is forgotten: the same as in the models of
  * `spec/models/MCForget*.tla`, under the same names.
  */
-const forgotten: Rules = {
+const forgotten: Omit<Rules, keyof SnapshotRules | keyof ReadRules> = {
   // Terms, §5.1
   /** No term is larger than one's own. */
   termIsLarger: () => false,
@@ -91,7 +91,7 @@ export function forgetRule(name: string): Rules | null {
   return key === undefined ? null : { ...raftRules, ...only(forgotten, key) };
 }
 
-function only(rules: Rules, key: string): Partial<Rules> {
+function only(rules: Partial<Rules>, key: string): Partial<Rules> {
   return Object.fromEntries(Object.entries(rules).filter(([rule]) => rule === key));
 }
 

@@ -47,6 +47,14 @@ function countEachAction(): Record<Action, number> {
     AdvanceCommitIndex: 0,
     Apply: 0,
     Restart: 0,
+    CompactLog: 0,
+    SendInstallSnapshot: 0,
+    HandleInstallSnapshotRequest: 0,
+    ReadRequest: 0,
+    ConfirmLeadership: 0,
+    HandleConfirmLeadershipRequest: 0,
+    HandleConfirmLeadershipResponse: 0,
+    AnswerRead: 0,
   };
 }
 

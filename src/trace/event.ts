@@ -69,6 +69,14 @@ const parameterOf: Readonly<Record<TraceAction, Parameter | null>> = {
   AdvanceCommitIndex: "index",
   Apply: "index",
   Restart: null,
+  CompactLog: "index",
+  SendInstallSnapshot: null,
+  HandleInstallSnapshotRequest: "received",
+  ReadRequest: null,
+  ConfirmLeadership: null,
+  HandleConfirmLeadershipRequest: "received",
+  HandleConfirmLeadershipResponse: "received",
+  AnswerRead: null,
 };
 
 const eventShapes: ReadonlyMap<unknown, Shape<TraceForm>> = new Map(

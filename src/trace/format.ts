@@ -30,7 +30,19 @@ export const ACTIONS = [
   "Apply",
   "Restart",
 ] as const;
-export type TraceAction = (typeof ACTIONS)[number];
+
+/** Those of `spec/RaftSnapshots.tla` and `spec/RaftReads.tla`. */
+export const EXTENSION_ACTIONS = [
+  "CompactLog",
+  "SendInstallSnapshot",
+  "HandleInstallSnapshotRequest",
+  "ReadRequest",
+  "ConfirmLeadership",
+  "HandleConfirmLeadershipRequest",
+  "HandleConfirmLeadershipResponse",
+  "AnswerRead",
+] as const;
+export type TraceAction = (typeof ACTIONS)[number] | (typeof EXTENSION_ACTIONS)[number];
 
 /** The variables of a server, in the order of `spec/Raft.tla`. */
 export const VARIABLES = [
@@ -85,6 +97,15 @@ export type TraceMessage = TraceMessageHeader &
         readonly success: false;
         readonly prevLogIndex: number;
         readonly lastLogIndex: number;
+      }
+    | {
+        readonly type: "InstallSnapshotRequest";
+        readonly lastIncludedIndex: number;
+        readonly lastIncludedTerm: number;
+      }
+    | {
+        readonly type: "ConfirmLeadershipRequest" | "ConfirmLeadershipResponse";
+        readonly round: number;
       }
   );
 

@@ -24,6 +24,7 @@ export const MESSAGE_TYPES = [
 
 const term = integer(0, "a term");
 const index = integer(0, "an index");
+const round = integer(1, "a round");
 const ignored: Check<TraceForm> = () => {};
 
 const entryShape: Shape<TraceForm> = shape<TraceForm>(
@@ -86,6 +87,12 @@ const shapes = {
     { success: boolean, prevLogIndex: index, lastLogIndex: index },
     { matchIndex: onlyInAcknowledgement },
   ),
+  InstallSnapshotRequest: messageShape("an InstallSnapshotRequest", {
+    lastIncludedIndex: index,
+    lastIncludedTerm: term,
+  }),
+  ConfirmLeadershipRequest: messageShape("a ConfirmLeadershipRequest", { round }),
+  ConfirmLeadershipResponse: messageShape("a ConfirmLeadershipResponse", { round }),
 };
 
 function shapeOf(type: TraceMessage["type"], success: unknown): Shape<TraceForm> {

@@ -1,18 +1,24 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 
-/** Just enough of spec/Raft.tla, read as text, to hold names against it. */
+/** Just enough of the spec's modules, read as text, to hold names against them. */
 export interface SpecText {
-  /** The names of all operators that the module defines, with their bodies. */
+  /** The names of all operators that the modules define, with their bodies. */
   readonly definitions: ReadonlyMap<string, string>;
   /** The variables of a server: all but messages and the history. */
   readonly variables: readonly string[];
 }
 
-export function readSpec(): SpecText {
-  const path = resolve(import.meta.dirname, "../../spec/Raft.tla");
-  const text = withoutComments(readFileSync(path, "utf8"));
-  return { definitions: definitionsOf(text), variables: variablesOf(text) };
+/** Raft.tla, or that and a module on top of it. */
+export function readSpec(extension?: string): SpecText {
+  const texts = ["Raft", ...(extension === undefined ? [] : [extension])].map((module) => {
+    const path = resolve(import.meta.dirname, `../../spec/${module}.tla`);
+    return withoutComments(readFileSync(path, "utf8"));
+  });
+  return {
+    definitions: new Map(texts.flatMap((text) => [...definitionsOf(text)])),
+    variables: texts.flatMap(variablesOf),
+  };
 }
 
 function withoutComments(text: string): string {
@@ -30,7 +36,7 @@ function definitionsOf(text: string): Map<string, string> {
 }
 
 function variablesOf(text: string): string[] {
-  const history = new Set(["elections", "committed"]);
+  const history = new Set(["elections", "committed", "answered"]);
   return [...text.matchAll(/^VARIABLES?\s+([\s\S]*?)\n\n/gm)]
     .flatMap((block) => (block[1] ?? "").split(","))
     .map((name) => name.trim())
@@ -41,7 +47,7 @@ function variablesOf(text: string): string[] {
  * The actions of the spec: what Next comes down to through operators that only choose
  * (disjunctions and quantifiers, without a conjunct of their own).
  */
-export function actionsOf(spec: SpecText): Set<string> {
+export function actionsOf(spec: SpecText, next = "Next"): Set<string> {
   const actions = new Set<string>();
   const visit = (name: string): void => {
     for (const [word] of (spec.definitions.get(name) ?? "").matchAll(/\b[A-Z]\w*\b/g)) {
@@ -51,7 +57,7 @@ export function actionsOf(spec: SpecText): Set<string> {
       else visit(word);
     }
   };
-  visit("Next");
+  visit(next);
   return actions;
 }
 

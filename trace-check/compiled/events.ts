@@ -29,6 +29,13 @@ const APPEND_REQUEST = recordShape([
   "leaderCommit",
 ]);
 const ACCEPTED = recordShape([...HEADER, "success", "matchIndex"]);
+const INSTALL_REQUEST = recordShape([
+  ...HEADER,
+  "lastIncludedIndex",
+  "lastIncludedTerm",
+  "included",
+]);
+const CONFIRMATION = recordShape([...HEADER, "round"]);
 const REFUSED = recordShape([...HEADER, "success", "prevLogIndex", "lastLogIndex"]);
 
 const NOTHING = tuple([]);
@@ -176,6 +183,16 @@ export class Events {
         return message.success
           ? record(ACCEPTED, [...header, true, message.matchIndex])
           : record(REFUSED, [...header, false, message.prevLogIndex, message.lastLogIndex]);
+      case "InstallSnapshotRequest":
+        return record(INSTALL_REQUEST, [
+          ...header,
+          message.lastIncludedIndex,
+          message.lastIncludedTerm,
+          NOTHING,
+        ]);
+      case "ConfirmLeadershipRequest":
+      case "ConfirmLeadershipResponse":
+        return record(CONFIRMATION, [...header, message.round]);
     }
   }
 }
