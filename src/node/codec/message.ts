@@ -6,7 +6,7 @@ import type {
 } from "../../core/index.ts";
 import { type ByteReader, type ByteWriter, DecodeError } from "./bytes.ts";
 import { entry } from "./entry.ts";
-import { always, boolean, type Field, integer, list } from "./field.ts";
+import { always, boolean, type Field, integer, list, text } from "./field.ts";
 
 /** What every message has. */
 type Header = "type" | "id" | "from" | "to" | "term";
@@ -28,6 +28,9 @@ const TAGS: { readonly [Type in Message["type"]]: number } = {
   RequestVoteResponse: 2,
   AppendEntriesRequest: 3,
   AppendEntriesResponse: 4,
+  InstallSnapshotRequest: 5,
+  ConfirmLeadershipRequest: 6,
+  ConfirmLeadershipResponse: 7,
 };
 
 const acknowledgement = body<AppendEntriesAcknowledgement>({
@@ -62,6 +65,13 @@ const BODIES: { readonly [Type in Message["type"]]: Body<OfType<Type>> } = {
       else refusal.read(reader, message);
     },
   },
+  InstallSnapshotRequest: body({
+    lastIncludedIndex: integer,
+    lastIncludedTerm: integer,
+    data: text,
+  }),
+  ConfirmLeadershipRequest: body({ round: integer }),
+  ConfirmLeadershipResponse: body({ round: integer }),
 };
 
 const TYPES = new Map(Object.entries(TAGS).map(([type, tag]) => [tag, type as Message["type"]]));

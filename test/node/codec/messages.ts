@@ -61,6 +61,23 @@ const BY_TYPE: { readonly [Type in Message["type"]]: fc.Arbitrary<OfType<Type>> 
       lastLogIndex: position,
     }),
   ),
+  InstallSnapshotRequest: message<OfType<"InstallSnapshotRequest">>({
+    ...header,
+    type: fc.constant("InstallSnapshotRequest"),
+    lastIncludedIndex: position,
+    lastIncludedTerm: position,
+    data: text,
+  }),
+  ConfirmLeadershipRequest: message<OfType<"ConfirmLeadershipRequest">>({
+    ...header,
+    type: fc.constant("ConfirmLeadershipRequest"),
+    round: position,
+  }),
+  ConfirmLeadershipResponse: message<OfType<"ConfirmLeadershipResponse">>({
+    ...header,
+    type: fc.constant("ConfirmLeadershipResponse"),
+    round: position,
+  }),
 };
 
 /** Any message from s1 to s2. */
