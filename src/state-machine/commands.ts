@@ -23,10 +23,23 @@ export interface RegisterCommand {
 export interface SessionCommand {
   readonly session: number;
   readonly sequence: number;
+  /**
+   * The client has had the answers to all commands of the session before this one. Absent: to all
+   * before this command, which is then the only one under way.
+   */
+  readonly lowestUnanswered?: number;
   readonly operation: Operation;
 }
 
-export type StoreCommand = RegisterCommand | SessionCommand;
+/** An operation outside of any session: it runs as often as it is in the log. */
+export interface SingleCommand {
+  readonly operation: Operation;
+}
+
+export type StoreCommand = RegisterCommand | SessionCommand | SingleCommand;
+
+/** What can be asked without an entry in the log (§8). */
+export type Query = Extract<Operation, { readonly type: "get" }>;
 
 /** The most characters of a key or of a nonce. */
 export const MAX_KEY_LENGTH = 1024;
@@ -48,11 +61,37 @@ export function decodeCommand(text: string): StoreCommand | string {
     if (!isKey(value.nonce)) return "nonce: a text of 1 to 1024 characters is expected";
     return { type: "register", nonce: value.nonce };
   }
-  if (!isCount(value.session)) return "session: a positive integer is expected";
-  if (!isCount(value.sequence)) return "sequence: a positive integer is expected";
+  const isSingle = value.session === undefined && value.sequence === undefined;
+  return isSingle ? decodeSingle(value) : decodeInSession(value);
+}
+
+function decodeSingle(value: Readonly<Record<string, unknown>>): SingleCommand | string {
+  const operation = decodeOperation(value.operation);
+  return typeof operation === "string" ? operation : { operation };
+}
+
+function decodeInSession(value: Readonly<Record<string, unknown>>): SessionCommand | string {
+  const { session, sequence, lowestUnanswered = sequence } = value;
+  if (!isCount(session)) return "session: a positive integer is expected";
+  if (!isCount(sequence)) return "sequence: a positive integer is expected";
+  if (!isCount(lowestUnanswered) || lowestUnanswered > sequence) {
+    return "lowestUnanswered: a positive integer up to sequence is expected";
+  }
   const operation = decodeOperation(value.operation);
   if (typeof operation === "string") return operation;
-  return { session: value.session, sequence: value.sequence, operation };
+  return { session, sequence, lowestUnanswered, operation };
+}
+
+/** A query as the text that a server is asked with. */
+export function encodeQuery(query: Query): string {
+  return JSON.stringify(query);
+}
+
+/** The query that a text stands for; what is wrong, as text, where it stands for none. */
+export function decodeQuery(text: string): Query | string {
+  const operation = decodeOperation(parseJson(text));
+  if (typeof operation === "string") return operation;
+  return operation.type === "get" ? operation : "type: only get can be asked without an entry";
 }
 
 function decodeOperation(value: unknown): Operation | string {

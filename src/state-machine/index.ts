@@ -2,4 +2,5 @@
 
 export * from "./commands.ts";
 export * from "./key-value-store.ts";
+export { MAX_UNDER_WAY } from "./sessions.ts";
 export * from "./state-machine.ts";

@@ -1,5 +1,5 @@
 import type { Command, Index } from "../core/index.ts";
-import { decodeCommand, type Operation, type SessionCommand } from "./commands.ts";
+import { decodeCommand, decodeQuery, type Operation, type SessionCommand } from "./commands.ts";
 import { Sessions } from "./sessions.ts";
 import type { StateMachine } from "./state-machine.ts";
 
@@ -13,8 +13,10 @@ export type StoreAnswer =
   | { readonly status: "different"; readonly value: string | null }
   /** The session is not known (any more); the command was not run. */
   | { readonly status: "noSession" }
-  /** A later command of the session has run, so that the client has had this answer. */
+  /** The client has said that it has had this answer. */
   | { readonly status: "superseded" }
+  /** More than MAX_UNDER_WAY commands of the session are unanswered; this one was not run. */
+  | { readonly status: "tooManyUnderWay" }
   /** The command makes no sense; it was not run. */
   | { readonly status: "malformed"; readonly reason: string };
 
@@ -30,9 +32,10 @@ export const DEFAULT_MAX_SESSIONS = 1000;
  * A key-value store with client sessions, by which a retried command runs once (§8; the
  * sessions are those of Ongaro's dissertation, section 6.3).
  *
- * A client registers and gets the index of that entry as its session. It numbers its
- * commands and has one under way at a time. The store keeps each session's last answer and
- * gives it again when the command comes again. At most `maxSessions` are kept: the one whose
+ * A client registers and gets the index of that entry as its session. It numbers its commands,
+ * may have several under way at a time, and says with each up to where it has had the answers.
+ * The store keeps the answers from there on, and gives one again when its command comes again.
+ * At most `maxSessions` are kept: the one whose
  * last command lies furthest back in the log is dropped first, which is the same one on every
  * server. A command of a dropped session is refused and never run, since the store could not
  * tell whether it has run before.
@@ -53,7 +56,13 @@ export class KeyValueStore implements StateMachine<StoreAnswer> {
       this.#sessions.open(index);
       return { status: "registered", session: index };
     }
-    return this.#applyOnce(decoded);
+    return "session" in decoded ? this.#applyOnce(decoded) : this.#run(decoded.operation);
+  }
+
+  query(query: string): StoreAnswer {
+    const decoded = decodeQuery(query);
+    if (typeof decoded === "string") return { status: "malformed", reason: decoded };
+    return { status: "done", value: this.#values.get(decoded.key) ?? null };
   }
 
   describe(): string {
@@ -62,15 +71,11 @@ export class KeyValueStore implements StateMachine<StoreAnswer> {
   }
 
   #applyOnce(command: SessionCommand): StoreAnswer {
-    const { session, sequence } = command;
-    const last = this.#sessions.use(session);
-    if (last === null) return { status: "noSession" };
-    if (sequence < last.sequence) return { status: "superseded" };
-    if (sequence === last.sequence && last.answer !== null) return last.answer;
-    const answer = this.#run(command.operation);
-    last.sequence = sequence;
-    last.answer = answer;
-    return answer;
+    const session = this.#sessions.use(command.session);
+    if (session === null) return { status: "noSession" };
+    const { sequence, lowestUnanswered = sequence, operation } = command;
+    const answer = session.runOnce(sequence, lowestUnanswered, () => this.#run(operation));
+    return typeof answer === "string" ? { status: answer } : answer;
   }
 
   #run(operation: Operation): StoreAnswer {

@@ -1,7 +1,51 @@
-/** The last command of a session and its answer; sequence 0 and null before the first. */
-export interface LastCommand<Answer> {
-  sequence: number;
-  answer: Answer | null;
+/** The most commands of a session that may be under way at a time. The same on every server. */
+export const MAX_UNDER_WAY = 256;
+
+/**
+ * What a session must remember so that each of its commands runs once, whatever was sent again
+ * and in whichever order commands that were under way together got into the log: the answers that
+ * the client may not have had yet.
+ */
+export class Session<Answer> {
+  /** The client has had the answers to all commands before this one. */
+  #lowestUnanswered = 1;
+  readonly #answers = new Map<number, Answer>();
+
+  /**
+   * Runs a command unless it has run.
+   *
+   * @param sequence the command's number in the session
+   * @param lowestUnanswered the client has had all answers before this one, and asks no more
+   * @returns its answer, the same whenever it comes again; or why it did not run: the client has
+   *   had the answer, or too many are under way
+   */
+  runOnce(
+    sequence: number,
+    lowestUnanswered: number,
+    run: () => Answer,
+  ): Answer | "superseded" | "tooManyUnderWay" {
+    this.#forgetBefore(lowestUnanswered);
+    if (sequence < this.#lowestUnanswered) return "superseded";
+    const known = this.#answers.get(sequence);
+    if (known !== undefined) return known;
+    if (sequence >= this.#lowestUnanswered + MAX_UNDER_WAY) return "tooManyUnderWay";
+    const answer = run();
+    this.#answers.set(sequence, answer);
+    return answer;
+  }
+
+  /** The lowest that is unanswered, and the answers from there on, in the order of the commands. */
+  list(): readonly [lowestUnanswered: number, ...(readonly [sequence: number, answer: Answer])[]] {
+    return [this.#lowestUnanswered, ...[...this.#answers].sort(([a], [b]) => a - b)];
+  }
+
+  #forgetBefore(lowestUnanswered: number): void {
+    if (lowestUnanswered <= this.#lowestUnanswered) return;
+    this.#lowestUnanswered = lowestUnanswered;
+    for (const sequence of this.#answers.keys()) {
+      if (sequence < lowestUnanswered) this.#answers.delete(sequence);
+    }
+  }
 }
 
 /**
@@ -11,7 +55,7 @@ export interface LastCommand<Answer> {
 export class Sessions<Answer> {
   readonly #limit: number;
   /** In the order of use, the oldest first: a Map keeps the order of insertion. */
-  readonly #sessions = new Map<number, LastCommand<Answer>>();
+  readonly #sessions = new Map<number, Session<Answer>>();
 
   /** Throws a RangeError unless `limit` is a positive integer. */
   constructor(limit: number) {
@@ -23,7 +67,7 @@ export class Sessions<Answer> {
 
   /** Opens a session, and drops the one used longest ago where there are too many. */
   open(session: number): void {
-    this.#sessions.set(session, { sequence: 0, answer: null });
+    this.#sessions.set(session, new Session());
     if (this.#sessions.size <= this.#limit) return;
     for (const oldest of this.#sessions.keys()) {
       this.#sessions.delete(oldest);
@@ -31,17 +75,17 @@ export class Sessions<Answer> {
     }
   }
 
-  /** The last command of the session, which counts as used now; null where it is not open. */
-  use(session: number): LastCommand<Answer> | null {
-    const last = this.#sessions.get(session);
-    if (last === undefined) return null;
-    this.#sessions.delete(session);
-    this.#sessions.set(session, last);
-    return last;
+  /** The session, which counts as used now; null where it is not open. */
+  use(number: number): Session<Answer> | null {
+    const session = this.#sessions.get(number);
+    if (session === undefined) return null;
+    this.#sessions.delete(number);
+    this.#sessions.set(number, session);
+    return session;
   }
 
-  /** All sessions in the order of their last use. */
-  list(): readonly (readonly [session: number, last: LastCommand<Answer>])[] {
-    return [...this.#sessions];
+  /** All sessions in the order of their last use, each with what it remembers. */
+  list(): readonly (readonly [session: number, ...ReturnType<Session<Answer>["list"]>])[] {
+    return [...this.#sessions].map(([number, session]) => [number, ...session.list()]);
   }
 }

@@ -13,6 +13,8 @@ export interface StateMachine<Answer> {
    * @returns the answer for the client; null for the empty entry
    */
   apply(index: Index, command: Command | null): Answer | null;
+  /** Answers from the state as it is, and changes nothing: a read without a log entry (§8). */
+  query(query: string): Answer;
   /** The whole state in one canonical text: equal states give equal texts. */
   describe(): string;
 }

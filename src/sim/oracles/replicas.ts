@@ -38,6 +38,7 @@ function isSameAnswer(a: StoreAnswer | null, b: StoreAnswer | null): boolean {
       return "reason" in b && a.reason === b.reason;
     case "noSession":
     case "superseded":
+    case "tooManyUnderWay":
       return true;
   }
 }
