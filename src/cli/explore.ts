@@ -2,8 +2,8 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { openAddress } from "./checking/open.ts";
 import { type Command, CommandError, type CommandIo, EXIT, type ExitCode } from "./command.ts";
-import { openInBrowser } from "./exploring/browser.ts";
 import { readPage } from "./exploring/page.ts";
 import { servePage } from "./exploring/serve.ts";
 
@@ -93,7 +93,7 @@ async function serve(
   const served = await servePage(page, port);
   io.stdout(isJson ? `${JSON.stringify({ url: served.url })}\n` : `${served.url}\n`);
   if (!isJson) io.stderr("Ctrl-C ends it.\n");
-  if (opens && io.color) openInBrowser(served.url);
+  if (opens && io.color) await openAddress(served.url, io.env);
   await served.closed;
   return EXIT.holds;
 }
