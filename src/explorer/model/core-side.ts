@@ -3,6 +3,7 @@ import {
   createServer,
   Log,
   type Message,
+  type Observer,
   type Rules,
   raftRules,
   restart,
@@ -56,45 +57,52 @@ export function takeInCore(
   const rules = listened((forgotten === null ? null : forgetRule(forgotten)) ?? raftRules, calls);
   const seen: Step[] = [];
   const observer = (_server: Server, each: Step): void => void seen.push(each);
-  const server = step.action === "Restart" ? restarted(before, rules) : copyOf(before, rules);
+  const server =
+    step.action === "Restart" ? restarted(before, rules, observer) : copyOf(before, rules);
   server.observer = observer;
   const refused = step.action === "Restart" ? null : takeStep(server, step);
   if (refused !== null) return refused;
   const { messages, electionTimerReset } = takeOutput(server);
   server.observer = null;
+  const [seenStep] = seen;
+  if (seenStep === undefined) throw new RangeError(`${step.action} was not seen to be taken`);
   return {
     server,
-    step: seen[0] ?? restartStep(),
+    step: seenStep,
     sent: messages,
     resetsTimer: electionTimerReset || step.action === "Restart",
     calls,
   };
 }
 
-function restarted({ id, servers, currentTerm, votedFor, log }: Server, rules: Rules): Server {
-  const stored = { currentTerm, votedFor, log: log.slice(1, log.lastIndex) };
-  return restart({ id, servers, rules }, stored);
+function restarted(server: Server, rules: Rules, observer: Observer): Server {
+  const { id, servers, currentTerm, votedFor, log, snapshotData } = server;
+  const { snapshotIndex: lastIncludedIndex, snapshotTerm: lastIncludedTerm } = log;
+  const stored = {
+    currentTerm,
+    votedFor,
+    log: log.slice(lastIncludedIndex + 1, log.lastIndex),
+    snapshot:
+      snapshotData === null ? null : { lastIncludedIndex, lastIncludedTerm, data: snapshotData },
+  };
+  return restart({ id, servers, rules, observer }, stored);
 }
 
-function restartStep(): Step {
-  return {
-    action: "Restart",
-    received: null,
-    sent: [],
-    logChangedFrom: 1,
-    command: null,
-    index: 0,
-  };
+function copyOfLog(log: Log): Log {
+  const { snapshotIndex, snapshotTerm, lastIndex } = log;
+  return new Log(log.slice(snapshotIndex + 1, lastIndex), snapshotIndex, snapshotTerm);
 }
 
 function copyOf(server: Server, rules: Rules): Server {
   return {
     ...server,
     rules,
-    log: new Log(server.log.slice(1, server.log.lastIndex)),
+    log: copyOfLog(server.log),
     votesGranted: new Set(server.votesGranted),
     nextIndex: new Map(server.nextIndex),
     matchIndex: new Map(server.matchIndex),
+    confirmedRound: new Map(server.confirmedRound),
+    reads: [...server.reads],
     requestsInFlight: new Map(server.requestsInFlight),
     probing: new Set(server.probing),
     output: { ...server.output, messages: [] },

@@ -12,7 +12,11 @@ export interface Choice {
   readonly received: string | null;
   readonly command: string | null;
   readonly index: number;
+  /** The round of a read. */
+  readonly round: number;
   readonly slice: Slice | null;
+  /** To whom a SendInstallSnapshot is. */
+  readonly peer: ServerId | null;
 }
 
 export interface Slice {
@@ -37,5 +41,6 @@ export type Move =
 
 /** A choice without parameters. */
 export function choice(action: Action, server: ServerId, rest: Partial<Choice> = {}): Choice {
-  return { action, server, received: null, command: null, index: 0, slice: null, ...rest };
+  const none = { received: null, command: null, index: 0, round: 0, slice: null, peer: null };
+  return { action, server, ...none, ...rest };
 }

@@ -13,6 +13,12 @@ export function messageLabel(message: TraceMessage): string {
       return message.entries.length === 0 ? "beat" : `+${message.entries.length}`;
     case "AppendEntriesResponse":
       return message.success ? `✓ ${message.matchIndex}` : "✗";
+    case "InstallSnapshotRequest":
+      return "snap";
+    case "ConfirmLeadershipRequest":
+      return `lead? ${message.round}`;
+    case "ConfirmLeadershipResponse":
+      return `lead ✓ ${message.round}`;
   }
 }
 
@@ -32,6 +38,12 @@ export function messageWords(message: TraceMessage): string {
       return message.success
         ? `${from} tells ${to} that its log matches up to ${message.matchIndex}, in term ${term}`
         : `${from} refuses ${to}: its log does not match at ${message.prevLogIndex}; it ends at ${message.lastLogIndex}; term ${term}`;
+    case "InstallSnapshotRequest":
+      return `${from} sends ${to} its snapshot, which ends at ${message.lastIncludedIndex}, of term ${message.lastIncludedTerm}; term ${term}`;
+    case "ConfirmLeadershipRequest":
+      return `${from} asks ${to} whether it still leads term ${term}: round ${message.round}`;
+    case "ConfirmLeadershipResponse":
+      return `${from} tells ${to} that it knows no later leader than of term ${term}: round ${message.round}`;
   }
 }
 
