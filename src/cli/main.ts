@@ -7,11 +7,11 @@ import type { Command } from "./command.ts";
 import { compileCommand } from "./compile.ts";
 import { dispatch } from "./dispatch.ts";
 import { doctorCommand } from "./doctor.ts";
-import { exploreCommand } from "./explore.ts";
 import { fuzzCommand } from "./fuzz.ts";
 import { processIo } from "./io.ts";
 import { modelCommand } from "./model.ts";
 import { replayCommand } from "./replay.ts";
+import { serveCommand } from "./serve.ts";
 import { startCommand } from "./start.ts";
 
 const COMMANDS: readonly Command[] = [
@@ -20,7 +20,7 @@ const COMMANDS: readonly Command[] = [
   fuzzCommand,
   checkCommand,
   replayCommand,
-  exploreCommand,
+  serveCommand,
   benchCommand,
   compileCommand,
   doctorCommand,

@@ -1,0 +1,202 @@
+/** What `lockstep serve` is told: flags, and a configuration file that they go before. */
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { suggestion } from "../../trace/suggest.ts";
+import { CommandError, EXIT } from "../command.ts";
+
+/** The settings by their names in the file; a flag has the same name, in kebab case. */
+export interface ServeSettings {
+  readonly id: string;
+  readonly clusterId: string;
+  readonly servers: Readonly<Record<string, string>>;
+  readonly folder: string;
+  readonly listen?: string;
+  readonly http?: string;
+  readonly trace?: string;
+  readonly tls?: {
+    readonly authority: string;
+    readonly certificate: string;
+    readonly key: string;
+  };
+  readonly heartbeatMs?: number;
+  readonly electionTimeoutMs?: number;
+  readonly segmentBytes?: number;
+  readonly logLevel?: LogLevelName;
+}
+
+export const LOG_LEVELS = ["info", "warn", "error"] as const;
+export type LogLevelName = (typeof LOG_LEVELS)[number];
+
+export interface ServeArguments {
+  readonly settings: ServeSettings;
+  readonly json: boolean;
+}
+
+type Kind = "text" | "integer" | "servers" | "tls" | "logLevel";
+
+const KINDS: Readonly<Record<keyof ServeSettings, Kind>> = {
+  id: "text",
+  clusterId: "text",
+  servers: "servers",
+  folder: "text",
+  listen: "text",
+  http: "text",
+  trace: "text",
+  tls: "tls",
+  heartbeatMs: "integer",
+  electionTimeoutMs: "integer",
+  segmentBytes: "integer",
+  logLevel: "logLevel",
+};
+
+const TLS_PARTS = ["authority", "certificate", "key"] as const;
+
+/** Throws a CommandError: what is wrong, where, and what to do. */
+export function parseServeArguments(args: readonly string[]): ServeArguments {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      config: { type: "string" },
+      id: { type: "string" },
+      cluster: { type: "string" },
+      server: { type: "string", multiple: true },
+      folder: { type: "string" },
+      listen: { type: "string" },
+      http: { type: "string" },
+      trace: { type: "string" },
+      "tls-authority": { type: "string" },
+      "tls-certificate": { type: "string" },
+      "tls-key": { type: "string" },
+      "heartbeat-ms": { type: "string" },
+      "election-timeout-ms": { type: "string" },
+      "segment-bytes": { type: "string" },
+      "log-level": { type: "string" },
+      json: { type: "boolean", default: false },
+    },
+  });
+  const fromFile = values.config === undefined ? {} : readConfiguration(values.config);
+  const fromFlags = {
+    id: values.id,
+    clusterId: values.cluster,
+    servers: values.server === undefined ? undefined : serversOf(values.server),
+    folder: values.folder,
+    listen: values.listen,
+    http: values.http,
+    trace: values.trace,
+    tls: tlsOf(values["tls-authority"], values["tls-certificate"], values["tls-key"]),
+    heartbeatMs: integerOf("--heartbeat-ms", values["heartbeat-ms"]),
+    electionTimeoutMs: integerOf("--election-timeout-ms", values["election-timeout-ms"]),
+    segmentBytes: integerOf("--segment-bytes", values["segment-bytes"]),
+    logLevel: values["log-level"],
+  };
+  const given = Object.entries(fromFlags).filter(([, value]) => value !== undefined);
+  const settings = { ...fromFile, ...Object.fromEntries(given) };
+  return { settings: checkSettings(settings, values.config ?? "the flags"), json: values.json };
+}
+
+function readConfiguration(path: string): Readonly<Record<string, unknown>> {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw bad(`the configuration ${path} cannot be read (${reason}).`);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw bad(`the configuration ${path} is not JSON (${reason}).`);
+  }
+  if (!isObject(value)) throw bad(`the configuration ${path} is not a JSON object.`);
+  const known = Object.keys(KINDS);
+  for (const key of Object.keys(value)) {
+    if (known.includes(key)) continue;
+    throw bad(`${path}: there is no setting ${key}${suggestion(key, known)}.`);
+  }
+  return value;
+}
+
+/** `s1=127.0.0.1:7001`, as often as there are servers. */
+function serversOf(texts: readonly string[]): Readonly<Record<string, string>> {
+  const servers: Record<string, string> = {};
+  for (const text of texts) {
+    const [, name = "", address = ""] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+    if (name === "") throw bad(`--server ${text}: NAME=HOST:PORT is expected.`);
+    if (Object.hasOwn(servers, name)) throw bad(`--server ${name} is given twice.`);
+    servers[name] = address;
+  }
+  return servers;
+}
+
+function tlsOf(
+  authority: string | undefined,
+  certificate: string | undefined,
+  key: string | undefined,
+): Readonly<Record<string, string | undefined>> | undefined {
+  if (authority === undefined && certificate === undefined && key === undefined) return undefined;
+  return { authority, certificate, key };
+}
+
+function integerOf(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^[1-9]\d{0,11}$/.test(text)) throw bad(`${flag} ${text} is not a positive integer.`);
+  return Number(text);
+}
+
+const REQUIRED: readonly (readonly [keyof ServeSettings, flag: string])[] = [
+  ["id", "--id NAME"],
+  ["clusterId", "--cluster NAME"],
+  ["servers", "--server NAME=HOST:PORT, for each server"],
+  ["folder", "--folder DIR"],
+];
+
+function checkSettings(settings: Readonly<Record<string, unknown>>, where: string): ServeSettings {
+  for (const [key, value] of Object.entries(settings)) {
+    const problem = problemOf(KINDS[key as keyof ServeSettings], value);
+    if (problem !== null) throw bad(`${where}: ${key} is ${told(value)}: ${problem}.`);
+  }
+  for (const [key, flag] of REQUIRED) {
+    if (settings[key] !== undefined) continue;
+    throw bad(`${key} is missing: give ${flag}, or "${key}" in the file of --config.`);
+  }
+  return settings as unknown as ServeSettings;
+}
+
+/** What is expected instead, in words; null where the value is of its kind. */
+function problemOf(kind: Kind, value: unknown): string | null {
+  switch (kind) {
+    case "text":
+      return typeof value === "string" && value !== "" ? null : "a text is expected";
+    case "integer":
+      return Number.isSafeInteger(value) && Number(value) > 0
+        ? null
+        : "a positive integer is expected";
+    case "logLevel":
+      return LOG_LEVELS.some((level) => level === value)
+        ? null
+        : `${LOG_LEVELS.join(", ")} is expected`;
+    case "servers":
+      return isObject(value) && Object.values(value).every((text) => typeof text === "string")
+        ? null
+        : 'an object is expected, such as {"s1": "127.0.0.1:7001"}';
+    case "tls":
+      return isObject(value) && TLS_PARTS.every((part) => typeof value[part] === "string")
+        ? null
+        : `the PEM files of all three are expected: ${TLS_PARTS.join(", ")}`;
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function told(value: unknown): string {
+  const text = JSON.stringify(value) ?? "not there";
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+function bad(message: string): CommandError {
+  return new CommandError(EXIT.badInput, message);
+}

@@ -1,0 +1,24 @@
+/** `lockstep-raft` as a library: a replicated server in a few lines, with a state machine of one's own. */
+
+export { SettingError } from "./node/address.ts";
+export type { Outcome, RunningServer, ServerStatus } from "./node/door.ts";
+export type { Timing } from "./node/election-timer.ts";
+export type { Files, OpenFile } from "./node/files/files.ts";
+export { nodeFiles } from "./node/files/node-files.ts";
+export { FolderInUse } from "./node/folder-lock.ts";
+export type { HostLimits } from "./node/host.ts";
+export type { Log, LogFields, LogLevel } from "./node/log.ts";
+export { NodeServer } from "./node/node-server.ts";
+export type { NodeServerOptions } from "./node/options.ts";
+export { startServer } from "./node/start-server.ts";
+export { KeyValueMachine, type ReplicatedStateMachine } from "./node/state-machine.ts";
+export {
+  type OpenedStorage,
+  openStorage,
+  type Storage,
+  type StorageOptions,
+} from "./node/storage.ts";
+export type { TlsOptions } from "./node/tls.ts";
+export { TraceNotResumable } from "./node/trace/trace-file.ts";
+export type { Transport } from "./node/transport.ts";
+export { LogDamage } from "./node/wal/damage.ts";

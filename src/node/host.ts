@@ -1,0 +1,316 @@
+import {
+  type Command,
+  electionTimeout,
+  heartbeat,
+  type Index,
+  type Message,
+  type Output,
+  propose,
+  receive,
+  type Server,
+  takeOutput,
+} from "../core/index.ts";
+import { HostCounters } from "./counters.ts";
+import type { Outcome, RunningServer, ServerStatus } from "./door.ts";
+import { ElectionTimer, type Timing } from "./election-timer.ts";
+import type { Log } from "./log.ts";
+import { type Done, type ProposalLimits, Proposals } from "./proposals.ts";
+import type { ReplicatedStateMachine } from "./state-machine.ts";
+import type { Storage } from "./storage.ts";
+import type { TraceLog } from "./trace/trace-log.ts";
+import type { Transport } from "./transport.ts";
+import type { TraceLines } from "./wal/batch.ts";
+
+export interface HostLimits extends ProposalLimits {
+  /** The most characters of one command. */
+  readonly maxCommandCharacters: number;
+}
+
+export interface HostOptions {
+  readonly clusterId: string;
+  readonly core: Server;
+  readonly storage: Storage;
+  readonly machine: ReplicatedStateMachine;
+  readonly trace: TraceLog | null;
+  readonly timing: Timing;
+  readonly limits: HostLimits;
+  readonly log: Log;
+  /** The server cannot go on: its disk, or its state machine, failed. Called once. */
+  onFailure(error: Error): void;
+}
+
+/** The most entries that are applied before messages and clients get their turn. */
+const MOST_APPLIED_AT_ONCE = 4096;
+
+/**
+ * Runs the core: gives it what happens, and does what it wants in Raft's order (Figure 2): persist,
+ * then trace, then send, apply and answer.
+ *
+ * While a batch is being made durable the core goes on, and what it does meanwhile becomes the next
+ * batch: one fsync serves all that waits (group commit). No message leaves before everything is
+ * durable that its sender had done by then. An entry is applied, and its client answered, once it is
+ * committed and durable here, which need not wait for batches after it: that it is committed was
+ * told by others, who hold it durably, or counts this server, which does.
+ */
+export class Host implements RunningServer {
+  readonly counters = new HostCounters();
+  readonly #options: HostOptions;
+  readonly #core: Server;
+  readonly #proposals: Proposals;
+  readonly #electionTimer: ElectionTimer;
+  #heartbeatTimer: NodeJS.Timeout | null = null;
+  #transport: Transport | null = null;
+  #state: "starting" | "running" | "stopping" | "stopped" = "starting";
+  #isScheduled = false;
+  /** The batch that is being made durable; null for none. */
+  #persisting: Promise<void> | null = null;
+  /** The log is durable, and as it is in memory, up to this index. */
+  #durableIndex: Index;
+  /** The last index that was given to the state machine. */
+  #executed: Index = 0;
+  /** The term in which this server has taken the commands that wait. */
+  #proposalTerm = 0;
+
+  constructor(options: HostOptions) {
+    this.#options = options;
+    this.#core = options.core;
+    this.#durableIndex = options.core.log.lastIndex;
+    this.#proposals = new Proposals(options.limits);
+    this.#electionTimer = new ElectionTimer(options.timing, () => {
+      this.#step(() => electionTimeout(this.#core));
+    });
+  }
+
+  /** Begins to take part, over a transport whose messages go to `receive`. */
+  start(transport: Transport): void {
+    this.#transport = transport;
+    this.#state = "running";
+    this.#electionTimer.reset();
+    this.#heartbeatTimer = setInterval(() => {
+      if (this.#core.role === "Leader") this.#step(() => heartbeat(this.#core));
+    }, this.#options.timing.heartbeatMs);
+    this.#schedule();
+  }
+
+  receive(message: Message): void {
+    if (this.#state !== "running" && this.#state !== "stopping") return;
+    this.counters.messagesReceived++;
+    this.#step(() => receive(this.#core, message));
+  }
+
+  propose(command: Command, done: Done): void {
+    const core = this.#core;
+    const refusal = this.#refusalOf(command);
+    if (refusal !== null) {
+      this.#end(done, { status: "refused", reason: refusal });
+    } else if (!core.rules.takesCommands(core)) {
+      this.#end(done, { status: "notLeader", leader: core.knownLeader });
+    } else if (!this.#proposals.add(command, (outcome) => this.#end(done, outcome))) {
+      this.#end(done, { status: "refused", reason: "too many commands wait: try again" });
+    } else {
+      this.#schedule();
+    }
+  }
+
+  read(_query: string, done: Done): void {
+    this.#end(done, { status: "refused", reason: "reads are not served yet" });
+  }
+
+  status(): ServerStatus {
+    const core = this.#core;
+    return {
+      id: core.id,
+      clusterId: this.#options.clusterId,
+      role: core.role,
+      currentTerm: core.currentTerm,
+      knownLeader: core.role === "Leader" ? core.id : core.knownLeader,
+      lastIndex: core.log.lastIndex,
+      commitIndex: core.commitIndex,
+      lastApplied: this.#executed,
+      snapshotIndex: 0,
+    };
+  }
+
+  /** How many commands wait, in the queue and in the log. */
+  get waiting(): { readonly queued: number; readonly inLog: number } {
+    return { queued: this.#proposals.queued, inLog: this.#proposals.inLog };
+  }
+
+  /**
+   * Takes no more commands, and ends when those that it has taken are answered, or `patienceMs` have
+   * passed. After it nothing is persisted or sent any more.
+   */
+  async stop(patienceMs: number): Promise<void> {
+    if (this.#state === "running") this.#state = "stopping";
+    const end = performance.now() + patienceMs;
+    while (this.#state === "stopping" && !this.#proposals.isEmpty && performance.now() < end) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    this.#halt("the server was stopped");
+    await this.#persisting?.catch(() => {});
+  }
+
+  #refusalOf(command: Command): string | null {
+    if (this.#state !== "running") return "the server is stopping";
+    const { maxCommandCharacters } = this.#options.limits;
+    if (command.length > maxCommandCharacters) {
+      return `the command is longer than ${maxCommandCharacters} characters`;
+    }
+    return null;
+  }
+
+  #end(done: Done, outcome: Outcome): void {
+    this.counters.outcomes[outcome.status]++;
+    done(outcome);
+  }
+
+  /** Lets the core take steps, and sees to what follows in a turn of its own. */
+  #step(take: () => unknown): void {
+    if (this.#state !== "running" && this.#state !== "stopping") return;
+    this.#guarded(() => {
+      const core = this.#core;
+      const { role, currentTerm } = core;
+      take();
+      if (core.output.electionTimerReset) {
+        core.output.electionTimerReset = false;
+        this.#electionTimer.reset();
+      }
+      if (core.role !== role || core.currentTerm !== currentTerm) this.#roleChanged();
+    });
+    this.#schedule();
+  }
+
+  #roleChanged(): void {
+    const { role, currentTerm, knownLeader } = this.#core;
+    if (role === "Candidate") this.counters.elections++;
+    if (role === "Leader") this.counters.leaderships++;
+    this.#options.log("info", "role", { role, term: currentTerm, leader: knownLeader });
+    const isStillLeader = role === "Leader" && currentTerm === this.#proposalTerm;
+    if (isStillLeader || this.#proposals.inLog === 0) return;
+    this.#execute(Number.POSITIVE_INFINITY);
+    this.#proposals.abandonLog("another leader took over before the command was known committed");
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      this.#turn();
+    });
+  }
+
+  #turn(): void {
+    if (this.#state !== "running" && this.#state !== "stopping") return;
+    this.#guarded(() => {
+      if (this.#persisting === null) {
+        this.#proposeQueued();
+        this.#giveOut();
+      }
+      if (this.#execute(MOST_APPLIED_AT_ONCE)) this.#schedule();
+    });
+  }
+
+  #proposeQueued(): void {
+    if (this.#proposals.queued === 0) return;
+    const core = this.#core;
+    const commands = this.#proposals.queuedCommands();
+    const first = propose(core, commands);
+    if (first === null) {
+      this.#proposals.redirect(core.knownLeader);
+      return;
+    }
+    this.counters.batchCommands.observe(commands.length);
+    this.#proposals.enterLog(first);
+    this.#proposalTerm = core.currentTerm;
+  }
+
+  /** Does what the core wants: makes it durable first, where something has to be. */
+  #giveOut(): void {
+    const core = this.#core;
+    const { voteChanged, logChangedFrom, messages } = core.output;
+    if (!voteChanged && logChangedFrom === 0 && messages.length === 0) return;
+    const output = takeOutput(core);
+    const events = this.#options.trace?.take() ?? null;
+    if (!voteChanged && logChangedFrom === 0) {
+      if (events !== null) this.#options.trace?.writeVolatile(events);
+      this.#send(output.messages);
+      return;
+    }
+    this.#persisting = this.#persist(output, events);
+    this.#persisting.catch((error: unknown) => this.#fail(error));
+  }
+
+  async #persist(output: Output, events: TraceLines | null): Promise<void> {
+    const { storage, trace } = this.#options;
+    const { currentTerm, votedFor, log } = this.#core;
+    const { logChangedFrom } = output;
+    const { lastIndex } = log;
+    if (logChangedFrom > 0) this.#durableIndex = Math.min(this.#durableIndex, logChangedFrom - 1);
+    const begin = performance.now();
+    await storage.persist({
+      currentTerm,
+      votedFor,
+      base: null,
+      logChangedFrom,
+      entries: logChangedFrom === 0 ? [] : log.slice(logChangedFrom, lastIndex),
+      trace: events === null || trace === null ? null : trace.forRecord(events),
+    });
+    this.counters.persistSeconds.observe((performance.now() - begin) / 1000);
+    this.#persisting = null;
+    if (this.#state === "stopped") return;
+    this.#durableIndex = lastIndex;
+    if (events !== null) trace?.writeRecorded(events);
+    this.#send(output.messages);
+    this.#turn();
+  }
+
+  #send(messages: readonly Message[]): void {
+    for (const message of messages) this.#transport?.send(message);
+    this.counters.messagesSent += messages.length;
+  }
+
+  /**
+   * Gives the state machine what is committed and durable, and the clients their answers.
+   *
+   * @returns whether more is there than `most`
+   */
+  #execute(most: number): boolean {
+    const core = this.#core;
+    const { logChangedFrom } = core.output;
+    const durable = logChangedFrom === 0 ? this.#durableIndex : logChangedFrom - 1;
+    const upTo = Math.min(core.lastApplied, durable, this.#durableIndex);
+    const stop = Math.min(upTo, this.#executed + most);
+    while (this.#executed < stop) {
+      const index = this.#executed + 1;
+      const { command } = core.log.entryAt(index);
+      this.#executed = index;
+      if (command === null) continue;
+      this.#proposals.answer(index, this.#options.machine.apply(command, index));
+    }
+    return this.#executed < upTo;
+  }
+
+  /** An error of the core, of the state machine or of the trace leaves no state to go on from. */
+  #guarded(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (this.#state === "stopped") return;
+    this.#halt("the server failed");
+    this.#options.onFailure(error instanceof Error ? error : new Error(String(error)));
+  }
+
+  #halt(reason: string): void {
+    this.#state = "stopped";
+    this.#electionTimer.stop();
+    if (this.#heartbeatTimer !== null) clearInterval(this.#heartbeatTimer);
+    this.#proposals.refuseQueue(reason);
+    this.#proposals.abandonLog(reason);
+  }
+}

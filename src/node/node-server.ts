@@ -1,0 +1,87 @@
+import type { Command } from "../core/index.ts";
+import type { Outcome, RunningServer, ServerStatus } from "./door.ts";
+import type { FolderLock } from "./folder-lock.ts";
+import type { Host } from "./host.ts";
+import type { Log } from "./log.ts";
+import type { Storage } from "./storage.ts";
+import type { TraceLog } from "./trace/trace-log.ts";
+import { TcpTransport } from "./transport/tcp.ts";
+import type { Transport } from "./transport.ts";
+
+interface Parts {
+  readonly host: Host;
+  readonly transport: Transport;
+  readonly storage: Storage;
+  readonly trace: TraceLog | null;
+  readonly lock: FolderLock;
+  readonly log: Log;
+}
+
+/** How long a server that stops waits for commands that it has taken. */
+const PATIENCE_MS = 1000;
+
+/** A server that runs in this process: see `startServer`. */
+export class NodeServer implements RunningServer {
+  /** Ends when the server has stopped: with null if it was told to, else with why it could not go on. */
+  readonly stopped: Promise<Error | null>;
+  readonly #parts: Parts;
+  #resolveStopped: (error: Error | null) => void = () => {};
+  #ending: Promise<void> | null = null;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.stopped = new Promise((resolve) => {
+      this.#resolveStopped = resolve;
+    });
+  }
+
+  propose(command: Command, done: (outcome: Outcome) => void): void {
+    this.#parts.host.propose(command, done);
+  }
+
+  read(query: string, done: (outcome: Outcome) => void): void {
+    this.#parts.host.read(query, done);
+  }
+
+  status(): ServerStatus {
+    return this.#parts.host.status();
+  }
+
+  /** The transport over TCP, by which clients come in; null where another one was given. */
+  get tcp(): TcpTransport | null {
+    const { transport } = this.#parts;
+    return transport instanceof TcpTransport ? transport : null;
+  }
+
+  /** Takes no more commands, answers those it has taken, and ends. May be called again. */
+  async stop(): Promise<void> {
+    await this.#end(null, PATIENCE_MS);
+  }
+
+  /** Ends because of an error that leaves nothing to go on from. */
+  async fail(error: Error): Promise<void> {
+    this.#parts.log("error", "the server cannot go on", { reason: error.message });
+    await this.#end(error, 0);
+  }
+
+  #end(error: Error | null, patienceMs: number): Promise<void> {
+    this.#ending ??= this.#close(error, patienceMs);
+    return this.#ending;
+  }
+
+  async #close(error: Error | null, patienceMs: number): Promise<void> {
+    const { host, transport, storage, trace, lock, log } = this.#parts;
+    await host.stop(patienceMs);
+    await quietly(() => transport.close());
+    await quietly(() => storage.close());
+    trace?.close();
+    await quietly(() => lock.release());
+    if (error === null) log("info", "stopped");
+    this.#resolveStopped(error);
+  }
+}
+
+/** What fails while a server ends can change nothing any more: what counts is durable already. */
+async function quietly(act: () => Promise<void>): Promise<void> {
+  await act().catch(() => {});
+}

@@ -1,0 +1,107 @@
+import type { Command, Index, ServerId } from "../core/index.ts";
+import type { Outcome } from "./door.ts";
+
+export type Done = (outcome: Outcome) => void;
+
+interface Proposal {
+  readonly command: Command;
+  readonly done: Done;
+}
+
+export interface ProposalLimits {
+  /** The most commands that a server has taken and not answered yet. */
+  readonly maxCommands: number;
+  /** The most characters of them together. */
+  readonly maxCharacters: number;
+}
+
+/**
+ * The commands that clients wait for: first in a queue, until the server can take them into its log
+ * all at once; then in the log, until they are executed. Both are bounded together.
+ */
+export class Proposals {
+  readonly #limits: ProposalLimits;
+  #queue: Proposal[] = [];
+  /** By the index that the command was given, ascending. */
+  readonly #inLog = new Map<Index, Proposal>();
+  #characters = 0;
+
+  constructor(limits: ProposalLimits) {
+    this.#limits = limits;
+  }
+
+  get queued(): number {
+    return this.#queue.length;
+  }
+
+  get inLog(): number {
+    return this.#inLog.size;
+  }
+
+  get isEmpty(): boolean {
+    return this.#queue.length === 0 && this.#inLog.size === 0;
+  }
+
+  /** @returns false where there are too many already; then `done` is not kept */
+  add(command: Command, done: Done): boolean {
+    const { maxCommands, maxCharacters } = this.#limits;
+    const count = this.#queue.length + this.#inLog.size;
+    if (count >= maxCommands || this.#characters + command.length > maxCharacters) return false;
+    this.#queue.push({ command, done });
+    this.#characters += command.length;
+    return true;
+  }
+
+  /** The commands of the queue, in order. */
+  queuedCommands(): readonly Command[] {
+    return this.#queue.map(({ command }) => command);
+  }
+
+  /** All of the queue has been taken into the log, from `first` on. */
+  enterLog(first: Index): void {
+    const queue = this.#queue;
+    this.#queue = [];
+    queue.forEach((proposal, place) => {
+      this.#inLog.set(first + place, proposal);
+    });
+  }
+
+  /** Whether a client waits for the answer of the entry at `index`. */
+  isAwaited(index: Index): boolean {
+    return this.#inLog.has(index);
+  }
+
+  /** The entry at `index` was executed. */
+  answer(index: Index, answer: string): void {
+    const proposal = this.#inLog.get(index);
+    if (proposal === undefined) return;
+    this.#inLog.delete(index);
+    this.#end(proposal, { status: "executed", index, answer });
+  }
+
+  /** None of the queue was taken: this server does not lead. */
+  redirect(leader: ServerId | null): void {
+    const queue = this.#queue;
+    this.#queue = [];
+    for (const proposal of queue) this.#end(proposal, { status: "notLeader", leader });
+  }
+
+  /** None of the queue will be taken. */
+  refuseQueue(reason: string): void {
+    const queue = this.#queue;
+    this.#queue = [];
+    for (const proposal of queue) this.#end(proposal, { status: "refused", reason });
+  }
+
+  /** What is in the log may be executed or not: nobody here can tell. */
+  abandonLog(reason: string): void {
+    const proposals = [...this.#inLog.values()];
+    this.#inLog.clear();
+    for (const proposal of proposals) this.#end(proposal, { status: "unknown", reason });
+  }
+
+  #end({ command, done }: Proposal, outcome: Outcome): void {
+    this.#characters -= command.length;
+    done(outcome);
+  }
+}

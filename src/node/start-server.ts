@@ -1,0 +1,161 @@
+import {
+  createServer,
+  type Message,
+  restart,
+  type Server,
+  type ServerOptions,
+} from "../core/index.ts";
+import { SERVER_NAME } from "../trace/format.ts";
+import { SettingError } from "./address.ts";
+import { nodeFiles } from "./files/node-files.ts";
+import { FolderLock } from "./folder-lock.ts";
+import { Host } from "./host.ts";
+import { claimFolder } from "./identity.ts";
+import type { Log } from "./log.ts";
+import { NodeServer } from "./node-server.ts";
+import {
+  DEFAULT_HOST_LIMITS,
+  DEFAULT_SEGMENT_BYTES,
+  DEFAULT_TIMING,
+  type NodeServerOptions,
+} from "./options.ts";
+import { type OpenedStorage, openStorage } from "./storage.ts";
+import { openTrace } from "./trace/open-trace.ts";
+import type { TraceLog } from "./trace/trace-log.ts";
+import { TcpTransport } from "./transport/tcp.ts";
+import type { Transport } from "./transport.ts";
+
+/** The most entries in one message: messages of any length are carried, in fragments. */
+const MAX_ENTRIES_PER_REQUEST = 512;
+
+const silent: Log = () => {};
+
+/**
+ * Starts a server: from its folder where it has been before, else as a new one.
+ *
+ * @throws SettingError for options that make no sense, FolderInUse, LogDamage, TraceNotResumable,
+ *   or an error of the file system; nothing runs then
+ */
+export async function startServer(options: NodeServerOptions): Promise<NodeServer> {
+  checkOptions(options);
+  const files = options.files ?? nodeFiles;
+  await files.makeFolder(options.folder);
+  const lock = await FolderLock.acquire(options.folder);
+  try {
+    const { id, clusterId } = options;
+    const servers = Object.keys(options.servers);
+    await claimFolder(files, options.folder, { clusterId, id, servers });
+    return await startFromFolder(options, servers, lock);
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function startFromFolder(
+  options: NodeServerOptions,
+  servers: readonly string[],
+  lock: FolderLock,
+): Promise<NodeServer> {
+  const { id, clusterId, traceFile = null, log = silent } = options;
+  const trace = traceFile === null ? null : openTrace({ path: traceFile, id, servers, clusterId });
+  const opened = await openLogFor(options, trace?.onTrace ?? (() => {}));
+  const traceLog = trace?.begin(opened) ?? null;
+  if (traceLog === null && !opened.isNew) await markUntraced(opened);
+  if (opened.cut !== null) log("warn", "cut the torn end of the log", { what: opened.cut });
+
+  const core = createCore(options, servers, opened, traceLog);
+  let server: NodeServer | null = null;
+  const host = new Host({
+    clusterId,
+    core,
+    storage: opened.storage,
+    machine: options.machine,
+    trace: traceLog,
+    timing: { ...DEFAULT_TIMING, ...options.timing },
+    limits: { ...DEFAULT_HOST_LIMITS, ...options.limits },
+    log,
+    onFailure: (error) => void server?.fail(error),
+  });
+  const transport = await openTransport(options, (message) => host.receive(message));
+  server = new NodeServer({ host, transport, storage: opened.storage, trace: traceLog, lock, log });
+  host.start(transport);
+  const { currentTerm } = core;
+  log("info", "started", {
+    folder: options.folder,
+    term: currentTerm,
+    lastIndex: core.log.lastIndex,
+  });
+  return server;
+}
+
+function openLogFor(
+  options: NodeServerOptions,
+  onTrace: Parameters<typeof openStorage>[0]["onTrace"],
+): Promise<OpenedStorage> {
+  return (options.openStorage ?? openStorage)({
+    files: options.files ?? nodeFiles,
+    folder: options.folder,
+    segmentBytes: options.segmentBytes ?? DEFAULT_SEGMENT_BYTES,
+    onTrace,
+  });
+}
+
+/** From here on the log tells that not every step was traced. */
+async function markUntraced({ storage, state }: OpenedStorage): Promise<void> {
+  if (!state.isTraced) return;
+  const { currentTerm, votedFor } = state;
+  const nothing = { base: null, logChangedFrom: 0, entries: [], trace: null };
+  await storage.persist({ currentTerm, votedFor, ...nothing });
+}
+
+function createCore(
+  options: NodeServerOptions,
+  servers: readonly string[],
+  opened: OpenedStorage,
+  trace: TraceLog | null,
+): Server {
+  const coreOptions: ServerOptions = {
+    id: options.id,
+    servers,
+    maxEntriesPerRequest: MAX_ENTRIES_PER_REQUEST,
+    observer: trace === null ? null : (server, step) => trace.observe(server, step),
+    ...(options.rules === undefined ? {} : { rules: options.rules }),
+  };
+  if (opened.isNew) return createServer(coreOptions);
+  const { currentTerm, votedFor, entries } = opened.state;
+  return restart(coreOptions, { currentTerm, votedFor, log: entries });
+}
+
+async function openTransport(
+  options: NodeServerOptions,
+  onMessage: (message: Message) => void,
+): Promise<Transport> {
+  if (options.openTransport !== undefined) return await options.openTransport(onMessage);
+  const { id, clusterId, servers, tls = null, log = silent } = options;
+  const listen = options.listen ?? servers[id] ?? "";
+  return await TcpTransport.open({ id, clusterId, listen, servers, tls, onMessage, log });
+}
+
+function checkOptions({ id, servers, clusterId, timing, segmentBytes }: NodeServerOptions): void {
+  const names = Object.keys(servers);
+  if (!names.includes(id)) {
+    throw new SettingError(`server ${id} is not one of the cluster: ${names.join(", ")}.`);
+  }
+  for (const name of names) {
+    if (SERVER_NAME.test(name)) continue;
+    throw new SettingError(
+      `"${name}" is no name of a server: 1 to 64 letters, digits and . _ : @ / - are expected, beginning with a letter or digit.`,
+    );
+  }
+  if (clusterId === "") throw new SettingError("the cluster needs a name: clusterId is empty.");
+  const { heartbeatMs, electionTimeoutMs } = { ...DEFAULT_TIMING, ...timing };
+  if (!(heartbeatMs > 0 && electionTimeoutMs >= 2 * heartbeatMs)) {
+    throw new SettingError(
+      `an election timeout of ${electionTimeoutMs} ms with a heartbeat every ${heartbeatMs} ms elects leaders all the time: it has to be at least twice as long.`,
+    );
+  }
+  if (segmentBytes !== undefined && !(Number.isSafeInteger(segmentBytes) && segmentBytes >= 4096)) {
+    throw new SettingError(`segments of ${segmentBytes} bytes are too small: at least 4096.`);
+  }
+}

@@ -1,0 +1,26 @@
+import type { Command, Index } from "../core/index.ts";
+import { KeyValueStore } from "../state-machine/index.ts";
+
+/**
+ * A state machine that a server replicates (§2): the same commands in the same order give the same
+ * state and answers on every server. It reads no clock and no randomness. It does not throw: a
+ * command that makes no sense has an answer too, the same everywhere; a server whose state machine
+ * throws stops, since it could only go on with another state than the others.
+ */
+export interface ReplicatedStateMachine {
+  /** Applies a committed command. @returns the answer for the client */
+  apply(command: Command, index: Index): string;
+}
+
+/** The key-value store of `lockstep serve`, with its answers as JSON. */
+export class KeyValueMachine implements ReplicatedStateMachine {
+  readonly #store: KeyValueStore;
+
+  constructor(options: { readonly maxSessions?: number } = {}) {
+    this.#store = new KeyValueStore(options);
+  }
+
+  apply(command: Command, index: Index): string {
+    return JSON.stringify(this.#store.apply(index, command));
+  }
+}

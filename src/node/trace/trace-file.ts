@@ -1,0 +1,169 @@
+import * as fs from "node:fs";
+import { dirname } from "node:path";
+import { MAX_LINE_BYTES, type TraceHeader } from "../../trace/format.ts";
+import type { HeaderFields } from "../../trace/writer.ts";
+import { headerLine } from "../../trace/writer.ts";
+import type { TraceLines } from "../wal/batch.ts";
+
+/** A trace cannot be gone on with; says why, and what to do. */
+export class TraceNotResumable extends Error {
+  constructor(path: string, why: string) {
+    super(
+      `the trace ${path} cannot be gone on with: ${why}. A trace tells of a server from its first ` +
+        "start on: begin with an empty folder and no trace file, or run the server without a trace.",
+    );
+    this.name = "TraceNotResumable";
+  }
+}
+
+const NEWLINE = 0x0a;
+
+/**
+ * The trace of one server, to which lines are only appended. They are given to the operating system
+ * before the call returns, so that they outlive the process; `sync` makes them outlive the machine.
+ */
+export class TraceFile {
+  readonly path: string;
+  readonly #descriptor: number;
+  #lastSeq: number;
+  #bytes: number;
+
+  private constructor(path: string, descriptor: number, lastSeq: number, bytes: number) {
+    this.path = path;
+    this.#descriptor = descriptor;
+    this.#lastSeq = lastSeq;
+    this.#bytes = bytes;
+  }
+
+  /**
+   * Opens the trace of a server, or begins it with its header. A line that a crash has torn is cut.
+   *
+   * @throws TraceNotResumable where the file is another server's, or no trace
+   */
+  static open(path: string, header: HeaderFields): TraceFile {
+    fs.mkdirSync(dirname(path), { recursive: true });
+    const descriptor = fs.openSync(path, "a+", 0o600);
+    const { size } = fs.fstatSync(descriptor);
+    const end = size === 0 ? 0 : lastWholeLine(descriptor, size);
+    if (end === 0) {
+      fs.ftruncateSync(descriptor, 0);
+      const line = Buffer.from(headerLine(header));
+      writeAll(descriptor, line);
+      return new TraceFile(path, descriptor, 0, line.length);
+    }
+    checkHeader(path, descriptor, header);
+    const { seq, end: cutAt } = lastSeqBefore(path, descriptor, end);
+    if (cutAt < size) fs.ftruncateSync(descriptor, cutAt);
+    return new TraceFile(path, descriptor, seq, cutAt);
+  }
+
+  /** The `seq` of the last event; 0 before the first. */
+  get lastSeq(): number {
+    return this.#lastSeq;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Appends the events that the file does not have yet, of lines that may begin before its end. */
+  append(trace: TraceLines): void {
+    const { firstSeq, lastSeq } = trace;
+    if (lastSeq <= this.#lastSeq) return;
+    const missing = firstSeq - this.#lastSeq - 1;
+    if (missing > 0) {
+      throw new TraceNotResumable(
+        this.path,
+        `it ends with event ${this.#lastSeq}, and the server's log begins with event ${firstSeq}`,
+      );
+    }
+    const lines = afterLines(trace.lines, -missing);
+    writeAll(this.#descriptor, lines);
+    this.#bytes += lines.length;
+    this.#lastSeq = lastSeq;
+  }
+
+  /** Makes durable what was appended. */
+  sync(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      fs.fdatasync(this.#descriptor, (error) => (error === null ? resolve() : reject(error)));
+    });
+  }
+
+  close(): void {
+    fs.closeSync(this.#descriptor);
+  }
+}
+
+function writeAll(descriptor: number, bytes: Uint8Array): void {
+  let done = 0;
+  while (done < bytes.length) done += fs.writeSync(descriptor, bytes, done);
+}
+
+/** What follows the first `count` lines. */
+function afterLines(lines: Uint8Array, count: number): Uint8Array {
+  let at = 0;
+  for (let i = 0; i < count; i++) at = lines.indexOf(NEWLINE, at) + 1;
+  return lines.subarray(at);
+}
+
+const CHUNK_BYTES = 64 * 1024;
+
+/** Where the last line ends that has its newline; 0 where none has. */
+function lastWholeLine(descriptor: number, size: number): number {
+  for (let end = size; end > 0; ) {
+    const begin = Math.max(0, end - CHUNK_BYTES);
+    const at = readAt(descriptor, begin, end - begin).lastIndexOf(NEWLINE);
+    if (at >= 0) return begin + at + 1;
+    end = begin;
+  }
+  return 0;
+}
+
+/** The last line before `end` that is an event, or the header; what follows it is to be cut. */
+function lastSeqBefore(
+  path: string,
+  descriptor: number,
+  end: number,
+): { readonly seq: number; readonly end: number } {
+  for (let lineEnd = end; lineEnd > 0; ) {
+    const begin = lastWholeLine(descriptor, lineEnd - 1);
+    if (lineEnd - begin > MAX_LINE_BYTES) break;
+    const line = parse(readAt(descriptor, begin, lineEnd - begin).toString("utf8"));
+    if (line !== null && typeof line.seq === "number") return { seq: line.seq, end: lineEnd };
+    if (begin === 0) return { seq: 0, end: lineEnd };
+    lineEnd = begin;
+  }
+  throw new TraceNotResumable(path, "its end is no event");
+}
+
+function readAt(descriptor: number, position: number, length: number): Buffer {
+  const bytes = Buffer.alloc(length);
+  fs.readSync(descriptor, bytes, 0, length, position);
+  return bytes;
+}
+
+function parse(text: string): Readonly<Record<string, unknown>> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? { ...value } : null;
+  } catch {
+    return null;
+  }
+}
+
+function checkHeader(path: string, descriptor: number, wanted: HeaderFields): void {
+  const bytes = readAt(descriptor, 0, CHUNK_BYTES);
+  const found = parse(bytes.toString("utf8", 0, Math.max(0, bytes.indexOf(NEWLINE))));
+  if (found?.format !== "lockstep-raft-trace") {
+    throw new TraceNotResumable(path, "the file does not begin with the header of a trace");
+  }
+  const keys: readonly (keyof TraceHeader)[] = ["server", "execution", "servers", "variables"];
+  for (const key of keys) {
+    const [is, should] = [found[key], wanted[key as keyof HeaderFields]].map((value) =>
+      JSON.stringify(value),
+    );
+    if (is === should) continue;
+    throw new TraceNotResumable(path, `its header has the ${key} ${is}, and this server ${should}`);
+  }
+}

@@ -1,0 +1,69 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { lockstep } from "../cli/program.ts";
+import { LocalCluster, propose } from "./cluster.ts";
+
+let cluster: LocalCluster;
+afterEach(async () => {
+  await cluster.remove();
+});
+
+async function expectValid(folder: string): Promise<void> {
+  const { exitCode, stdout, stderr } = await lockstep(["check", folder, "--engine", "compiled"]);
+  expect({ exitCode, text: stdout + stderr }).toMatchObject({ exitCode: 0 });
+}
+
+describe("a cluster of three", () => {
+  test("elects a leader, replicates, persists, and leaves a trace that holds", async () => {
+    cluster = new LocalCluster(3);
+    await cluster.startAll();
+    const commands = Array.from({ length: 100 }, (_, i) => `command ${i}`);
+    const leader = await cluster.leader();
+    const outcomes = await Promise.all(commands.map((command) => propose(leader, command)));
+    expect(outcomes).toMatchObject(commands.map((_, i) => ({ answer: String(i + 1) })));
+    await cluster.settle();
+    for (const machine of cluster.machines.values()) expect(machine.commands).toEqual(commands);
+    await cluster.stopAll();
+    await expectValid(cluster.folder);
+  });
+
+  test("goes on from its folders after all have stopped", async () => {
+    cluster = new LocalCluster(3);
+    await cluster.startAll();
+    for (let i = 0; i < 20; i++) await cluster.execute(`before ${i}`);
+    await cluster.stopAll();
+    await cluster.startAll();
+    const { answer } = await cluster.execute("after");
+    expect(answer).toBe("21");
+    await cluster.stopAll();
+    await expectValid(cluster.folder);
+  });
+
+  test("serves with one server down, which catches up when it is back", async () => {
+    cluster = new LocalCluster(3);
+    await cluster.startAll();
+    await cluster.execute("with all");
+    const follower = cluster.names.find(
+      (id) => cluster.running.get(id)?.status().role !== "Leader",
+    );
+    await cluster.stop(follower ?? "");
+    for (let i = 0; i < 1000; i += 100) {
+      await Promise.all(Array.from({ length: 100 }, (_, j) => cluster.execute(`${i + j}`)));
+    }
+    await cluster.start(follower ?? "");
+    await cluster.settle();
+    expect(cluster.machines.get(follower ?? "")?.commands.length).toBe(1001);
+    await cluster.stopAll();
+    await expectValid(cluster.folder);
+  });
+});
+
+describe("a cluster of one", () => {
+  test("leads itself", async () => {
+    cluster = new LocalCluster(1);
+    await cluster.startAll();
+    expect((await cluster.execute("alone")).answer).toBe("1");
+    expect(await propose(await cluster.leader(), "again")).toMatchObject({ answer: "2" });
+    await cluster.stopAll();
+    await expectValid(cluster.folder);
+  });
+});
