@@ -55,7 +55,9 @@ export class Actions {
         },
       ]);
       const inner = bind({ ...TOP, instance, isInitial: making === "initial" }, bindings);
-      const body = this.write(definition.body, inner, making, true, () => "then();");
+      const body = this.#expressions.output.block(() =>
+        this.write(definition.body, inner, making, true, () => "then();"),
+      );
       const states = making === "next" ? ["now", "after"] : ["now"];
       const { output } = this.#expressions;
       const parameters = [
@@ -109,10 +111,9 @@ export class Actions {
     isFirst: boolean,
     then: Then,
   ): string {
-    const { statements, inner } = this.#expressions.letBindings(expression, context, "states");
+    const { preparations, inner } = this.#expressions.letBindings(expression, context, "states");
     const body = this.write(expression.body, inner, making, isFirst, then);
-    if (statements.length === 0) return body;
-    return `{\n${indent([...statements, body].join("\n"))}\n}`;
+    return [...preparations.map((each) => `${each};`), body].join("\n");
   }
 
   #application(
@@ -224,8 +225,10 @@ export class Actions {
 
   /** Several ways on to the same `then`, which is written once. */
   #branches(then: Then, write: (next: Then) => string, count: number): string {
-    const following = then();
-    if (count < 2 || following.length < 60) return write(() => following);
+    const following = this.#expressions.output.block(then);
+    if (count < 2 || following.length < 60) {
+      return write(() => (following.startsWith("let ") ? `{\n${indent(following)}\n}` : following));
+    }
     const name = this.#expressions.output.fresh("following");
     const body = write(() => `${name}();`);
     return `{\n  const ${name} = () => {\n${indent(indent(following))}\n  };\n${indent(body)}\n}`;
@@ -298,11 +301,15 @@ export class Actions {
     const { loops, inner } = this.#builtins.bound(expression.bounds, context, expression);
     const body = expression.operands[0];
     if (body === undefined) return refuse("a quantifier without a body", expression.place);
-    let written = this.write(body, inner, making, isFirst, then);
+    let write = () => this.write(body, inner, making, isFirst, then);
     for (const { name, domain } of [...loops].reverse()) {
-      written = `for (const ${name} of R.enumerated(${domain})) {\n${indent(written)}\n}`;
+      const within = write;
+      write = () => {
+        const written = this.#expressions.output.block(within);
+        return `for (const ${name} of R.enumerated(${domain})) {\n${indent(written)}\n}`;
+      };
     }
-    return written;
+    return write();
   }
 
   /** The variable that an expression is, and that this formula may give a value; null for any other. */
@@ -393,7 +400,7 @@ export class Actions {
       `  const ${before} = ${target};`,
       `  for (const ${after} of R.candidates(${before}, ${set})) {`,
       indent(indent(`${target} = ${after};`)),
-      indent(indent(then())),
+      indent(indent(this.#expressions.output.block(then))),
       "  }",
       indent(`${target} = ${before};`),
       "}",
@@ -546,7 +553,7 @@ export class Actions {
     const said =
       isFirst && making === "next" ? `R.blame.action = ${JSON.stringify(definition.name)};\n` : "";
     if (this.#isNotPassed(definition, expression, context)) {
-      const { statements, operands, scope } = expressions.sharedOperands(
+      const { preparations, operands, scope } = expressions.sharedOperands(
         definition,
         expression,
         context,
@@ -558,16 +565,15 @@ export class Actions {
         scope,
         (each, inner) => this.write(each, inner, making, isFirst, then),
       );
-      const body =
-        statements.length === 0
-          ? expanded
-          : `{\n${indent([...statements, expanded].join("\n"))}\n}`;
-      return `${said}${body}`;
+      return [...preparations.map((each) => `${each};`), expanded]
+        .reduce((said, line) => `${said}${line}\n`, said)
+        .trimEnd();
     }
     const operands = expression.operands.map((operand) => expressions.argument(operand, context));
     const name = this.sharedFunction(definition, making, context);
     const states = making === "next" ? ["now", "after"] : ["now"];
-    return `${said}${name}(${[...states, ...operands].join(", ")}, () => {\n${indent(then())}\n});`;
+    const next = this.#expressions.output.block(then);
+    return `${said}${name}(${[...states, ...operands].join(", ")}, () => {\n${indent(next)}\n});`;
   }
 
   /** A formula with alternatives as an operand: TLC takes it apart where it is a conjunct. */

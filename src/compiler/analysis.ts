@@ -280,9 +280,11 @@ export class Analysis {
     if (expression.kind === "operator")
       return expression.operator.kind === "parameter" && expression.operator.id === id ? 2 : 0;
     if (expression.kind === "let") {
-      const inner = expression.definitions.map(
-        (each) => 2 * this.usesOf(id, this.definition(each).body),
-      );
+      // What has no parameters is evaluated once, if at all.
+      const inner = expression.definitions.map((each) => {
+        const { parameters, body } = this.definition(each);
+        return (parameters.length === 0 ? 1 : 2) * this.usesOf(id, body);
+      });
       return this.usesOf(id, expression.body) + inner.reduce((sum, uses) => sum + uses, 0);
     }
     if (expression.kind === "instantiated") return 2;

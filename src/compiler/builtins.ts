@@ -3,7 +3,7 @@ import { showPlace } from "../engine/errors.ts";
 import { isExpression } from "./analysis.ts";
 import { type Code, code, type Expressions } from "./expressions.ts";
 import { refuse } from "./refuse.ts";
-import { type Binding, bind, type Context } from "./scope.ts";
+import { type Binding, bind, type Context, TOP } from "./scope.ts";
 import type { StaticType } from "./standard.ts";
 import type { Application, Argument, Bound, Expression, Id } from "./tree.ts";
 
@@ -30,6 +30,26 @@ const BOOLEAN_OPERATORS = new Set([
   "$AngleAct",
 ]);
 
+/** Operators on constants whose value is worth to be kept: what they make is not small. */
+const KEPT_OPERATORS = new Set([
+  "$SetEnumerate",
+  "$Tuple",
+  "\\union",
+  "\\",
+  "\\intersect",
+  "SUBSET",
+]);
+
+/** Built-in values that may stand in what is kept. */
+const CLOSED_VALUES = new Set(["TRUE", "FALSE", "BOOLEAN", "STRING", "$SetEnumerate", "$Tuple"]);
+
+/** One bound variable: its name in JavaScript, its set, and "low, high" where that is low..high. */
+interface Loop {
+  readonly name: string;
+  readonly domain: string;
+  readonly from: string | null;
+}
+
 export class Builtins {
   readonly #expressions: Expressions;
 
@@ -49,6 +69,59 @@ export class Builtins {
 
   /** The value of a built-in operator's application. */
   value(expression: Application, name: string, context: Context): Code {
+    if (
+      expression.operands.length > 0 &&
+      KEPT_OPERATORS.has(name) &&
+      this.#isClosed(expression, context)
+    ) {
+      return code(`${this.#kept(expression, name)}()`);
+    }
+    return this.#value(expression, name, context);
+  }
+
+  /** Whether an expression has the same value wherever it stands. */
+  #isClosed(expression: Argument, context: Context): boolean {
+    if (expression.kind === "number" || expression.kind === "string") return true;
+    if (expression.kind !== "apply" || expression.bounds.length > 0) return false;
+    const { operator, operands } = expression;
+    const { analysis } = this.#expressions;
+    switch (operator.kind) {
+      case "parameter":
+        return false;
+      case "declaration":
+        return (
+          analysis.spec.declarations.get(operator.id)?.kind === "constant" &&
+          context.instance === null &&
+          operands.length === 0
+        );
+      case "builtin":
+        if (operands.length === 0) return CLOSED_VALUES.has(operator.name);
+        return (
+          KEPT_OPERATORS.has(operator.name) &&
+          operands.every((operand) => this.#isClosed(operand, context))
+        );
+      case "definition": {
+        if (context.bindings.has(operator.id)) return false;
+        const { body } = analysis.definition(operator.id);
+        return body.kind === "number" || body.kind === "string";
+      }
+    }
+  }
+
+  /** A value of the whole module, evaluated when it is first needed. */
+  #kept(expression: Application, name: string): string {
+    const key = JSON.stringify(expression, (field, value) =>
+      field === "place" ? undefined : value,
+    );
+    return this.#expressions.output.shared(`closed:${key}`, "same", (chosen) => {
+      const value = this.#expressions.output.arrow([], () => {
+        return this.#value(expression, name, TOP).js;
+      });
+      return `const ${chosen} = R.lazy(${value});`;
+    });
+  }
+
+  #value(expression: Application, name: string, context: Context): Code {
     const { place } = expression;
     const expressions = this.#expressions;
     const operands = expression.operands;
@@ -86,9 +159,9 @@ export class Builtins {
       case "$Case":
         return this.#case(expression, context);
       case "\\in":
-        return code(`R.isIn(${js(0)}, ${js(1)})`, "boolean");
+        return code(this.#member(expression, context), "boolean");
       case "\\notin":
-        return code(`!R.isIn(${js(0)}, ${js(1)})`, "boolean");
+        return code(`!${this.#member(expression, context)}`, "boolean");
       case "\\subseteq":
         return code(`R.isSubset(${js(0)}, ${js(1)})`, "boolean");
       case "\\union":
@@ -104,10 +177,10 @@ export class Builtins {
       case "DOMAIN":
         return code(`R.domain(${js(0)})`);
       case "$FcnApply":
-        return code(`R.apply(${js(0)}, ${js(1)})`);
       case "$RcdSelect":
-        return code(`R.apply(${js(0)}, ${js(1)})`);
+        return this.#applied(expression, context);
       case "$Tuple":
+        if (operands.length === 0) return code("R.EMPTY_TUPLE", "unknown", true);
         return code(`R.tuple([${this.#list(operands, context)}])`);
       case "$SetEnumerate":
         return operands.length === 0
@@ -163,6 +236,44 @@ export class Builtins {
 
   #list(operands: readonly Argument[], context: Context): string {
     return operands.map((operand) => this.#expressions.value(operand, context).js).join(", ");
+  }
+
+  /** f[x], and r.name: the place of a field whose name the spec has is known beforehand. */
+  #applied(expression: Application, context: Context): Code {
+    const f = this.#operand(expression.operands, 0, expression);
+    const x = this.#operand(expression.operands, 1, expression);
+    const known = this.#expressions.knownPart(f, x, context);
+    if (known !== null) return known;
+    const applied = this.#expressions.value(f, context).js;
+    if (x.kind === "string") return code(`R.field(${applied}, ${this.#fieldName(x.value)})`);
+    return code(`R.apply(${applied}, ${this.#expressions.value(x, context).js})`);
+  }
+
+  #fieldName(name: string): string {
+    return this.#expressions.output.shared(
+      `field:${name}`,
+      `field_${name}`,
+      (chosen) => `const ${chosen} = R.fieldName(${JSON.stringify(name)});`,
+    );
+  }
+
+  /** x \in set; of low..high without making the set. */
+  #member(expression: Application, context: Context): string {
+    const x = this.#operand(expression.operands, 0, expression);
+    const set = this.#operand(expression.operands, 1, expression);
+    const bounds = this.#interval(set);
+    const value = this.#expressions.value(x, context).js;
+    if (bounds === null) return `R.isIn(${value}, ${this.#expressions.value(set, context).js})`;
+    const [low, high] = bounds.map((bound) => this.#expressions.value(bound, context).js);
+    return `R.isInInterval(${value}, ${low}, ${high})`;
+  }
+
+  /** The bounds of an expression that is low..high; null for any other. */
+  #interval(set: Argument): readonly Argument[] | null {
+    if (set.kind !== "apply" || set.operator.kind !== "definition") return null;
+    const definition = this.#expressions.analysis.definition(set.operator.id);
+    const standard = this.#expressions.standard(definition, set);
+    return standard?.runtime === "interval" ? set.operands : null;
   }
 
   #joined(operands: readonly Argument[], operator: string, context: Context): string {
@@ -256,12 +367,32 @@ export class Builtins {
       const [path, value] = change.operands;
       if (path?.kind !== "apply" || value === undefined)
         return refuse("an EXCEPT of this form", change.place);
-      const at = this.#expressions.output.fresh("before");
-      const keys = path.operands.map((key) => this.#expressions.value(key, context).js);
-      const after = this.#expressions.value(value, { ...context, at });
-      js = `R.except(${js}, [${keys.join(", ")}], ${this.#expressions.output.lambda(at, after.js)})`;
+      js = this.#changed(js, path.operands, context, (at) => {
+        return this.#expressions.value(value, { ...context, at }).js;
+      });
     }
     return code(js);
+  }
+
+  /**
+   * [f EXCEPT ![k1]...[kn] = value]: as in TLC, a path that leads out of a domain changes
+   * nothing, and then the value is not evaluated.
+   */
+  #changed(
+    f: string,
+    path: readonly Argument[],
+    context: Context,
+    value: (at: string) => string,
+  ): string {
+    const [key, ...deeper] = path;
+    if (key === undefined) return value(f);
+    const { output } = this.#expressions;
+    const base = output.temporary("base", "R.FunctionValue");
+    const place = output.temporary("place", "number");
+    const at = `R.valueAt(${base}, ${place})`;
+    const found = `${place} = R.placeOf(${base}, ${this.#expressions.value(key, context).js})`;
+    const replaced = `R.replaced(${base}, ${place}, ${this.#changed(at, deeper, context, value)})`;
+    return `(${base} = R.changeable(${f}), ${found}, ${place} < 0 ? ${base} : ${replaced})`;
   }
 
   /** The bound variables of `bounds`, one at a time, as JavaScript names and bindings. */
@@ -270,17 +401,22 @@ export class Builtins {
     context: Context,
     expression: Application,
   ): {
-    readonly loops: readonly { readonly name: string; readonly domain: string }[];
+    readonly loops: readonly Loop[];
     readonly inner: Context;
   } {
-    const loops: { name: string; domain: string }[] = [];
+    const loops: Loop[] = [];
     const bindings: (readonly [Id, Binding])[] = [];
     for (const bound of bounds) {
       if (bound.domain === null) return refuse("a bound variable without a set", expression.place);
       const domain = this.#expressions.value(bound.domain, context).js;
+      const ends = this.#interval(bound.domain);
+      const from =
+        ends === null
+          ? null
+          : ends.map((end) => this.#expressions.value(end, context).js).join(", ");
       if (bound.isTuple) {
         const name = this.#expressions.output.fresh("tuple");
-        loops.push({ name, domain });
+        loops.push({ name, domain, from });
         bound.parameters.forEach((id, i) => {
           bindings.push([id, { kind: "value", code: `R.apply(${name}, ${i + 1})` }]);
         });
@@ -288,7 +424,7 @@ export class Builtins {
       }
       for (const id of bound.parameters) {
         const name = this.#expressions.parameterName(id);
-        loops.push({ name, domain });
+        loops.push({ name, domain, from });
         bindings.push([id, { kind: "value", code: name }]);
       }
     }
@@ -297,10 +433,14 @@ export class Builtins {
 
   #quantified(quantifier: "exists" | "forAll", expression: Application, context: Context): string {
     const { loops, inner } = this.bound(expression.bounds, context, expression);
-    let js = this.#expressions.truth(this.#operand(expression.operands, 0, expression), inner);
-    for (const { name, domain } of [...loops].reverse())
-      js = `R.${quantifier}(${domain}, ${this.#expressions.output.lambda(name, js)})`;
-    return js;
+    let write = () =>
+      this.#expressions.truth(this.#operand(expression.operands, 0, expression), inner);
+    for (const { name, domain, from } of [...loops].reverse()) {
+      const body = write;
+      const through = from === null ? `${quantifier}(${domain}` : `${quantifier}From(${from}`;
+      write = () => `R.${through}, ${this.#expressions.output.lambda(name, body)})`;
+    }
+    return write();
   }
 
   #filtered(expression: Application, context: Context): Code {
@@ -308,24 +448,25 @@ export class Builtins {
     const [loop] = loops;
     if (loop === undefined || loops.length > 1)
       return refuse("a set of this form", expression.place);
-    const test = this.#expressions.truth(this.#operand(expression.operands, 0, expression), inner);
+    const test = () =>
+      this.#expressions.truth(this.#operand(expression.operands, 0, expression), inner);
     return code(`R.filter(${loop.domain}, ${this.#expressions.output.lambda(loop.name, test)})`);
   }
 
   #comprehension(expression: Application, context: Context): Code {
     const { loops, inner } = this.bound(expression.bounds, context, expression);
-    const element = this.#expressions.value(
-      this.#operand(expression.operands, 0, expression),
-      inner,
-    ).js;
+    const element = () =>
+      this.#expressions.value(this.#operand(expression.operands, 0, expression), inner).js;
     const [loop] = loops;
     if (loop !== undefined && loops.length === 1) {
       return code(`R.map(${loop.domain}, ${this.#expressions.output.lambda(loop.name, element)})`);
     }
-    let js = `[${element}]`;
-    for (const { name, domain } of [...loops].reverse())
-      js = `R.flatMap(${domain}, ${this.#expressions.output.lambda(name, js)})`;
-    return code(`R.setOf(${js})`);
+    let write = () => `[${element()}]`;
+    for (const { name, domain } of [...loops].reverse()) {
+      const body = write;
+      write = () => `R.flatMap(${domain}, ${this.#expressions.output.lambda(name, body)})`;
+    }
+    return code(`R.setOf(${write()})`);
   }
 
   /** The domain of a function of several arguments is a product. */
@@ -362,10 +503,8 @@ export class Builtins {
       expression.bounds,
       context,
     );
-    const body = this.#expressions.value(
-      this.#operand(expression.operands, 0, expression),
-      inner,
-    ).js;
+    const body = () =>
+      this.#expressions.value(this.#operand(expression.operands, 0, expression), inner).js;
     return code(`R.makeFunction(${domain}, ${this.#expressions.output.lambda(name, body)})`);
   }
 
@@ -378,11 +517,10 @@ export class Builtins {
     const outer =
       id === undefined ? context : bind(context, [[id, { kind: "value", code: selfName }]]);
     const { domain, name, inner } = this.#domainAndParameter(expression, bounds, outer);
-    const body = this.#expressions.value(
-      this.#operand(expression.operands, 0, expression),
-      inner,
-    ).js;
-    return code(`R.recursiveFunction(${domain}, (${selfName}, ${name}) => ${body})`);
+    const body = () =>
+      this.#expressions.value(this.#operand(expression.operands, 0, expression), inner).js;
+    const rule = this.#expressions.output.arrow([selfName, name], body);
+    return code(`R.recursiveFunction(${domain}, ${rule})`);
   }
 
   #choose(expression: Application, context: Context): Code {
@@ -390,7 +528,8 @@ export class Builtins {
     const [loop] = loops;
     if (loop === undefined || loops.length > 1)
       return refuse("a CHOOSE of this form", expression.place);
-    const test = this.#expressions.truth(this.#operand(expression.operands, 0, expression), inner);
+    const test = () =>
+      this.#expressions.truth(this.#operand(expression.operands, 0, expression), inner);
     const where = JSON.stringify(showPlace(expression.place));
     return code(
       `R.choose(${loop.domain}, ${this.#expressions.output.lambda(loop.name, test)}, ${where})`,

@@ -8,6 +8,7 @@ import { Builtins } from "./builtins.ts";
 import type { Output } from "./output.ts";
 import { refuse } from "./refuse.ts";
 import { type Binding, bind, type Context, type InstanceScope, reached, TOP } from "./scope.ts";
+import { Selection } from "./selection.ts";
 import { type StandardOperator, type StaticType, standardOperator } from "./standard.ts";
 import type {
   Application,
@@ -28,11 +29,19 @@ export interface Code {
   readonly isAtomic: boolean;
 }
 
+/** The type, in TypeScript, of a variable that keeps such a value. */
+export function typeName(type: StaticType): string {
+  return type === "unknown" ? "Value" : type;
+}
+
 export function code(js: string, type: StaticType = "unknown", isAtomic = false): Code {
   return { js, type, isAtomic };
 }
 
 const MAX_EXPANSIONS = 200;
+
+/** An expression longer than this is not repeated wherever its value may be needed first. */
+const LONGEST_IN_PLACE = 120;
 
 /** Whether an operand, or what it stands for where it is a parameter, may have alternatives. */
 function mayBranchOut(analysis: Analysis, operand: Argument, context: Context): boolean {
@@ -42,7 +51,17 @@ function mayBranchOut(analysis: Analysis, operand: Argument, context: Context): 
   if (binding?.kind === "expression")
     return mayBranchOut(analysis, binding.expression, binding.context);
   // What is a value by now has been taken apart, or evaluated, further out.
-  return binding?.kind !== "value" && binding?.kind !== "lazy";
+  return binding?.kind !== "value" && binding?.kind !== "lazy" && binding?.kind !== "tuple";
+}
+
+/** Preparations without the functions that nothing after them calls. */
+function needed(preparations: readonly string[], body: string): readonly string[] {
+  return preparations.filter((each, i) => {
+    const name = /^(\w+) = \([\w, ]*\) => /.exec(each)?.[1];
+    if (name === undefined) return true;
+    const rest = [...preparations.slice(0, i), ...preparations.slice(i + 1), body].join("\n");
+    return new RegExp(`\\b${name}\\b`).test(rest);
+  });
 }
 
 function isParameter(operand: Argument): boolean {
@@ -55,6 +74,7 @@ export class Expressions {
   /** Definitions that whoever runs the spec supplies. */
   readonly foreign: ReadonlySet<string>;
   readonly #builtins: Builtins;
+  readonly #selection: Selection;
   /** The JavaScript names of constants and of definitions replaced by values. */
   readonly #constantNames: ReadonlyMap<Id, string>;
   #depth = 0;
@@ -70,6 +90,7 @@ export class Expressions {
     this.output = output;
     this.#constantNames = constantNames;
     this.#builtins = new Builtins(this);
+    this.#selection = new Selection(this);
   }
 
   /** The value of an expression. */
@@ -99,6 +120,31 @@ export class Expressions {
   truth(expression: Argument, context: Context): string {
     const value = this.value(expression, context);
     return value.type === "boolean" ? value.js : `R.truth(${value.js})`;
+  }
+
+  /** The truth of an operator that is passed by name, applied: its definition in place. */
+  truthOfTest(application: Application, context: Context): string {
+    const { operator } = application;
+    if (operator.kind !== "definition") return this.truth(application, context);
+    const definition = this.analysis.definition(operator.id);
+    const local = context.bindings.get(operator.id);
+    const generate = (body: Expression, inner: Context) => this.truth(body, inner);
+    if (local?.kind === "function" && local.scope !== undefined && !definition.isRecursive) {
+      return this.expandLocal(definition, local.scope, application, context, generate);
+    }
+    const isExpanded = local === undefined && definition.name === "LAMBDA";
+    if (!isExpanded) return this.truth(application, context);
+    return this.expand(definition, application, context, generate);
+  }
+
+  /** The part of a tuple that is known, where an expression applies one to a number; null for any other. */
+  knownPart(f: Argument, x: Argument, context: Context): Code | null {
+    if (f.kind !== "apply" || f.operator.kind !== "parameter" || x.kind !== "number") return null;
+    const binding = context.bindings.get(f.operator.id);
+    if (binding?.kind === "expression") {
+      return this.knownPart(binding.expression, x, reached(binding.context, context));
+    }
+    return binding?.kind === "tuple" ? (binding.parts[x.value - 1] ?? null) : null;
   }
 
   /** The context inside what an INSTANCE brings. */
@@ -163,9 +209,11 @@ export class Expressions {
     if (binding === undefined) return refuse(`the parameter ${id}`, expression.place);
     switch (binding.kind) {
       case "value":
-        return code(binding.code, "unknown", true);
+        return code(binding.code, binding.type, true);
       case "lazy":
-        return code(`${binding.code}()`);
+        return code(binding.code, binding.type);
+      case "tuple":
+        return code(`R.tuple([${binding.parts.map(({ js }) => js).join(", ")}])`);
       case "expression":
         return this.value(binding.expression, reached(binding.context, context));
       case "function": {
@@ -242,7 +290,12 @@ export class Expressions {
     if (standard !== null) return this.#standardCall(standard, expression, context);
     if (this.foreign.has(definition.name)) {
       const operands = expression.operands.map((operand) => this.argument(operand, context));
-      return code(`R.foreign(H, ${JSON.stringify(definition.name)})(${operands.join(", ")})`);
+      const name = this.output.shared(
+        `foreign:${definition.name}`,
+        `${definition.name}_supplied`,
+        (chosen) => `const ${chosen} = R.foreign(H, ${JSON.stringify(definition.name)});`,
+      );
+      return code(`${name}(${operands.join(", ")})`);
     }
     const literal = definition.body.kind;
     if (literal === "number" || literal === "string") return this.value(definition.body, TOP);
@@ -263,6 +316,10 @@ export class Expressions {
 
   #standardCall(standard: StandardOperator, expression: Application, context: Context): Code {
     if (standard.isValue) return code(`R.${standard.runtime}`, "unknown", true);
+    if (standard.runtime === "SelectSeq") {
+      const selected = this.#selection.value(expression, context);
+      if (selected !== null) return selected;
+    }
     const operands = expression.operands.map((operand) => this.argument(operand, context));
     return code(`R.${standard.runtime}(${operands.join(", ")})`, standard.type);
   }
@@ -270,9 +327,9 @@ export class Expressions {
   #localCall(id: Id, binding: Binding, expression: Application, context: Context): Code {
     switch (binding.kind) {
       case "value":
-        return code(binding.code, "unknown", true);
+        return code(binding.code, binding.type, true);
       case "lazy":
-        return code(`${binding.code}()`);
+        return code(binding.code, binding.type);
       case "function": {
         const operands = expression.operands.map((operand) => this.argument(operand, context));
         return code(`${binding.code}(${operands.join(", ")})`);
@@ -312,11 +369,11 @@ export class Expressions {
         bounds: [],
       }),
     );
-    const body = this.value(
-      { kind: "apply", place: at.place, operator, operands, bounds: [] },
-      inner,
+    return this.output.arrow(
+      names,
+      () =>
+        this.value({ kind: "apply", place: at.place, operator, operands, bounds: [] }, inner).js,
     );
-    return `(${names.join(", ")}) => ${body.js}`;
   }
 
   #arityOf(operator: Operator, at: Argument): number {
@@ -445,7 +502,7 @@ export class Expressions {
   }
 
   #expandValue(definition: Definition, expression: Application, context: Context): Code {
-    const { statements, operands, scope } = this.sharedOperands(
+    const { preparations, operands, scope } = this.sharedOperands(
       definition,
       expression,
       context,
@@ -454,8 +511,46 @@ export class Expressions {
     const body = this.expand(definition, { ...expression, operands }, scope, (each, inner) =>
       this.value(each, inner),
     );
-    if (statements.length === 0) return body;
-    return code(`(() => { ${statements.join(" ")} return ${body.js}; })()`, body.type);
+    return this.#after(preparations, body);
+  }
+
+  /** A value, once what it needs has been computed. */
+  #after(preparations: readonly string[], body: Code): Code {
+    if (preparations.length === 0) return body;
+    return code(`(${[...preparations, body.js].join(", ")})`, body.type);
+  }
+
+  /**
+   * An expression that is used several times, evaluated once: the expression that has its value,
+   * and what must be evaluated before. One that may remain unused is evaluated where it is
+   * needed first.
+   */
+  #once(
+    name: string,
+    isEager: boolean,
+    write: () => Code,
+  ): {
+    readonly use: string;
+    readonly type: StaticType;
+    readonly preparations: readonly string[];
+  } {
+    if (isEager) {
+      const { js, type } = write();
+      const kept = this.output.temporary(name, typeName(type));
+      return { use: kept, type, preparations: [`${kept} = ${js}`] };
+    }
+    let type: StaticType = "unknown";
+    const { inPlace, value } = this.output.either(() => {
+      const written = write();
+      type = written.type;
+      return written.js;
+    });
+    if (inPlace !== null && inPlace.length <= LONGEST_IN_PLACE) {
+      const kept = this.output.temporary(name, typeName(type));
+      return { use: `(${kept} ??= ${inPlace})`, type, preparations: [] };
+    }
+    const kept = this.output.temporary(name, `() => ${typeName(type)}`);
+    return { use: `${kept}()`, type, preparations: [`${kept} = R.lazy(${value})`] };
   }
 
   /**
@@ -468,12 +563,13 @@ export class Expressions {
     context: Context,
     use: "value" | "states",
   ): {
-    readonly statements: readonly string[];
+    /** Expressions to be evaluated before. */
+    readonly preparations: readonly string[];
     readonly operands: readonly Argument[];
     readonly scope: Context;
   } {
     const primed = this.analysis.primedParameters(definition.id);
-    const statements: string[] = [];
+    const preparations: string[] = [];
     const bindings: (readonly [Id, Binding])[] = [];
     const operands = expression.operands.map((operand, i): Argument => {
       const parameter = definition.parameters[i];
@@ -490,11 +586,14 @@ export class Expressions {
           operand.place,
         );
       }
-      const name = this.parameterName(parameter);
-      const value = this.value(operand, context).js;
-      statements.push(`const ${name} = R.lazy(() => ${value});`);
+      const once = this.#once(
+        this.analysis.spec.parameters.get(parameter)?.name ?? "x",
+        this.analysis.strictParameters(definition.id).has(parameter),
+        () => this.value(operand, context),
+      );
+      preparations.push(...once.preparations);
       const id = this.#madeUp--;
-      bindings.push([id, { kind: "lazy", code: name }]);
+      bindings.push([id, { kind: "lazy", code: once.use, type: once.type }]);
       return {
         kind: "apply",
         place: operand.place,
@@ -503,7 +602,7 @@ export class Expressions {
         bounds: [],
       };
     });
-    return { statements, operands, scope: bind(context, bindings) };
+    return { preparations, operands, scope: bind(context, bindings) };
   }
 
   /** Whether an operand reads the next state, itself or by what its parameters stand for. */
@@ -578,7 +677,8 @@ export class Expressions {
     const value = this.value(operand, context);
     const parameter = definition.parameters[i];
     const isLazy = parameter !== undefined && this.isLazyParameter(definition, parameter);
-    return isLazy ? `R.lazy(() => ${value.js})` : value.js;
+    if (!isLazy) return value.js;
+    return `R.lazy(${this.output.arrow([], () => this.value(operand, context).js)})`;
   }
 
   /** Whether a parameter of a shared function is passed as a function of no arguments. */
@@ -621,10 +721,12 @@ export class Expressions {
     ]);
     const inner = bind(scope, bindings);
     if (names.length === 0 && states.length === 0) {
-      return `${comment}\nconst ${name} = R.lazy(() => ${this.value(definition.body, inner).js});`;
+      const value = this.output.arrow([], () => this.value(definition.body, inner).js);
+      return `${comment}\nconst ${name} = R.lazy(${value});`;
     }
     const body =
-      this.#alternative(definition, scope, names) + this.returned(definition.body, inner);
+      this.#alternative(definition, scope, names) +
+      this.output.block(() => this.returned(definition.body, inner));
     const parameters = [
       ...states.map((state) => this.output.parameter(state, "State", body)),
       ...definition.parameters.map((id, i) =>
@@ -657,7 +759,8 @@ export class Expressions {
   #parameterBinding(definition: Definition, id: Id, name: string): Binding {
     if ((this.analysis.spec.parameters.get(id)?.arity ?? 0) > 0)
       return { kind: "function", code: name };
-    return { kind: this.isLazyParameter(definition, id) ? "lazy" : "value", code: name };
+    if (this.isLazyParameter(definition, id)) return { kind: "lazy", code: `${name}()` };
+    return { kind: "value", code: name };
   }
 
   parameterName(id: Id): string {
@@ -667,29 +770,28 @@ export class Expressions {
   /** Statements that return the value of an expression. */
   returned(expression: Expression, context: Context): string {
     if (expression.kind === "let") {
-      const { statements, inner } = this.letBindings(expression, context, "value");
-      return [...statements.map((line) => `  ${line}`), this.returned(expression.body, inner)].join(
-        "\n",
-      );
+      const { preparations, inner } = this.letBindings(expression, context, "value");
+      const body = this.returned(expression.body, inner);
+      const statements = needed(preparations, body).map((each) => `  ${each};`);
+      return [...statements, body].join("\n");
     }
     return `  return ${this.value(expression, context).js};`;
   }
 
   #letValue(expression: LetExpression, context: Context): Code {
-    const { statements, inner } = this.letBindings(expression, context, "value");
+    const { preparations, inner } = this.letBindings(expression, context, "value");
     const body = this.value(expression.body, inner);
-    if (statements.length === 0) return body;
-    return code(`(() => { ${statements.join(" ")} return ${body.js}; })()`, body.type);
+    return this.#after(needed(preparations, body.js), body);
   }
 
-  /** The definitions of a LET as statements, and the context of its body. */
+  /** What the definitions of a LET need beforehand, and the context of its body. */
   letBindings(
     expression: LetExpression,
     context: Context,
     use: "value" | "states",
-  ): { readonly statements: readonly string[]; readonly inner: Context } {
+  ): { readonly preparations: readonly string[]; readonly inner: Context } {
     const primed = this.analysis.primedIn(expression);
-    const statements: string[] = [];
+    const preparations: string[] = [];
     let inner = context;
     const evaluated = this.analysis.evaluated(expression);
     for (const id of expression.definitions) {
@@ -698,38 +800,41 @@ export class Expressions {
         inner = bind(inner, [[id, { kind: "local", context: inner }]]);
         continue;
       }
-      const name = this.output.fresh(definition.name);
       if (definition.parameters.length === 0) {
-        const value = this.value(definition.body, inner);
-        const isEager = evaluated.has(id) || value.isAtomic;
-        statements.push(
-          isEager ? `const ${name} = ${value.js};` : `const ${name} = R.lazy(() => ${value.js});`,
-        );
-        inner = bind(inner, [[id, { kind: isEager ? "value" : "lazy", code: name }]]);
+        const scope = inner;
+        const value = this.value(definition.body, scope);
+        if (value.isAtomic) {
+          inner = bind(inner, [[id, { kind: "value", code: value.js }]]);
+          continue;
+        }
+        const once = this.#once(definition.name, evaluated.has(id), () => {
+          return this.value(definition.body, scope);
+        });
+        preparations.push(...once.preparations);
+        const kind = evaluated.has(id) ? "value" : "lazy";
+        inner = bind(inner, [[id, { kind, code: once.use, type: once.type }]]);
         continue;
       }
-      inner = bind(inner, [[id, { kind: "function", code: name }]]);
-      const names = definition.parameters.map((parameter) => this.parameterName(parameter));
-      const scope = bind(
-        inner,
-        definition.parameters.map((parameter, i): readonly [Id, Binding] => {
-          const isOperator = (this.analysis.spec.parameters.get(parameter)?.arity ?? 0) > 0;
-          return [parameter, { kind: isOperator ? "function" : "value", code: names[i] ?? "" }];
-        }),
-      );
-      const body = this.value(definition.body, scope).js;
-      const typed = definition.parameters.map((id, i) =>
-        this.output.parameter(
-          names[i] ?? "",
-          this.typeOfParameter({ ...definition, isRecursive: false }, id),
-          body,
-        ),
-      );
-      statements.push(
-        `const ${name} = (${typed.join(", ")})${this.output.isTyped ? ": Value" : ""} => ${body};`,
-      );
+      const typed = definition.parameters.map((parameter, i) => {
+        return `x${i}: ${this.typeOfParameter({ ...definition, isRecursive: false }, parameter)}`;
+      });
+      const name = this.output.temporary(definition.name, `(${typed.join(", ")}) => Value`);
+      inner = bind(inner, [[id, { kind: "function", code: name, scope: inner }]]);
+      preparations.push(`${name} = ${this.#localFunction(definition, inner)}`);
     }
-    return { statements, inner };
+    return { preparations, inner };
+  }
+
+  #localFunction(definition: Definition, context: Context): string {
+    const names = definition.parameters.map((parameter) => this.parameterName(parameter));
+    const scope = bind(
+      context,
+      definition.parameters.map((parameter, i): readonly [Id, Binding] => {
+        const isOperator = (this.analysis.spec.parameters.get(parameter)?.arity ?? 0) > 0;
+        return [parameter, { kind: isOperator ? "function" : "value", code: names[i] ?? "" }];
+      }),
+    );
+    return this.output.arrow(names, () => this.value(definition.body, scope).js);
   }
 
   /** Whether a LET's definition speaks of states that its use may shift, or takes operators apart. */

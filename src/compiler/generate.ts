@@ -128,7 +128,8 @@ class Generator {
     const parts = this.#parts();
     const overridden = this.#overriddenConstants.map(({ id, target }) => {
       const name = (this.#names.get(id) ?? "").replace(/\(\)$/, "");
-      return `const ${name} = R.lazy(() => ${this.#expressions.value(target.body, TOP).js});`;
+      const value = this.#output.arrow([], () => this.#expressions.value(target.body, TOP).js);
+      return `const ${name} = R.lazy(${value});`;
     });
     const constants = this.#constants.map((name) => {
       const id = [...this.#names].find(([each]) => this.#nameOfId(each) === name)?.[0];
@@ -179,11 +180,14 @@ class Generator {
       return { name, ...behaviourOf(definition.body, TOP, this.#expressions, false) };
     });
     const states = (formula: Formula): string =>
-      `(now) => ${this.#expressions.truth(formula.expression, formula.context)}`;
-    const steps = ({ action, subscript }: Behaviour["steps"][number]): string => {
-      const same = this.#same(subscript);
-      return `(now, after) => ${this.#expressions.truth(action.expression, action.context)} || ${same}`;
-    };
+      this.#output.arrow(["now"], () =>
+        this.#expressions.truth(formula.expression, formula.context),
+      );
+    const steps = ({ action, subscript }: Behaviour["steps"][number]): string =>
+      this.#output.arrow(["now", "after"], () => {
+        const same = this.#same(subscript);
+        return `${this.#expressions.truth(action.expression, action.context)} || ${same}`;
+      });
     const named = (name: string, js: string): string =>
       `{ name: ${JSON.stringify(name)}, holds: ${js} }`;
     const invariants = configuration.invariants.map((name) =>
@@ -229,7 +233,10 @@ class Generator {
         name: "actionConstraints",
         js: list(
           configuration.actionConstraints.map((name) =>
-            named(name, `(now, after) => ${this.#truthOf(name)}`),
+            named(
+              name,
+              this.#output.arrow(["now", "after"], () => this.#truthOf(name)),
+            ),
           ),
         ),
       },
@@ -238,16 +245,23 @@ class Generator {
         js:
           configuration.symmetry === null
             ? "null"
-            : `() => ${this.#valueOf(configuration.symmetry)}`,
+            : this.#output.arrow([], () => this.#valueOf(configuration.symmetry ?? "")),
       },
       {
         name: "view",
-        js: configuration.view === null ? "null" : `(now) => ${this.#valueOf(configuration.view)}`,
+        js:
+          configuration.view === null
+            ? "null"
+            : this.#output.arrow(["now"], () => this.#valueOf(configuration.view ?? "")),
       },
       { name: "checkDeadlock", js: String(configuration.checkDeadlock) },
       {
         name: "assumptions",
-        js: list(spec.assumptions.map((each) => `() => ${this.#expressions.truth(each, TOP)}`)),
+        js: list(
+          spec.assumptions.map((each) =>
+            this.#output.arrow([], () => this.#expressions.truth(each, TOP)),
+          ),
+        ),
       },
       { name: "operators", js: this.#exports() },
     ];
@@ -307,7 +321,7 @@ class Generator {
       write = () =>
         this.#actions.write(expression, { ...context, isInitial: true }, "initial", false, then);
     }
-    return `(now, emit) => {\n${indent(indent(write()))}\n  }`;
+    return `(now, emit) => {\n${indent(indent(this.#output.block(write)))}\n  }`;
   }
 
   #next(behaviour: Behaviour): string {
@@ -318,7 +332,9 @@ class Generator {
       );
     }
     const { expression, context } = step.action;
-    const body = this.#actions.write(expression, context, "next", true, () => "emit(after);");
+    const body = this.#output.block(() =>
+      this.#actions.write(expression, context, "next", true, () => "emit(after);"),
+    );
     return `(now, after, emit) => {\n${indent(indent(body))}\n  }`;
   }
 

@@ -21,6 +21,11 @@ function unused(wanted: string, taken: readonly ReadonlySet<string>[]): string {
   return chosen;
 }
 
+function returning(body: string, declarations: string): string {
+  if (declarations === "") return body.startsWith("{") ? `(${body})` : body;
+  return `{ ${declarations} return ${body}; }`;
+}
+
 /** Hands out names that are not used yet, and keeps what is generated. */
 export class Output {
   /** Whether to write TypeScript, with types, and not JavaScript. */
@@ -67,16 +72,61 @@ export class Output {
     const chosen = this.global(name);
     this.#names.set(key, chosen);
     const around = this.#local;
+    const temporaries = this.#temporaries;
     this.#local = new Set();
+    this.#temporaries = [];
     this.#functions.push(generate(chosen));
     this.#local = around;
+    this.#temporaries = temporaries;
     return chosen;
   }
 
-  /** A function of one argument. */
-  lambda(name: string, body: string): string {
+  /** A function of one argument; `write` gives the expression that it returns. */
+  lambda(name: string, write: () => string): string {
+    const { body, declarations } = this.#scoped(write);
     const isUsed = !this.isTyped || new RegExp(`\\b${name}\\b`).test(body);
-    return `(${isUsed ? "" : "_"}${name}) => ${body}`;
+    return `(${isUsed ? "" : "_"}${name}) => ${returning(body, declarations)}`;
+  }
+
+  /** A function of these parameters; `write` gives the expression that it returns. */
+  arrow(parameters: readonly string[], write: () => string): string {
+    const { body, declarations } = this.#scoped(write);
+    return `(${parameters.join(", ")}) => ${returning(body, declarations)}`;
+  }
+
+  /** An expression as it is, null where it needs variables; and as a function that returns it. */
+  either(write: () => string): { readonly inPlace: string | null; readonly value: string } {
+    const { body, declarations } = this.#scoped(write);
+    const inPlace = declarations === "" && !body.includes("=>") ? body : null;
+    return { inPlace, value: `() => ${returning(body, declarations)}` };
+  }
+
+  /** Statements that are run as a whole, with the variables that they need before them. */
+  block(write: () => string): string {
+    const { body, declarations } = this.#scoped(write);
+    return declarations === "" ? body : `${declarations}\n${body}`;
+  }
+
+  /**
+   * A variable of JavaScript that keeps a value of the expression being written. It is declared
+   * at the beginning of the function, or of the body of the loop, that is being written.
+   */
+  temporary(name: string, type = "Value"): string {
+    const chosen = this.fresh(name);
+    this.#temporaries.push({ name: chosen, type });
+    return chosen;
+  }
+
+  #temporaries: { readonly name: string; readonly type: string }[] = [];
+
+  #scoped(write: () => string): { readonly body: string; readonly declarations: string } {
+    const around = this.#temporaries;
+    this.#temporaries = [];
+    const body = write();
+    const used = this.#temporaries.filter(({ name }) => new RegExp(`\\b${name}\\b`).test(body));
+    const names = used.map(({ name, type }) => (this.isTyped ? `${name}!: ${type}` : name));
+    this.#temporaries = around;
+    return { body, declarations: names.length === 0 ? "" : `let ${names.join(", ")};` };
   }
 
   get functions(): readonly string[] {

@@ -1,9 +1,11 @@
 /** SANY, TLA+'s parser, run from TLC's jar: it resolves a spec and writes it as XML. */
 import { execFile } from "node:child_process";
-import { delimiter, dirname, resolve } from "node:path";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 
-const run = promisify(execFile);
+const execute = promisify(execFile);
 
 /** A spec that SANY does not take; the message is SANY's. */
 export class ParseError extends Error {
@@ -20,6 +22,23 @@ export interface SanyOptions {
   /** Folders with modules that it names, its own folder aside. */
   readonly libraries: readonly string[];
   readonly java?: string;
+}
+
+/**
+ * Runs a class of the jar in a temporary folder of its own: SANY copies the standard modules
+ * there and removes them when it ends, and one that runs beside it would read what is gone.
+ */
+async function run(options: SanyOptions, args: readonly string[]): Promise<{ stdout: string }> {
+  const folder = await mkdtemp(join(tmpdir(), "lockstep-sany-"));
+  try {
+    return await execute(
+      options.java ?? "java",
+      [`-Djava.io.tmpdir=${folder}`, "-cp", options.jar, ...args],
+      { maxBuffer: 512 * 1024 * 1024 },
+    );
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /** Lines of SANY that say nothing of what is wrong. */
@@ -40,8 +59,8 @@ async function complaint(
   file: string,
   failure: unknown,
 ): Promise<string> {
-  const args = [`-DTLA-Library=${libraries.join(delimiter)}`, "-cp", options.jar, "tla2sany.SANY"];
-  const told = await run(options.java ?? "java", [...args, file]).then(
+  const args = [`-DTLA-Library=${libraries.join(delimiter)}`, "tla2sany.SANY", file];
+  const told = await run(options, args).then(
     ({ stdout }) => stdout,
     (error: unknown) => outputOf(error, "stdout"),
   );
@@ -59,15 +78,13 @@ export async function exportXml(options: SanyOptions): Promise<string> {
     "-Xmx1g",
     "-XX:+UseSerialGC",
     "-XX:TieredStopAtLevel=1",
-    "-cp",
-    options.jar,
     "tla2sany.xml.XMLExporter",
     "-o",
     ...libraries.flatMap((each) => ["-I", each]),
     file,
   ];
   try {
-    const { stdout } = await run(options.java ?? "java", args, { maxBuffer: 512 * 1024 * 1024 });
+    const { stdout } = await run(options, args);
     const start = stdout.indexOf("<?xml");
     if (start < 0) throw new ParseError(stdout.trim());
     return stdout.slice(start);

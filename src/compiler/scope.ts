@@ -1,4 +1,6 @@
 /** What names stand for at a place in the spec, as code is generated for it. */
+import type { Code } from "./expressions.ts";
+import type { StaticType } from "./standard.ts";
 import type { Argument, Expression, Id, Operator } from "./tree.ts";
 
 /** What stands for the declarations of an instantiated module. */
@@ -15,13 +17,15 @@ export interface InstanceScope {
 
 export type Binding =
   /** A JavaScript expression that gives the value. */
-  | { readonly kind: "value"; readonly code: string }
-  /** A JavaScript function without arguments that gives the value, once it is needed. */
-  | { readonly kind: "lazy"; readonly code: string }
+  | { readonly kind: "value"; readonly code: string; readonly type?: StaticType }
+  /** A JavaScript expression that evaluates the value where it is needed first, and then has it. */
+  | { readonly kind: "lazy"; readonly code: string; readonly type?: StaticType }
   /** An argument by name: evaluated where it is used, so that a prime reaches it. */
   | { readonly kind: "expression"; readonly expression: Expression; readonly context: Context }
-  /** A JavaScript function of values. */
-  | { readonly kind: "function"; readonly code: string }
+  /** A tuple whose parts are there as JavaScript expressions that cost nothing. */
+  | { readonly kind: "tuple"; readonly parts: readonly Code[] }
+  /** A JavaScript function of values; of a LET's operator also where its definition stands. */
+  | { readonly kind: "function"; readonly code: string; readonly scope?: Context }
   /** An operator by name. */
   | { readonly kind: "operator"; readonly operator: Operator; readonly context: Context }
   /** A definition of a LET, expanded where it is used. */

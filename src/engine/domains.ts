@@ -14,6 +14,8 @@ export abstract class Domain {
   abstract key(position: number): Value;
   /** Its keys as a set, once that was asked for; see `domain` in functions.ts. */
   set: SetValue | null = null;
+  /** Of a record: for the number of a field's name (see `fieldName`) its position; -1 for none. */
+  readonly places: number[] = [];
 
   keys(): Value[] {
     return Array.from({ length: this.size }, (_, position) => this.key(position));
@@ -40,6 +42,9 @@ export class TupleDomain extends Domain {
   }
 }
 
+/** So many keys are looked through faster than a map is asked. */
+const FEW_KEYS = 8;
+
 /** A domain of values that are found by identity: strings, numbers, booleans, model values. */
 class SimpleDomain extends Domain {
   readonly kind: DomainKind;
@@ -58,7 +63,12 @@ class SimpleDomain extends Domain {
   }
 
   position(key: Value): number {
-    return this.#positions.get(key) ?? -1;
+    const keys = this.#keys;
+    if (keys.length > FEW_KEYS) return this.#positions.get(key) ?? -1;
+    for (let position = 0; position < keys.length; position++) {
+      if (keys[position] === key) return position;
+    }
+    return -1;
   }
 
   key(position: number): Value {

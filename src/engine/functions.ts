@@ -86,6 +86,42 @@ export function apply(f: Value, x: Value): Value {
   );
 }
 
+/** The name of a field, as the text of a spec has it, and its number among all such names. */
+export interface FieldName {
+  readonly name: string;
+  readonly number: number;
+}
+
+const fieldNames = new Map<string, FieldName>();
+
+export function fieldName(name: string): FieldName {
+  let known = fieldNames.get(name);
+  if (known === undefined) {
+    known = { name, number: fieldNames.size };
+    fieldNames.set(name, known);
+  }
+  return known;
+}
+
+/** r.name: `apply` with a name that is known beforehand, and so need not be searched for. */
+export function field(r: Value, name: FieldName): Value {
+  if (r instanceof FunctionValue) {
+    const at = r.domain.places[name.number];
+    if (at !== undefined && at >= 0) return r.values[at] as Value;
+  }
+  return fieldFirstTime(r, name);
+}
+
+function fieldFirstTime(r: Value, { name, number }: FieldName): Value {
+  const value = apply(r, name);
+  if (r instanceof FunctionValue && r.domain.kind === "record") {
+    const { places } = r.domain;
+    for (let next = places.length; next <= number; next++) places.push(-1);
+    places[number] = r.domain.position(name);
+  }
+  return value;
+}
+
 function outOfDomain(f: Value, x: Value): EvaluationError {
   if (f instanceof FunctionValue && f.domain.kind === "tuple") {
     return new EvaluationError(
@@ -113,31 +149,28 @@ export function domain(f: Value): Value {
   return f.domain.set;
 }
 
-/**
- * [f EXCEPT ![path] = change(@)]: f with the value at the path changed. A path that leads
- * out of a domain changes nothing, as in TLC.
- */
-export function except(f: Value, path: readonly Value[], change: (before: Value) => Value): Value {
-  return exceptFrom(listed(f), path, 0, change);
+/** The function whose value at a key is to be changed: see `replaced`. */
+export function changeable(f: Value): FunctionValue {
+  const base = f instanceof FunctionValue ? f : listed(f);
+  if (base instanceof FunctionValue) return base;
+  throw new EvaluationError(`Attempted to apply EXCEPT to ${show(f)}, which is no function.`);
 }
 
-function exceptFrom(
-  f: Value,
-  path: readonly Value[],
-  depth: number,
-  change: (before: Value) => Value,
-): Value {
-  if (depth === path.length) return change(f);
-  if (!(f instanceof FunctionValue)) {
-    throw new EvaluationError(`Attempted to apply EXCEPT to ${show(f)}, which is no function.`);
-  }
-  const at = f.domain.position(path[depth] as Value);
-  if (at < 0) return f;
-  const before = f.values[at] as Value;
-  const after = exceptFrom(before, path, depth + 1, change);
-  if (after === before) return f;
+/** Where a key stands in the domain of a function, from 0; -1 where it is not of the domain. */
+export function placeOf(f: FunctionValue, key: Value): number {
+  return f.domain.position(key);
+}
+
+/** The value at a place: what @ stands for. */
+export function valueAt(f: FunctionValue, place: number): Value {
+  return f.values[place] as Value;
+}
+
+/** [f EXCEPT ![key] = value], for the place of the key. */
+export function replaced(f: FunctionValue, place: number, value: Value): FunctionValue {
+  if (f.values[place] === value) return f;
   const values = f.values.slice();
-  values[at] = after;
+  values[place] = value;
   return new FunctionValue(f.domain, values);
 }
 

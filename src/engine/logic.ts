@@ -1,7 +1,7 @@
 /** Truth, quantifiers, sets by comprehension, CHOOSE. */
 import { equal } from "./compare.ts";
 import { EvaluationError, RefusedError } from "./errors.ts";
-import { elements, intervalBounds, ListedSet, setOf } from "./sets.ts";
+import { elements, interval, intervalBounds, ListedSet, setOf } from "./sets.ts";
 import { show } from "./show.ts";
 import type { Value } from "./values.ts";
 
@@ -14,10 +14,7 @@ export function truth(value: Value): boolean {
 /** \A x \in set : holds(x). */
 export function forAll(set: Value, holds: (x: Value) => boolean): boolean {
   const bounds = intervalBounds(set);
-  if (bounds !== null) {
-    for (let x = bounds.low; x <= bounds.high; x++) if (!holds(x)) return false;
-    return true;
-  }
+  if (bounds !== null) return forAllFrom(bounds.low, bounds.high, holds);
   const list = elements(set);
   for (let i = 0; i < list.length; i++) if (!holds(list[i] as Value)) return false;
   return true;
@@ -25,8 +22,26 @@ export function forAll(set: Value, holds: (x: Value) => boolean): boolean {
 
 /** \E x \in set : holds(x). */
 export function exists(set: Value, holds: (x: Value) => boolean): boolean {
+  const bounds = intervalBounds(set);
+  if (bounds !== null) return existsFrom(bounds.low, bounds.high, holds);
   const list = elements(set);
   for (let i = 0; i < list.length; i++) if (holds(list[i] as Value)) return true;
+  return false;
+}
+
+/** \A x \in low..high : holds(x). */
+export function forAllFrom(low: Value, high: Value, holds: (x: Value) => boolean): boolean {
+  if (typeof low !== "number" || typeof high !== "number")
+    return forAll(interval(low, high), holds);
+  for (let x = low; x <= high; x++) if (!holds(x)) return false;
+  return true;
+}
+
+/** \E x \in low..high : holds(x). */
+export function existsFrom(low: Value, high: Value, holds: (x: Value) => boolean): boolean {
+  if (typeof low !== "number" || typeof high !== "number")
+    return exists(interval(low, high), holds);
+  for (let x = low; x <= high; x++) if (holds(x)) return true;
   return false;
 }
 

@@ -8,9 +8,11 @@ export * from "./integers.ts";
 export {
   choose,
   exists,
+  existsFrom,
   filter,
   flatMap,
   forAll,
+  forAllFrom,
   lazy,
   map,
   noCase,
@@ -22,4 +24,4 @@ export * from "./sets.ts";
 export { show } from "./show.ts";
 export { alternative, constant, foreign } from "./spec.ts";
 export * from "./tlc-module.ts";
-export { UNASSIGNED, type Value } from "./values.ts";
+export { type FunctionValue, UNASSIGNED, type Value } from "./values.ts";

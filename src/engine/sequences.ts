@@ -63,11 +63,20 @@ export function SubSeq(s: Value, from: Value, to: Value): Value {
 }
 
 export function SelectSeq(s: Value, test: (x: Value) => Value): Value {
-  return tuple(
-    sequence(s, "SelectSeq").filter((x) => {
-      const chosen = test(x);
-      if (typeof chosen === "boolean") return chosen;
-      throw new EvaluationError(`The test of SelectSeq gave ${show(chosen)}, which is no boolean.`);
-    }),
-  );
+  const chosen: Value[] = [];
+  selectInto(chosen, s, test);
+  return tuple(chosen);
+}
+
+/** Adds to `chosen` the elements of s that the test of a SelectSeq is true of. */
+export function selectInto(chosen: Value[], s: Value, test: (x: Value) => Value): void {
+  for (const x of sequence(s, "SelectSeq")) {
+    const isChosen = test(x);
+    if (typeof isChosen !== "boolean") {
+      throw new EvaluationError(
+        `The test of SelectSeq gave ${show(isChosen)}, which is no boolean.`,
+      );
+    }
+    if (isChosen) chosen.push(x);
+  }
 }

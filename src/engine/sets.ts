@@ -121,6 +121,14 @@ export function interval(low: Value, high: Value): SetValue {
   return new Interval(low, high);
 }
 
+/** x \in low..high. */
+export function isInInterval(x: Value, low: Value, high: Value): boolean {
+  if (typeof x === "number" && typeof low === "number" && typeof high === "number") {
+    return x >= low && x <= high;
+  }
+  return interval(low, high).has(x);
+}
+
 /** The bounds of a set of consecutive integers that is held as such, for loops that need no list. */
 export function intervalBounds(set: Value): { readonly low: number; readonly high: number } | null {
   return set instanceof Interval ? set : null;

@@ -73,7 +73,10 @@ async function runTlc(folder: string, lines: readonly string[]): Promise<string>
   await writeFile(join(folder, "Batch.tla"), moduleOf("Batch", lines));
   await writeFile(join(folder, "Batch.cfg"), "");
   const { java } = await locateJava();
-  const args = ["-Xss64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", await locateTlc()];
+  const args = [
+    ...["-Xss64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"],
+    ...[`-Djava.io.tmpdir=${folder}`, "-cp", await locateTlc()],
+  ];
   return new Promise((resolve) => {
     execFile(
       java,

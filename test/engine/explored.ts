@@ -104,7 +104,7 @@ async function runTlc(model: Model, folder: string): Promise<string> {
   const jar = await locateTlc();
   const args = [
     ...["-Xmx2g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"],
-    `-DTLA-Library=${model.libraries.join(":")}`,
+    ...[`-Djava.io.tmpdir=${folder}`, `-DTLA-Library=${model.libraries.join(":")}`],
     ...["-cp", jar, "tlc2.TLC", "-workers", "1", "-metadir", folder],
     ...["-config", model.configuration, model.module],
   ];

@@ -61,7 +61,12 @@ export class TraceWalk {
     this.#trace = trace;
     this.#events = events;
     const { servers, variables } = trace.header;
-    const logged = servers.map((server) => setOf([...(trace.loggedBy?.get(server) ?? variables)]));
+    const logged = new Map<SpecValue, SpecValue>(
+      servers.map((server) => [
+        names.server(server),
+        setOf([...(trace.loggedBy?.get(server) ?? variables)]),
+      ]),
+    );
     const constants: Constants = new Map<string, SpecValue>([
       ["Server", setOf(servers.map((server) => names.server(server)))],
       ["Nil", NIL],
@@ -72,7 +77,7 @@ export class TraceWalk {
     this.spec = build(constants, {
       EventAt: () => this.#event,
       LoggedVariables: (_trace, server) => {
-        const known = logged[Number(String(server).slice(1)) - 1];
+        const known = logged.get(server);
         if (known === undefined) throw new EvaluationError(`There is no server ${server}.`);
         return known;
       },

@@ -32,7 +32,7 @@ const NoOp = R.constant(C, "NoOp");
 const Nil = R.constant(C, "Nil");
 const Server = R.constant(C, "Server");
 const WholeProperties = R.constant(C, "WholeProperties");
-const Command = R.lazy(() => R.difference(R.Nat, R.setOf([0])));
+const Command = R.lazy(() => R.difference(R.Nat, same()));
 /** The definition that its alternative takes the place of. */
 const alternative = R.alternative(C);
 
@@ -67,7 +67,7 @@ function Init_start(now: State, then: () => void): void {
             now.votedFor = votedForAfter;
             {
               const logBefore = now.log;
-              const logAfter = R.makeFunction(Server, (_s_3) => R.tuple([]));
+              const logAfter = R.makeFunction(Server, (_s_3) => R.EMPTY_TUPLE);
               if (R.agree(logBefore, logAfter)) {
                 now.log = logAfter;
                 {
@@ -107,7 +107,7 @@ function Init_start(now: State, then: () => void): void {
                                             now.elections = electionsAfter;
                                             {
                                               const committedBefore = now.committed;
-                                              const committedAfter = R.tuple([]);
+                                              const committedAfter = R.EMPTY_TUPLE;
                                               if (R.agree(committedBefore, committedAfter)) {
                                                 now.committed = committedAfter;
                                                 then();
@@ -187,19 +187,20 @@ function RecoveredLog(now: State, s: Value): Value {
 
 /** VolatileStateEndsWithRole, module Raft, line 283: makes states. */
 function VolatileStateEndsWithRole_step(now: State, after: State, s: Value, then: () => void): void {
+  let base!: R.FunctionValue, place!: number, base_2!: R.FunctionValue, place_2!: number, base_3!: R.FunctionValue, place_3!: number;
   {
     const votesGrantedBefore = after.votesGranted;
-    const votesGrantedAfter = (R.equal(R.apply(R.primed(after.role, "role'"), s), "Candidate") ? now.votesGranted : R.except(now.votesGranted, [s], (_before) => R.EMPTY_SET));
+    const votesGrantedAfter = (R.equal(R.apply(R.primed(after.role, "role'"), s), "Candidate") ? now.votesGranted : (base = R.changeable(now.votesGranted), place = R.placeOf(base, s), place < 0 ? base : R.replaced(base, place, R.EMPTY_SET)));
     if (R.agree(votesGrantedBefore, votesGrantedAfter)) {
       after.votesGranted = votesGrantedAfter;
       {
         const nextIndexBefore = after.nextIndex;
-        const nextIndexAfter = (R.equal(R.apply(R.primed(after.role, "role'"), s), "Leader") ? now.nextIndex : R.except(now.nextIndex, [s], (_before_2) => R.makeFunction(Server, (_p) => 1)));
+        const nextIndexAfter = (R.equal(R.apply(R.primed(after.role, "role'"), s), "Leader") ? now.nextIndex : (base_2 = R.changeable(now.nextIndex), place_2 = R.placeOf(base_2, s), place_2 < 0 ? base_2 : R.replaced(base_2, place_2, R.makeFunction(Server, (_p) => 1))));
         if (R.agree(nextIndexBefore, nextIndexAfter)) {
           after.nextIndex = nextIndexAfter;
           {
             const matchIndexBefore = after.matchIndex;
-            const matchIndexAfter = (R.equal(R.apply(R.primed(after.role, "role'"), s), "Leader") ? now.matchIndex : R.except(now.matchIndex, [s], (_before_3) => R.makeFunction(Server, (_p_2) => 0)));
+            const matchIndexAfter = (R.equal(R.apply(R.primed(after.role, "role'"), s), "Leader") ? now.matchIndex : (base_3 = R.changeable(now.matchIndex), place_3 = R.placeOf(base_3, s), place_3 < 0 ? base_3 : R.replaced(base_3, place_3, R.makeFunction(Server, (_p_2) => 0))));
             if (R.agree(matchIndexBefore, matchIndexAfter)) {
               after.matchIndex = matchIndexAfter;
               then();
@@ -214,65 +215,73 @@ function VolatileStateEndsWithRole_step(now: State, after: State, s: Value, then
   }
 }
 
+const EventAt_supplied = R.foreign(H, "EventAt");
+
 /** Event, module TraceRaft, line 31. */
 function Event(now: State): Value {
-  return R.foreign(H, "EventAt")(now.trace, R.add(now.position, 1));
+  return EventAt_supplied(now.trace, R.add(now.position, 1));
 }
+
+const field_isLast = R.fieldName("isLast");
+
+const field_received = R.fieldName("received");
+
+const field_kept = R.fieldName("kept");
 
 /** SendAndForget, module TraceRaft, line 43: makes states. */
 function SendAndForget_step(now: State, after: State, new_: Value, then: () => void): void {
+  let forgotten!: Value;
+  forgotten = (R.truth(R.field(Event(now), field_isLast)) ? R.setOf([R.apply(R.field(Event(now), field_received), 1)]) : R.EMPTY_SET);
   {
-    const forgotten = (R.truth(R.apply(Event(now), "isLast")) ? R.setOf([R.apply(R.apply(Event(now), "received"), 1)]) : R.EMPTY_SET);
-    {
-      const messagesBefore = after.messages;
-      const messagesAfter = R.union(R.difference(now.messages, forgotten), R.intersection(new_, R.apply(Event(now), "kept")));
-      if (R.agree(messagesBefore, messagesAfter)) {
-        after.messages = messagesAfter;
-        {
-          const sentBefore = after.sent;
-          const sentAfter = new_;
-          if (R.agree(sentBefore, sentAfter)) {
-            after.sent = sentAfter;
-            then();
-            after.sent = sentBefore;
-          } else if (R.blame.isOn) R.blame.mismatch(22, sentAfter, sentBefore);
-        }
-        after.messages = messagesBefore;
-      } else if (R.blame.isOn) R.blame.mismatch(21, messagesAfter, messagesBefore);
-    }
+    const messagesBefore = after.messages;
+    const messagesAfter = R.union(R.difference(now.messages, forgotten), R.intersection(new_, R.field(Event(now), field_kept)));
+    if (R.agree(messagesBefore, messagesAfter)) {
+      after.messages = messagesAfter;
+      {
+        const sentBefore = after.sent;
+        const sentAfter = new_;
+        if (R.agree(sentBefore, sentAfter)) {
+          after.sent = sentAfter;
+          then();
+          after.sent = sentBefore;
+        } else if (R.blame.isOn) R.blame.mismatch(22, sentAfter, sentBefore);
+      }
+      after.messages = messagesBefore;
+    } else if (R.blame.isOn) R.blame.mismatch(21, messagesAfter, messagesBefore);
   }
 }
 
 /** Restart, module Raft, line 513: makes states. */
 function Restart_step(now: State, after: State, s: Value, then: () => void): void {
+  let base!: R.FunctionValue, place!: number, base_2!: R.FunctionValue, place_2!: number, base_3!: R.FunctionValue, place_3!: number, base_4!: R.FunctionValue, place_4!: number, base_5!: R.FunctionValue, place_5!: number, base_6!: R.FunctionValue, place_6!: number;
   {
     const currentTermBefore = after.currentTerm;
-    const currentTermAfter = R.except(now.currentTerm, [s], (_before) => RecoveredCurrentTerm(now, s));
+    const currentTermAfter = (base = R.changeable(now.currentTerm), place = R.placeOf(base, s), place < 0 ? base : R.replaced(base, place, RecoveredCurrentTerm(now, s)));
     if (R.agree(currentTermBefore, currentTermAfter)) {
       after.currentTerm = currentTermAfter;
       {
         const votedForBefore = after.votedFor;
-        const votedForAfter = R.except(now.votedFor, [s], (_before_2) => RecoveredVotedFor(now, s));
+        const votedForAfter = (base_2 = R.changeable(now.votedFor), place_2 = R.placeOf(base_2, s), place_2 < 0 ? base_2 : R.replaced(base_2, place_2, RecoveredVotedFor(now, s)));
         if (R.agree(votedForBefore, votedForAfter)) {
           after.votedFor = votedForAfter;
           {
             const logBefore = after.log;
-            const logAfter = R.except(now.log, [s], (_before_3) => RecoveredLog(now, s));
+            const logAfter = (base_3 = R.changeable(now.log), place_3 = R.placeOf(base_3, s), place_3 < 0 ? base_3 : R.replaced(base_3, place_3, RecoveredLog(now, s)));
             if (R.agree(logBefore, logAfter)) {
               after.log = logAfter;
               {
                 const roleBefore = after.role;
-                const roleAfter = R.except(now.role, [s], (_before_4) => "Follower");
+                const roleAfter = (base_4 = R.changeable(now.role), place_4 = R.placeOf(base_4, s), place_4 < 0 ? base_4 : R.replaced(base_4, place_4, "Follower"));
                 if (R.agree(roleBefore, roleAfter)) {
                   after.role = roleAfter;
                   {
                     const commitIndexBefore = after.commitIndex;
-                    const commitIndexAfter = R.except(now.commitIndex, [s], (_before_5) => 0);
+                    const commitIndexAfter = (base_5 = R.changeable(now.commitIndex), place_5 = R.placeOf(base_5, s), place_5 < 0 ? base_5 : R.replaced(base_5, place_5, 0));
                     if (R.agree(commitIndexBefore, commitIndexAfter)) {
                       after.commitIndex = commitIndexAfter;
                       {
                         const lastAppliedBefore = after.lastApplied;
-                        const lastAppliedAfter = R.except(now.lastApplied, [s], (_before_6) => 0);
+                        const lastAppliedAfter = (base_6 = R.changeable(now.lastApplied), place_6 = R.placeOf(base_6, s), place_6 < 0 ? base_6 : R.replaced(base_6, place_6, 0));
                         if (R.agree(lastAppliedBefore, lastAppliedAfter)) {
                           after.lastApplied = lastAppliedAfter;
                           VolatileStateEndsWithRole_step(now, after, s, () => {
@@ -313,18 +322,24 @@ function Restart_step(now: State, after: State, s: Value, then: () => void): voi
   }
 }
 
+const field_action = R.fieldName("action");
+
+const field_term = R.fieldName("term");
+
 /** LastTerm, module Raft, line 137. */
 function LastTerm(now: State, s: Value): Value {
-  return (() => { const index = R.lazy(() => LastIndex(now, s)); return (R.equal(index(), 0) ? 0 : R.apply(R.apply(R.apply(now.log, s), index()), "term")); })();
+let index!: number;
+  return (index = LastIndex(now, s), (R.equal(index, 0) ? 0 : R.field(R.apply(R.apply(now.log, s), index), field_term)));
 }
 
 const shape_term_command = R.recordShape(["term","command"]);
 
 /** AppendEntry, module Raft, line 380: makes states. */
 function AppendEntry_step(now: State, after: State, s: Value, command: Value, then: () => void): void {
+  let base!: R.FunctionValue, place!: number;
   {
     const logBefore = after.log;
-    const logAfter = R.except(now.log, [s], (before) => R.Append(before, R.record(shape_term_command, [R.apply(now.currentTerm, s), command])));
+    const logAfter = (base = R.changeable(now.log), place = R.placeOf(base, s), place < 0 ? base : R.replaced(base, place, R.Append(R.valueAt(base, place), R.record(shape_term_command, [R.apply(now.currentTerm, s), command]))));
     if (R.agree(logBefore, logAfter)) {
       after.log = logAfter;
       SendAndForget_step(now, after, R.EMPTY_SET, () => {
@@ -406,26 +421,27 @@ const shape_term_leader = R.recordShape(["term","leader"]);
 
 /** BecomeLeader, module Raft, line 363: makes states. */
 function BecomeLeader_step(now: State, after: State, s: Value, then: () => void): void {
+  let base!: R.FunctionValue, place!: number, base_2!: R.FunctionValue, place_2!: number, base_3!: R.FunctionValue, place_3!: number, base_4!: R.FunctionValue, place_4!: number;
   if (R.equal(R.apply(now.role, s), "Candidate")) {
     if (IsMajority(R.apply(now.votesGranted, s))) {
       {
         const roleBefore = after.role;
-        const roleAfter = R.except(now.role, [s], (_before) => "Leader");
+        const roleAfter = (base = R.changeable(now.role), place = R.placeOf(base, s), place < 0 ? base : R.replaced(base, place, "Leader"));
         if (R.agree(roleBefore, roleAfter)) {
           after.role = roleAfter;
           {
             const votesGrantedBefore = after.votesGranted;
-            const votesGrantedAfter = R.except(now.votesGranted, [s], (_before_2) => R.EMPTY_SET);
+            const votesGrantedAfter = (base_2 = R.changeable(now.votesGranted), place_2 = R.placeOf(base_2, s), place_2 < 0 ? base_2 : R.replaced(base_2, place_2, R.EMPTY_SET));
             if (R.agree(votesGrantedBefore, votesGrantedAfter)) {
               after.votesGranted = votesGrantedAfter;
               {
                 const nextIndexBefore = after.nextIndex;
-                const nextIndexAfter = R.except(now.nextIndex, [s], (_before_3) => R.makeFunction(Server, (_p) => R.add(LastIndex(now, s), 1)));
+                const nextIndexAfter = (base_3 = R.changeable(now.nextIndex), place_3 = R.placeOf(base_3, s), place_3 < 0 ? base_3 : R.replaced(base_3, place_3, R.makeFunction(Server, (_p) => R.add(LastIndex(now, s), 1))));
                 if (R.agree(nextIndexBefore, nextIndexAfter)) {
                   after.nextIndex = nextIndexAfter;
                   {
                     const matchIndexBefore = after.matchIndex;
-                    const matchIndexAfter = R.except(now.matchIndex, [s], (_before_4) => R.makeFunction(Server, (_p_2) => 0));
+                    const matchIndexAfter = (base_4 = R.changeable(now.matchIndex), place_4 = R.placeOf(base_4, s), place_4 < 0 ? base_4 : R.replaced(base_4, place_4, R.makeFunction(Server, (_p_2) => 0)));
                     if (R.agree(matchIndexBefore, matchIndexAfter)) {
                       after.matchIndex = matchIndexAfter;
                       {
@@ -509,25 +525,26 @@ const shape_type_from_to_term_lastLogIndex_lastLogTerm = R.recordShape(["type","
 
 /** Timeout, module Raft, line 315: makes states. */
 function Timeout_step(now: State, after: State, s: Value, then: () => void): void {
+  let base!: R.FunctionValue, place!: number, base_2!: R.FunctionValue, place_2!: number, base_3!: R.FunctionValue, place_3!: number, base_4!: R.FunctionValue, place_4!: number;
   if (!R.equal(R.apply(now.role, s), "Leader")) {
     {
       const currentTermBefore = after.currentTerm;
-      const currentTermAfter = R.except(now.currentTerm, [s], (_before) => TermOfElection(now, s));
+      const currentTermAfter = (base = R.changeable(now.currentTerm), place = R.placeOf(base, s), place < 0 ? base : R.replaced(base, place, TermOfElection(now, s)));
       if (R.agree(currentTermBefore, currentTermAfter)) {
         after.currentTerm = currentTermAfter;
         {
           const votedForBefore = after.votedFor;
-          const votedForAfter = R.except(now.votedFor, [s], (_before_2) => s);
+          const votedForAfter = (base_2 = R.changeable(now.votedFor), place_2 = R.placeOf(base_2, s), place_2 < 0 ? base_2 : R.replaced(base_2, place_2, s));
           if (R.agree(votedForBefore, votedForAfter)) {
             after.votedFor = votedForAfter;
             {
               const roleBefore = after.role;
-              const roleAfter = R.except(now.role, [s], (_before_3) => "Candidate");
+              const roleAfter = (base_3 = R.changeable(now.role), place_3 = R.placeOf(base_3, s), place_3 < 0 ? base_3 : R.replaced(base_3, place_3, "Candidate"));
               if (R.agree(roleBefore, roleAfter)) {
                 after.role = roleAfter;
                 {
                   const votesGrantedBefore = after.votesGranted;
-                  const votesGrantedAfter = R.except(now.votesGranted, [s], (_before_4) => R.setOf([s]));
+                  const votesGrantedAfter = (base_4 = R.changeable(now.votesGranted), place_4 = R.placeOf(base_4, s), place_4 < 0 ? base_4 : R.replaced(base_4, place_4, R.setOf([s])));
                   if (R.agree(votesGrantedBefore, votesGrantedAfter)) {
                     after.votesGranted = votesGrantedAfter;
                     SendAndForget_step(now, after, R.map(Peers(s), (p) => R.record(shape_type_from_to_term_lastLogIndex_lastLogTerm, ["RequestVoteRequest", s, p, TermOfElection(now, s), LastIndex(now, s), LastTerm(now, s)])), () => {
@@ -586,6 +603,10 @@ function CanReceive(now: State, m: Value): boolean {
   return R.isIn(m, now.messages);
 }
 
+const field_type = R.fieldName("type");
+
+const field_to = R.fieldName("to");
+
 /** ForgottenTermIsLarger, module ForgottenRules, line 13. */
 function ForgottenTermIsLarger(_s: Value, _m: Value): boolean {
   return false;
@@ -594,12 +615,12 @@ function ForgottenTermIsLarger(_s: Value, _m: Value): boolean {
 /** TermIsLarger, module Raft, line 156. */
 function TermIsLarger(now: State, s: Value, m: Value): boolean {
   if (alternative === "TermIsLarger") return ForgottenTermIsLarger(s, m) as boolean;
-  return R.greater(R.apply(m, "term"), R.apply(now.currentTerm, s));
+  return R.greater(R.field(m, field_term), R.apply(now.currentTerm, s));
 }
 
 /** TermAfter, module Raft, line 292. */
 function TermAfter(now: State, s: Value, m: Value): Value {
-  return (TermIsLarger(now, s, m) ? R.apply(m, "term") : R.apply(now.currentTerm, s));
+  return (TermIsLarger(now, s, m) ? R.field(m, field_term) : R.apply(now.currentTerm, s));
 }
 
 /** ForgottenVoteInLargerTerm, module ForgottenRules, line 19. */
@@ -636,19 +657,20 @@ function RoleAfter(now: State, s: Value, m: Value): Value {
 
 /** AdoptTerm, module Raft, line 297: makes states. */
 function AdoptTerm_step(now: State, after: State, s: Value, m: Value, then: () => void): void {
+  let base!: R.FunctionValue, place!: number, base_2!: R.FunctionValue, place_2!: number, base_3!: R.FunctionValue, place_3!: number;
   {
     const currentTermBefore = after.currentTerm;
-    const currentTermAfter = R.except(now.currentTerm, [s], (_before) => TermAfter(now, s, m));
+    const currentTermAfter = (base = R.changeable(now.currentTerm), place = R.placeOf(base, s), place < 0 ? base : R.replaced(base, place, TermAfter(now, s, m)));
     if (R.agree(currentTermBefore, currentTermAfter)) {
       after.currentTerm = currentTermAfter;
       {
         const votedForBefore = after.votedFor;
-        const votedForAfter = R.except(now.votedFor, [s], (_before_2) => VoteAfter(now, s, m));
+        const votedForAfter = (base_2 = R.changeable(now.votedFor), place_2 = R.placeOf(base_2, s), place_2 < 0 ? base_2 : R.replaced(base_2, place_2, VoteAfter(now, s, m)));
         if (R.agree(votedForBefore, votedForAfter)) {
           after.votedFor = votedForAfter;
           {
             const roleBefore = after.role;
-            const roleAfter = R.except(now.role, [s], (_before_3) => RoleAfter(now, s, m));
+            const roleAfter = (base_3 = R.changeable(now.role), place_3 = R.placeOf(base_3, s), place_3 < 0 ? base_3 : R.replaced(base_3, place_3, RoleAfter(now, s, m)));
             if (R.agree(roleBefore, roleAfter)) {
               after.role = roleAfter;
               VolatileStateEndsWithRole_step(now, after, s, () => {
@@ -700,7 +722,7 @@ function ForgottenVoteIsOfThisTerm(_s: Value, _m: Value): boolean {
 /** VoteIsOfThisTerm, module Raft, line 176. */
 function VoteIsOfThisTerm(now: State, s: Value, m: Value): boolean {
   if (alternative === "VoteIsOfThisTerm") return ForgottenVoteIsOfThisTerm(s, m) as boolean;
-  return R.equal(R.apply(m, "term"), R.apply(now.currentTerm, s));
+  return R.equal(R.field(m, field_term), R.apply(now.currentTerm, s));
 }
 
 /** ForgottenVoteIsGranted, module ForgottenRules, line 36. */
@@ -708,11 +730,15 @@ function ForgottenVoteIsGranted(_m: Value): boolean {
   return true;
 }
 
+const field_voteGranted = R.fieldName("voteGranted");
+
 /** VoteIsGranted, module Raft, line 179. */
 function VoteIsGranted(m: Value): Value {
   if (alternative === "VoteIsGranted") return ForgottenVoteIsGranted(m);
-  return R.apply(m, "voteGranted");
+  return R.field(m, field_voteGranted);
 }
+
+const field_from = R.fieldName("from");
 
 /** Ignore, module Raft, line 306: makes states. */
 function Ignore_step(now: State, after: State, then: () => void): void {
@@ -772,9 +798,10 @@ function Ignore_step(now: State, after: State, then: () => void): void {
 
 /** HandleRequestVoteResponse, module Raft, line 349: makes states. */
 function HandleRequestVoteResponse_step(now: State, after: State, s: Value, m: Value, then: () => void): void {
+  let base!: R.FunctionValue, place!: number;
   if (CanReceive(now, m)) {
-    if (R.equal(R.apply(m, "type"), "RequestVoteResponse")) {
-      if (R.equal(R.apply(m, "to"), s)) {
+    if (R.equal(R.field(m, field_type), "RequestVoteResponse")) {
+      if (R.equal(R.field(m, field_to), s)) {
         if (TermIsLarger(now, s, m)) {
           AdoptTerm_step(now, after, s, m, () => {
             then();
@@ -783,7 +810,7 @@ function HandleRequestVoteResponse_step(now: State, after: State, s: Value, m: V
           if (((R.equal(R.apply(now.role, s), "Candidate") && VoteIsOfThisTerm(now, s, m)) && R.truth(VoteIsGranted(m)))) {
             {
               const votesGrantedBefore = after.votesGranted;
-              const votesGrantedAfter = R.except(now.votesGranted, [s], (before) => R.union(before, R.setOf([R.apply(m, "from")])));
+              const votesGrantedAfter = (base = R.changeable(now.votesGranted), place = R.placeOf(base, s), place < 0 ? base : R.replaced(base, place, R.union(R.valueAt(base, place), R.setOf([R.field(m, field_from)]))));
               if (R.agree(votesGrantedBefore, votesGrantedAfter)) {
                 after.votesGranted = votesGrantedAfter;
                 SendAndForget_step(now, after, R.EMPTY_SET, () => {
@@ -843,8 +870,8 @@ function HandleRequestVoteResponse_step(now: State, after: State, s: Value, m: V
             });
           }
         }
-      } else if (R.blame.isOn) R.blame.guard(65, R.apply(m, "to"), s);
-    } else if (R.blame.isOn) R.blame.guard(64, R.apply(m, "type"), "RequestVoteResponse");
+      } else if (R.blame.isOn) R.blame.guard(65, R.field(m, field_to), s);
+    } else if (R.blame.isOn) R.blame.guard(64, R.field(m, field_type), "RequestVoteResponse");
   } else if (R.blame.isOn) R.blame.guard(63);
 }
 
@@ -856,7 +883,7 @@ function ForgottenTermIsStale(_s: Value, _m: Value): boolean {
 /** TermIsStale, module Raft, line 165. */
 function TermIsStale(now: State, s: Value, m: Value): boolean {
   if (alternative === "TermIsStale") return ForgottenTermIsStale(s, m) as boolean;
-  return R.less(R.apply(m, "term"), R.apply(now.currentTerm, s));
+  return R.less(R.field(m, field_term), R.apply(now.currentTerm, s));
 }
 
 /** ForgottenVoteIsFree, module ForgottenRules, line 30. */
@@ -867,7 +894,7 @@ function ForgottenVoteIsFree(_s: Value, _m: Value, _vote: Value): boolean {
 /** VoteIsFree, module Raft, line 173. */
 function VoteIsFree(s: Value, m: Value, vote: Value): boolean {
   if (alternative === "VoteIsFree") return ForgottenVoteIsFree(s, m, vote) as boolean;
-  return R.isIn(vote, R.setOf([Nil, R.apply(m, "from")]));
+  return R.isIn(vote, R.setOf([Nil, R.field(m, field_from)]));
 }
 
 /** ForgottenLogIsUpToDate, module ForgottenRules, line 106. */
@@ -880,10 +907,12 @@ function ForgottenLastTermsDiffer(_s: Value, _m: Value): boolean {
   return false;
 }
 
+const field_lastLogTerm = R.fieldName("lastLogTerm");
+
 /** LastTermsDiffer, module Raft, line 246. */
 function LastTermsDiffer(now: State, s: Value, m: Value): boolean {
   if (alternative === "LastTermsDiffer") return ForgottenLastTermsDiffer(s, m) as boolean;
-  return !R.equal(R.apply(m, "lastLogTerm"), LastTerm(now, s));
+  return !R.equal(R.field(m, field_lastLogTerm), LastTerm(now, s));
 }
 
 /** ForgottenLogIsAtLeastAsLong, module ForgottenRules, line 103. */
@@ -891,86 +920,89 @@ function ForgottenLogIsAtLeastAsLong(_s: Value, _m: Value): boolean {
   return true;
 }
 
+const field_lastLogIndex = R.fieldName("lastLogIndex");
+
 /** LogIsAtLeastAsLong, module Raft, line 249. */
 function LogIsAtLeastAsLong(now: State, s: Value, m: Value): boolean {
   if (alternative === "LogIsAtLeastAsLong") return ForgottenLogIsAtLeastAsLong(s, m) as boolean;
-  return R.greaterOrEqual(R.apply(m, "lastLogIndex"), LastIndex(now, s));
+  return R.greaterOrEqual(R.field(m, field_lastLogIndex), LastIndex(now, s));
 }
 
 /** LogIsUpToDate, module Raft, line 252. */
 function LogIsUpToDate(now: State, s: Value, m: Value): boolean {
   if (alternative === "LogIsUpToDate") return ForgottenLogIsUpToDate(s, m) as boolean;
-  return (LastTermsDiffer(now, s, m) ? R.greater(R.apply(m, "lastLogTerm"), LastTerm(now, s)) : LogIsAtLeastAsLong(now, s, m));
+  return (LastTermsDiffer(now, s, m) ? R.greater(R.field(m, field_lastLogTerm), LastTerm(now, s)) : LogIsAtLeastAsLong(now, s, m));
 }
 
 const shape_type_from_to_term_voteGranted = R.recordShape(["type","from","to","term","voteGranted"]);
 
 /** HandleRequestVoteRequest, module Raft, line 330: makes states. */
 function HandleRequestVoteRequest_step(now: State, after: State, s: Value, m: Value, then: () => void): void {
+  let granted!: boolean, base!: R.FunctionValue, place!: number;
   if (CanReceive(now, m)) {
-    if (R.equal(R.apply(m, "type"), "RequestVoteRequest")) {
-      if (R.equal(R.apply(m, "to"), s)) {
+    if (R.equal(R.field(m, field_type), "RequestVoteRequest")) {
+      if (R.equal(R.field(m, field_to), s)) {
         {
-          const granted = R.lazy(() => (!TermIsStale(now, s, m) && VoteIsFree(s, m, VoteAfter(now, s, m)) && LogIsUpToDate(now, s, m)));
-          {
-            const votedForBefore = after.votedFor;
-            const votedForAfter = R.except(now.votedFor, [s], (_before) => (R.truth(granted()) ? R.apply(m, "from") : VoteAfter(now, s, m)));
-            if (R.agree(votedForBefore, votedForAfter)) {
-              after.votedFor = votedForAfter;
-              SendAndForget_step(now, after, R.setOf([R.record(shape_type_from_to_term_voteGranted, ["RequestVoteResponse", s, R.apply(m, "from"), TermAfter(now, s, m), granted()])]), () => {
-                {
-                  const currentTermBefore = after.currentTerm;
-                  const currentTermAfter = R.except(now.currentTerm, [s], (_before_2) => TermAfter(now, s, m));
-                  if (R.agree(currentTermBefore, currentTermAfter)) {
-                    after.currentTerm = currentTermAfter;
-                    {
-                      const roleBefore = after.role;
-                      const roleAfter = R.except(now.role, [s], (_before_3) => RoleAfter(now, s, m));
-                      if (R.agree(roleBefore, roleAfter)) {
-                        after.role = roleAfter;
-                        VolatileStateEndsWithRole_step(now, after, s, () => {
-                          {
-                            const logBefore = after.log;
-                            const commitIndexBefore = after.commitIndex;
-                            const lastAppliedBefore = after.lastApplied;
-                            const electionsBefore = after.elections;
-                            const committedBefore = after.committed;
-                            if (R.agree(logBefore, now.log) && R.agree(commitIndexBefore, now.commitIndex) && R.agree(lastAppliedBefore, now.lastApplied) && R.agree(electionsBefore, now.elections) && R.agree(committedBefore, now.committed)) {
-                              after.log = now.log;
-                              after.commitIndex = now.commitIndex;
-                              after.lastApplied = now.lastApplied;
-                              after.elections = now.elections;
-                              after.committed = now.committed;
-                              then();
-                              after.log = logBefore;
-                              after.commitIndex = commitIndexBefore;
-                              after.lastApplied = lastAppliedBefore;
-                              after.elections = electionsBefore;
-                              after.committed = committedBefore;
-                            } else if (R.blame.isOn) {
-                              if (!R.agree(logBefore, now.log)) R.blame.mismatch(102, now.log, logBefore);
-                              if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(103, now.commitIndex, commitIndexBefore);
-                              if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(104, now.lastApplied, lastAppliedBefore);
-                              if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(105, now.elections, electionsBefore);
-                              if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(106, now.committed, committedBefore);
-                            }
+          const votedForBefore = after.votedFor;
+          const votedForAfter = (base = R.changeable(now.votedFor), place = R.placeOf(base, s), place < 0 ? base : R.replaced(base, place, ((granted ??= (!TermIsStale(now, s, m) && VoteIsFree(s, m, VoteAfter(now, s, m)) && LogIsUpToDate(now, s, m))) ? R.field(m, field_from) : VoteAfter(now, s, m))));
+          if (R.agree(votedForBefore, votedForAfter)) {
+            after.votedFor = votedForAfter;
+            SendAndForget_step(now, after, R.setOf([R.record(shape_type_from_to_term_voteGranted, ["RequestVoteResponse", s, R.field(m, field_from), TermAfter(now, s, m), (granted ??= (!TermIsStale(now, s, m) && VoteIsFree(s, m, VoteAfter(now, s, m)) && LogIsUpToDate(now, s, m)))])]), () => {
+              let base_2!: R.FunctionValue, place_2!: number, base_3!: R.FunctionValue, place_3!: number;
+              {
+                const currentTermBefore = after.currentTerm;
+                const currentTermAfter = (base_2 = R.changeable(now.currentTerm), place_2 = R.placeOf(base_2, s), place_2 < 0 ? base_2 : R.replaced(base_2, place_2, TermAfter(now, s, m)));
+                if (R.agree(currentTermBefore, currentTermAfter)) {
+                  after.currentTerm = currentTermAfter;
+                  {
+                    const roleBefore = after.role;
+                    const roleAfter = (base_3 = R.changeable(now.role), place_3 = R.placeOf(base_3, s), place_3 < 0 ? base_3 : R.replaced(base_3, place_3, RoleAfter(now, s, m)));
+                    if (R.agree(roleBefore, roleAfter)) {
+                      after.role = roleAfter;
+                      VolatileStateEndsWithRole_step(now, after, s, () => {
+                        {
+                          const logBefore = after.log;
+                          const commitIndexBefore = after.commitIndex;
+                          const lastAppliedBefore = after.lastApplied;
+                          const electionsBefore = after.elections;
+                          const committedBefore = after.committed;
+                          if (R.agree(logBefore, now.log) && R.agree(commitIndexBefore, now.commitIndex) && R.agree(lastAppliedBefore, now.lastApplied) && R.agree(electionsBefore, now.elections) && R.agree(committedBefore, now.committed)) {
+                            after.log = now.log;
+                            after.commitIndex = now.commitIndex;
+                            after.lastApplied = now.lastApplied;
+                            after.elections = now.elections;
+                            after.committed = now.committed;
+                            then();
+                            after.log = logBefore;
+                            after.commitIndex = commitIndexBefore;
+                            after.lastApplied = lastAppliedBefore;
+                            after.elections = electionsBefore;
+                            after.committed = committedBefore;
+                          } else if (R.blame.isOn) {
+                            if (!R.agree(logBefore, now.log)) R.blame.mismatch(102, now.log, logBefore);
+                            if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(103, now.commitIndex, commitIndexBefore);
+                            if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(104, now.lastApplied, lastAppliedBefore);
+                            if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(105, now.elections, electionsBefore);
+                            if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(106, now.committed, committedBefore);
                           }
-                        });
-                        after.role = roleBefore;
-                      } else if (R.blame.isOn) R.blame.mismatch(101, roleAfter, roleBefore);
-                    }
-                    after.currentTerm = currentTermBefore;
-                  } else if (R.blame.isOn) R.blame.mismatch(100, currentTermAfter, currentTermBefore);
-                }
-              });
-              after.votedFor = votedForBefore;
-            } else if (R.blame.isOn) R.blame.mismatch(99, votedForAfter, votedForBefore);
-          }
+                        }
+                      });
+                      after.role = roleBefore;
+                    } else if (R.blame.isOn) R.blame.mismatch(101, roleAfter, roleBefore);
+                  }
+                  after.currentTerm = currentTermBefore;
+                } else if (R.blame.isOn) R.blame.mismatch(100, currentTermAfter, currentTermBefore);
+              }
+            });
+            after.votedFor = votedForBefore;
+          } else if (R.blame.isOn) R.blame.mismatch(99, votedForAfter, votedForBefore);
         }
-      } else if (R.blame.isOn) R.blame.guard(98, R.apply(m, "to"), s);
-    } else if (R.blame.isOn) R.blame.guard(97, R.apply(m, "type"), "RequestVoteRequest");
+      } else if (R.blame.isOn) R.blame.guard(98, R.field(m, field_to), s);
+    } else if (R.blame.isOn) R.blame.guard(97, R.field(m, field_type), "RequestVoteRequest");
   } else if (R.blame.isOn) R.blame.guard(96);
 }
+
+const field_command = R.fieldName("command");
 
 /** ForgottenTakesCommands, module ForgottenRules, line 47. */
 function ForgottenTakesCommands(_s: Value): boolean {
@@ -983,6 +1015,8 @@ function TakesCommands(now: State, s: Value): boolean {
   return R.equal(R.apply(now.role, s), "Leader");
 }
 
+const field_index = R.fieldName("index");
+
 /** ForgottenEntryIsOfThisTerm, module ForgottenRules, line 86. */
 function ForgottenEntryIsOfThisTerm(_s: Value, _index: Value): boolean {
   return true;
@@ -991,7 +1025,7 @@ function ForgottenEntryIsOfThisTerm(_s: Value, _index: Value): boolean {
 /** EntryIsOfThisTerm, module Raft, line 232. */
 function EntryIsOfThisTerm(now: State, s: Value, index: Value): boolean {
   if (alternative === "EntryIsOfThisTerm") return ForgottenEntryIsOfThisTerm(s, index) as boolean;
-  return R.equal((R.equal(index, 0) ? 0 : R.apply(R.apply(R.apply(now.log, s), index), "term")), R.apply(now.currentTerm, s));
+  return R.equal((R.equal(index, 0) ? 0 : R.field(R.apply(R.apply(now.log, s), index), field_term)), R.apply(now.currentTerm, s));
 }
 
 /** ForgottenHoldersOf, module ForgottenRules, line 82. */
@@ -1014,7 +1048,7 @@ function Min(a: Value, b: Value): Value {
 
 /** CommittedAfter, module Raft, line 479. */
 function CommittedAfter(now: State, s: Value, index: Value): Value {
-  return R.makeFunction(R.interval(1, Max(R.Len(now.committed), index)), (i) => (R.greater(i, R.Len(now.committed)) ? R.record(shape_term_entry, [R.apply(now.currentTerm, s), R.apply(R.apply(now.log, s), i)]) : (R.lessOrEqual(i, index) ? R.except(R.apply(now.committed, i), ["term"], (before) => Min(before, R.apply(now.currentTerm, s))) : R.apply(now.committed, i))));
+  return R.makeFunction(R.interval(1, Max(R.Len(now.committed), index)), (i) => { let base!: R.FunctionValue, place!: number; return (R.greater(i, R.Len(now.committed)) ? R.record(shape_term_entry, [R.apply(now.currentTerm, s), R.apply(R.apply(now.log, s), i)]) : (R.lessOrEqual(i, index) ? (base = R.changeable(R.apply(now.committed, i)), place = R.placeOf(base, "term"), place < 0 ? base : R.replaced(base, place, Min(R.valueAt(base, place), R.apply(now.currentTerm, s)))) : R.apply(now.committed, i))); });
 }
 
 /** ForgottenMayApply, module ForgottenRules, line 95. */
@@ -1030,11 +1064,12 @@ function MayApply(now: State, s: Value, index: Value): boolean {
 
 /** Apply, module Raft, line 498: makes states. */
 function Apply_step(now: State, after: State, s: Value, index: Value, then: () => void): void {
-  if (R.isIn(index, R.interval(R.add(R.apply(now.lastApplied, s), 1), LastIndex(now, s)))) {
+  let base!: R.FunctionValue, place!: number;
+  if (R.isInInterval(index, R.add(R.apply(now.lastApplied, s), 1), LastIndex(now, s))) {
     if (MayApply(now, s, index)) {
       {
         const lastAppliedBefore = after.lastApplied;
-        const lastAppliedAfter = R.except(now.lastApplied, [s], (_before) => index);
+        const lastAppliedAfter = (base = R.changeable(now.lastApplied), place = R.placeOf(base, s), place < 0 ? base : R.replaced(base, place, index));
         if (R.agree(lastAppliedBefore, lastAppliedAfter)) {
           after.lastApplied = lastAppliedAfter;
           SendAndForget_step(now, after, R.EMPTY_SET, () => {
@@ -1100,7 +1135,7 @@ function ForgottenResponseIsOfThisTerm(_s: Value, _m: Value): boolean {
 /** ResponseIsOfThisTerm, module Raft, line 215. */
 function ResponseIsOfThisTerm(now: State, s: Value, m: Value): boolean {
   if (alternative === "ResponseIsOfThisTerm") return ForgottenResponseIsOfThisTerm(s, m) as boolean;
-  return R.equal(R.apply(m, "term"), R.apply(now.currentTerm, s));
+  return R.equal(R.field(m, field_term), R.apply(now.currentTerm, s));
 }
 
 /** ForgottenIsAcknowledgement, module ForgottenRules, line 71. */
@@ -1108,43 +1143,52 @@ function ForgottenIsAcknowledgement(_m: Value): boolean {
   return true;
 }
 
+const field_success = R.fieldName("success");
+
 /** IsAcknowledgement, module Raft, line 218. */
 function IsAcknowledgement(m: Value): Value {
   if (alternative === "IsAcknowledgement") return ForgottenIsAcknowledgement(m);
-  return R.apply(m, "success");
+  return R.field(m, field_success);
 }
+
+const field_matchIndex = R.fieldName("matchIndex");
 
 /** ForgottenMatchIndexAfter, module ForgottenRules, line 74. */
 function ForgottenMatchIndexAfter(_s: Value, m: Value): Value {
-  return R.apply(m, "matchIndex");
+  return R.field(m, field_matchIndex);
 }
 
 /** MatchIndexAfter, module Raft, line 221. */
 function MatchIndexAfter(now: State, s: Value, m: Value): Value {
   if (alternative === "MatchIndexAfter") return ForgottenMatchIndexAfter(s, m);
-  return Max(R.apply(R.apply(now.matchIndex, s), R.apply(m, "from")), R.apply(m, "matchIndex"));
+  return Max(R.apply(R.apply(now.matchIndex, s), R.field(m, field_from)), R.field(m, field_matchIndex));
 }
+
+const LoggedVariables_supplied = R.foreign(H, "LoggedVariables");
 
 /** PeerOf, module TraceRaft, line 49. */
 function PeerOf(e: Value): Value {
-  return (R.equal(R.apply(e, "received"), R.tuple([])) ? R.apply(e, "to") : R.apply(R.apply(R.apply(e, "received"), 1), "from"));
+  return (R.equal(R.field(e, field_received), R.EMPTY_TUPLE) ? R.field(e, field_to) : R.field(R.apply(R.field(e, field_received), 1), field_from));
 }
+
+const field_nextIndex = R.fieldName("nextIndex");
 
 /** LoggedNextIndexOf, module TraceRaft, line 52. */
 function LoggedNextIndexOf(now: State, e: Value, s: Value, peer: Value): Value {
-  return ((!R.equal(R.apply(e, "nextIndex"), R.tuple([])) && R.isIn(peer, R.domain(R.apply(R.apply(e, "nextIndex"), 1)))) ? R.apply(R.apply(R.apply(e, "nextIndex"), 1), peer) : R.apply(R.apply(now.nextIndex, s), peer));
+  return ((!R.equal(R.field(e, field_nextIndex), R.EMPTY_TUPLE) && R.isIn(peer, R.domain(R.apply(R.field(e, field_nextIndex), 1)))) ? R.apply(R.apply(R.field(e, field_nextIndex), 1), peer) : R.apply(R.apply(now.nextIndex, s), peer));
 }
 
 /** LoggedNextIndex, module TraceRaft, line 58. */
 function LoggedNextIndex(now: State, s: Value, match: Value): Value {
-  return (R.isIn("nextIndex", R.foreign(H, "LoggedVariables")(now.trace, s)) ? R.intersection(R.setOf([LoggedNextIndexOf(now, Event(now), s, PeerOf(Event(now)))]), R.interval(R.add(match, 1), R.add(LastIndex(now, s), 1))) : R.setOf([R.add(match, 1)]));
+  return (R.isIn("nextIndex", LoggedVariables_supplied(now.trace, s)) ? R.intersection(R.setOf([LoggedNextIndexOf(now, Event(now), s, PeerOf(Event(now)))]), R.interval(R.add(match, 1), R.add(LastIndex(now, s), 1))) : R.setOf([R.add(match, 1)]));
 }
 
 /** HandleAppendEntriesResponse, module Raft, line 456: makes states. */
 function HandleAppendEntriesResponse_step(now: State, after: State, s: Value, m: Value, then: () => void): void {
+  let base!: R.FunctionValue, place!: number, base_2!: R.FunctionValue, place_2!: number;
   if (CanReceive(now, m)) {
-    if (R.equal(R.apply(m, "type"), "AppendEntriesResponse")) {
-      if (R.equal(R.apply(m, "to"), s)) {
+    if (R.equal(R.field(m, field_type), "AppendEntriesResponse")) {
+      if (R.equal(R.field(m, field_to), s)) {
         if (TermIsLarger(now, s, m)) {
           AdoptTerm_step(now, after, s, m, () => {
             then();
@@ -1153,13 +1197,14 @@ function HandleAppendEntriesResponse_step(now: State, after: State, s: Value, m:
           if ((R.equal(R.apply(now.role, s), "Leader") && ResponseIsOfThisTerm(now, s, m))) {
             {
               const matchIndexBefore = after.matchIndex;
-              const matchIndexAfter = R.except(now.matchIndex, [s, R.apply(m, "from")], (_before) => (R.truth(IsAcknowledgement(m)) ? MatchIndexAfter(now, s, m) : R.apply(R.apply(now.matchIndex, s), R.apply(m, "from"))));
+              const matchIndexAfter = (base = R.changeable(now.matchIndex), place = R.placeOf(base, s), place < 0 ? base : R.replaced(base, place, (base_2 = R.changeable(R.valueAt(base, place)), place_2 = R.placeOf(base_2, R.field(m, field_from)), place_2 < 0 ? base_2 : R.replaced(base_2, place_2, (R.truth(IsAcknowledgement(m)) ? MatchIndexAfter(now, s, m) : R.apply(R.apply(now.matchIndex, s), R.field(m, field_from)))))));
               if (R.agree(matchIndexBefore, matchIndexAfter)) {
                 after.matchIndex = matchIndexAfter;
-                for (const next of R.enumerated(LoggedNextIndex(now, s, (R.truth(IsAcknowledgement(m)) ? MatchIndexAfter(now, s, m) : R.apply(R.apply(now.matchIndex, s), R.apply(m, "from")))))) {
+                for (const next of R.enumerated(LoggedNextIndex(now, s, (R.truth(IsAcknowledgement(m)) ? MatchIndexAfter(now, s, m) : R.apply(R.apply(now.matchIndex, s), R.field(m, field_from)))))) {
+                  let base_3!: R.FunctionValue, place_3!: number, base_4!: R.FunctionValue, place_4!: number;
                   {
                     const nextIndexBefore = after.nextIndex;
-                    const nextIndexAfter = R.except(now.nextIndex, [s, R.apply(m, "from")], (_before_2) => next);
+                    const nextIndexAfter = (base_3 = R.changeable(now.nextIndex), place_3 = R.placeOf(base_3, s), place_3 < 0 ? base_3 : R.replaced(base_3, place_3, (base_4 = R.changeable(R.valueAt(base_3, place_3)), place_4 = R.placeOf(base_4, R.field(m, field_from)), place_4 < 0 ? base_4 : R.replaced(base_4, place_4, next))));
                     if (R.agree(nextIndexBefore, nextIndexAfter)) {
                       after.nextIndex = nextIndexAfter;
                       SendAndForget_step(now, after, R.EMPTY_SET, () => {
@@ -1219,8 +1264,8 @@ function HandleAppendEntriesResponse_step(now: State, after: State, s: Value, m:
             });
           }
         }
-      } else if (R.blame.isOn) R.blame.guard(149, R.apply(m, "to"), s);
-    } else if (R.blame.isOn) R.blame.guard(148, R.apply(m, "type"), "AppendEntriesResponse");
+      } else if (R.blame.isOn) R.blame.guard(149, R.field(m, field_to), s);
+    } else if (R.blame.isOn) R.blame.guard(148, R.field(m, field_type), "AppendEntriesResponse");
   } else if (R.blame.isOn) R.blame.guard(147);
 }
 
@@ -1232,7 +1277,7 @@ function ForgottenMayBeOverwritten(_s: Value, _m: Value): boolean {
 /** MayBeOverwritten, module Raft, line 193. */
 function MayBeOverwritten(now: State, s: Value, m: Value): boolean {
   if (alternative === "MayBeOverwritten") return ForgottenMayBeOverwritten(s, m) as boolean;
-  return (!R.equal(R.apply(now.role, s), "Leader") || !R.equal(R.apply(m, "term"), R.apply(now.currentTerm, s)));
+  return (!R.equal(R.apply(now.role, s), "Leader") || !R.equal(R.field(m, field_term), R.apply(now.currentTerm, s)));
 }
 
 /** ForgottenPreviousEntryExists, module ForgottenRules, line 53. */
@@ -1240,10 +1285,12 @@ function ForgottenPreviousEntryExists(_s: Value, _m: Value): boolean {
   return true;
 }
 
+const field_prevLogIndex = R.fieldName("prevLogIndex");
+
 /** PreviousEntryExists, module Raft, line 196. */
 function PreviousEntryExists(now: State, s: Value, m: Value): boolean {
   if (alternative === "PreviousEntryExists") return ForgottenPreviousEntryExists(s, m) as boolean;
-  return R.lessOrEqual(R.apply(m, "prevLogIndex"), LastIndex(now, s));
+  return R.lessOrEqual(R.field(m, field_prevLogIndex), LastIndex(now, s));
 }
 
 /** ForgottenPreviousTermMatches, module ForgottenRules, line 56. */
@@ -1251,10 +1298,13 @@ function ForgottenPreviousTermMatches(_s: Value, _m: Value): boolean {
   return true;
 }
 
+const field_prevLogTerm = R.fieldName("prevLogTerm");
+
 /** PreviousTermMatches, module Raft, line 199. */
 function PreviousTermMatches(now: State, s: Value, m: Value): boolean {
   if (alternative === "PreviousTermMatches") return ForgottenPreviousTermMatches(s, m) as boolean;
-  return (!R.lessOrEqual(R.apply(m, "prevLogIndex"), LastIndex(now, s)) || R.equal((() => { const index = R.lazy(() => R.apply(m, "prevLogIndex")); return (R.equal(index(), 0) ? 0 : R.apply(R.apply(R.apply(now.log, s), index()), "term")); })(), R.apply(m, "prevLogTerm")));
+let index!: Value;
+  return (!R.lessOrEqual(R.field(m, field_prevLogIndex), LastIndex(now, s)) || R.equal((index = R.field(m, field_prevLogIndex), (R.equal(index, 0) ? 0 : R.field(R.apply(R.apply(now.log, s), index), field_term))), R.field(m, field_prevLogTerm)));
 }
 
 /** ForgottenRoleUnderLeader, module ForgottenRules, line 42. */
@@ -1273,20 +1323,22 @@ function ForgottenEntriesAgree(_s: Value, _m: Value): boolean {
   return false;
 }
 
+const field_entries = R.fieldName("entries");
+
 /** LastIndexOf, module Raft, line 142. */
 function LastIndexOf(m: Value): number {
-  return R.add(R.apply(m, "prevLogIndex"), R.Len(R.apply(m, "entries")));
+  return R.add(R.field(m, field_prevLogIndex), R.Len(R.field(m, field_entries)));
 }
 
 /** OverlapWith, module Raft, line 145. */
 function OverlapWith(now: State, s: Value, m: Value): Value {
-  return R.interval(R.add(R.apply(m, "prevLogIndex"), 1), Min(LastIndex(now, s), LastIndexOf(m)));
+  return R.interval(R.add(R.field(m, field_prevLogIndex), 1), Min(LastIndex(now, s), LastIndexOf(m)));
 }
 
 /** EntriesAgree, module Raft, line 204. */
 function EntriesAgree(now: State, s: Value, m: Value): boolean {
   if (alternative === "EntriesAgree") return ForgottenEntriesAgree(s, m) as boolean;
-  return R.forAll(OverlapWith(now, s, m), (index) => R.equal((R.equal(index, 0) ? 0 : R.apply(R.apply(R.apply(now.log, s), index), "term")), R.apply(R.apply(R.apply(m, "entries"), R.subtract(index, R.apply(m, "prevLogIndex"))), "term")));
+  return R.forAll(OverlapWith(now, s, m), (index) => R.equal((R.equal(index, 0) ? 0 : R.field(R.apply(R.apply(now.log, s), index), field_term)), R.field(R.apply(R.field(m, field_entries), R.subtract(index, R.field(m, field_prevLogIndex))), field_term)));
 }
 
 /** ForgottenLogBeforeConflict, module ForgottenRules, line 62. */
@@ -1297,24 +1349,27 @@ function ForgottenLogBeforeConflict(now: State, s: Value, _m: Value): Value {
 /** LogBeforeConflict, module Raft, line 209. */
 function LogBeforeConflict(now: State, s: Value, m: Value): Value {
   if (alternative === "LogBeforeConflict") return ForgottenLogBeforeConflict(now, s, m);
-  return R.SubSeq(R.apply(now.log, s), 1, R.apply(m, "prevLogIndex"));
+  return R.SubSeq(R.apply(now.log, s), 1, R.field(m, field_prevLogIndex));
 }
 
 /** LogAfter, module Raft, line 417. */
 function LogAfter(now: State, s: Value, m: Value): Value {
-  const kept = (EntriesAgree(now, s, m) ? R.apply(now.log, s) : LogBeforeConflict(now, s, m));
-  return R.concat(kept, R.SubSeq(R.apply(m, "entries"), Max(1, R.add(R.subtract(R.Len(kept), R.apply(m, "prevLogIndex")), 1)), R.Len(R.apply(m, "entries"))));
+let kept!: Value;
+  kept = (EntriesAgree(now, s, m) ? R.apply(now.log, s) : LogBeforeConflict(now, s, m));
+  return R.concat(kept, R.SubSeq(R.field(m, field_entries), Max(1, R.add(R.subtract(R.Len(kept), R.field(m, field_prevLogIndex)), 1)), R.Len(R.field(m, field_entries))));
 }
+
+const field_leaderCommit = R.fieldName("leaderCommit");
 
 /** ForgottenCommitIndexWithin, module ForgottenRules, line 89. */
 function ForgottenCommitIndexWithin(now: State, s: Value, m: Value): Value {
-  return Min(R.apply(m, "leaderCommit"), R.Len(LogAfter(now, s, m)));
+  return Min(R.field(m, field_leaderCommit), R.Len(LogAfter(now, s, m)));
 }
 
 /** CommitIndexWithin, module Raft, line 235. */
 function CommitIndexWithin(now: State, s: Value, m: Value): Value {
   if (alternative === "CommitIndexWithin") return ForgottenCommitIndexWithin(now, s, m);
-  return Min(R.apply(m, "leaderCommit"), LastIndexOf(m));
+  return Min(R.field(m, field_leaderCommit), LastIndexOf(m));
 }
 
 /** ForgottenCommitIndexAfter, module ForgottenRules, line 92. */
@@ -1345,25 +1400,27 @@ const shape_type_from_to_term_success_prevLogIndex_lastLogIndex = R.recordShape(
 
 /** HandleAppendEntriesRequest, module Raft, line 422: makes states. */
 function HandleAppendEntriesRequest_step(now: State, after: State, s: Value, m: Value, then: () => void): void {
+  let base_4!: R.FunctionValue, place_4!: number, base_5!: R.FunctionValue, place_5!: number;
   if (CanReceive(now, m)) {
-    if (R.equal(R.apply(m, "type"), "AppendEntriesRequest")) {
-      if (R.equal(R.apply(m, "to"), s)) {
+    if (R.equal(R.field(m, field_type), "AppendEntriesRequest")) {
+      if (R.equal(R.field(m, field_to), s)) {
         if (MayBeOverwritten(now, s, m)) {
           {
             const following = () => {
+              let base!: R.FunctionValue, place!: number, base_2!: R.FunctionValue, place_2!: number, base_3!: R.FunctionValue, place_3!: number;
               {
                 const currentTermBefore = after.currentTerm;
-                const currentTermAfter = R.except(now.currentTerm, [s], (_before) => TermAfter(now, s, m));
+                const currentTermAfter = (base = R.changeable(now.currentTerm), place = R.placeOf(base, s), place < 0 ? base : R.replaced(base, place, TermAfter(now, s, m)));
                 if (R.agree(currentTermBefore, currentTermAfter)) {
                   after.currentTerm = currentTermAfter;
                   {
                     const votedForBefore = after.votedFor;
-                    const votedForAfter = R.except(now.votedFor, [s], (_before_2) => VoteAfter(now, s, m));
+                    const votedForAfter = (base_2 = R.changeable(now.votedFor), place_2 = R.placeOf(base_2, s), place_2 < 0 ? base_2 : R.replaced(base_2, place_2, VoteAfter(now, s, m)));
                     if (R.agree(votedForBefore, votedForAfter)) {
                       after.votedFor = votedForAfter;
                       {
                         const roleBefore = after.role;
-                        const roleAfter = R.except(now.role, [s], (before_3) => (TermIsStale(now, s, m) ? before_3 : RoleUnderLeader(now, s, m)));
+                        const roleAfter = (base_3 = R.changeable(now.role), place_3 = R.placeOf(base_3, s), place_3 < 0 ? base_3 : R.replaced(base_3, place_3, (TermIsStale(now, s, m) ? R.valueAt(base_3, place_3) : RoleUnderLeader(now, s, m))));
                         if (R.agree(roleBefore, roleAfter)) {
                           after.role = roleAfter;
                           VolatileStateEndsWithRole_step(now, after, s, () => {
@@ -1399,15 +1456,15 @@ function HandleAppendEntriesRequest_step(now: State, after: State, s: Value, m: 
             if ((!TermIsStale(now, s, m) && PreviousEntryExists(now, s, m) && PreviousTermMatches(now, s, m))) {
               {
                 const logBefore = after.log;
-                const logAfter = R.except(now.log, [s], (_before_4) => LogAfter(now, s, m));
+                const logAfter = (base_4 = R.changeable(now.log), place_4 = R.placeOf(base_4, s), place_4 < 0 ? base_4 : R.replaced(base_4, place_4, LogAfter(now, s, m)));
                 if (R.agree(logBefore, logAfter)) {
                   after.log = logAfter;
                   {
                     const commitIndexBefore = after.commitIndex;
-                    const commitIndexAfter = R.except(now.commitIndex, [s], (_before_5) => CommitIndexAfter(now, s, CommitIndexWithin(now, s, m)));
+                    const commitIndexAfter = (base_5 = R.changeable(now.commitIndex), place_5 = R.placeOf(base_5, s), place_5 < 0 ? base_5 : R.replaced(base_5, place_5, CommitIndexAfter(now, s, CommitIndexWithin(now, s, m))));
                     if (R.agree(commitIndexBefore, commitIndexAfter)) {
                       after.commitIndex = commitIndexAfter;
-                      SendAndForget_step(now, after, R.setOf([R.record(shape_type_from_to_term_success_matchIndex, ["AppendEntriesResponse", s, R.apply(m, "from"), TermAfter(now, s, m), true, AcknowledgedIndex(now, s, m)])]), () => {
+                      SendAndForget_step(now, after, R.setOf([R.record(shape_type_from_to_term_success_matchIndex, ["AppendEntriesResponse", s, R.field(m, field_from), TermAfter(now, s, m), true, AcknowledgedIndex(now, s, m)])]), () => {
                         following();
                       });
                       after.commitIndex = commitIndexBefore;
@@ -1423,7 +1480,7 @@ function HandleAppendEntriesRequest_step(now: State, after: State, s: Value, m: 
                 if (R.agree(logBefore_2, now.log) && R.agree(commitIndexBefore_2, now.commitIndex)) {
                   after.log = now.log;
                   after.commitIndex = now.commitIndex;
-                  SendAndForget_step(now, after, R.setOf([R.record(shape_type_from_to_term_success_prevLogIndex_lastLogIndex, ["AppendEntriesResponse", s, R.apply(m, "from"), TermAfter(now, s, m), false, R.apply(m, "prevLogIndex"), LastIndex(now, s)])]), () => {
+                  SendAndForget_step(now, after, R.setOf([R.record(shape_type_from_to_term_success_prevLogIndex_lastLogIndex, ["AppendEntriesResponse", s, R.field(m, field_from), TermAfter(now, s, m), false, R.field(m, field_prevLogIndex), LastIndex(now, s)])]), () => {
                     following();
                   });
                   after.log = logBefore_2;
@@ -1436,274 +1493,267 @@ function HandleAppendEntriesRequest_step(now: State, after: State, s: Value, m: 
             }
           }
         } else if (R.blame.isOn) R.blame.guard(164);
-      } else if (R.blame.isOn) R.blame.guard(163, R.apply(m, "to"), s);
-    } else if (R.blame.isOn) R.blame.guard(162, R.apply(m, "type"), "AppendEntriesRequest");
+      } else if (R.blame.isOn) R.blame.guard(163, R.field(m, field_to), s);
+    } else if (R.blame.isOn) R.blame.guard(162, R.field(m, field_type), "AppendEntriesRequest");
   } else if (R.blame.isOn) R.blame.guard(161);
 }
+
+const field_count = R.fieldName("count");
 
 const shape_type_from_to_term_prevLogIndex_prevLogTerm_entries_leaderCommit = R.recordShape(["type","from","to","term","prevLogIndex","prevLogTerm","entries","leaderCommit"]);
 
 /** Take, module TraceRaft, line 68: makes states. */
 function Take_step(now: State, after: State, e: Value, s: Value, then: () => void): void {
-  if (R.equal(R.apply(e, "action"), "SendAppendEntries")) {
+  let command!: Value, base!: R.FunctionValue, place!: number, index!: Value, base_2!: R.FunctionValue, place_2!: number, p!: Value, prevLogIndex!: Value, count!: Value, index_2!: Value;
+  if (R.equal(R.field(e, field_action), "SendAppendEntries")) {
     R.blame.action = "SendAppendEntries";
-    {
-      const p = R.lazy(() => R.apply(e, "to"));
-      const prevLogIndex = R.lazy(() => R.apply(e, "prevLogIndex"));
-      const count = R.lazy(() => R.apply(e, "count"));
-      if (R.equal(R.apply(now.role, s), "Leader")) {
-        if (R.isIn(p(), Peers(s))) {
-          if (R.lessOrEqual(R.add(prevLogIndex(), count()), LastIndex(now, s))) {
-            SendAndForget_step(now, after, R.setOf([R.record(shape_type_from_to_term_prevLogIndex_prevLogTerm_entries_leaderCommit, ["AppendEntriesRequest", s, p(), R.apply(now.currentTerm, s), prevLogIndex(), (() => { const index_2 = R.lazy(() => prevLogIndex()); return (R.equal(index_2(), 0) ? 0 : R.apply(R.apply(R.apply(now.log, s), index_2()), "term")); })(), R.SubSeq(R.apply(now.log, s), R.add(prevLogIndex(), 1), R.add(prevLogIndex(), count())), R.apply(now.commitIndex, s)])]), () => {
-              for (const next of R.enumerated(LoggedNextIndex(now, s, R.apply(R.apply(now.matchIndex, s), p())))) {
-                {
-                  const nextIndexBefore_3 = after.nextIndex;
-                  const nextIndexAfter = R.except(now.nextIndex, [s, p()], (_before_3) => next);
-                  if (R.agree(nextIndexBefore_3, nextIndexAfter)) {
-                    after.nextIndex = nextIndexAfter;
-                    {
-                      const currentTermBefore_3 = after.currentTerm;
-                      const votedForBefore_3 = after.votedFor;
-                      const logBefore_3 = after.log;
-                      const roleBefore_3 = after.role;
-                      const commitIndexBefore_3 = after.commitIndex;
-                      const lastAppliedBefore_3 = after.lastApplied;
-                      const votesGrantedBefore_3 = after.votesGranted;
-                      const matchIndexBefore_3 = after.matchIndex;
-                      const electionsBefore_3 = after.elections;
-                      const committedBefore_3 = after.committed;
-                      if (R.agree(currentTermBefore_3, now.currentTerm) && R.agree(votedForBefore_3, now.votedFor) && R.agree(logBefore_3, now.log) && R.agree(roleBefore_3, now.role) && R.agree(commitIndexBefore_3, now.commitIndex) && R.agree(lastAppliedBefore_3, now.lastApplied) && R.agree(votesGrantedBefore_3, now.votesGranted) && R.agree(matchIndexBefore_3, now.matchIndex) && R.agree(electionsBefore_3, now.elections) && R.agree(committedBefore_3, now.committed)) {
-                        after.currentTerm = now.currentTerm;
-                        after.votedFor = now.votedFor;
-                        after.log = now.log;
-                        after.role = now.role;
-                        after.commitIndex = now.commitIndex;
-                        after.lastApplied = now.lastApplied;
-                        after.votesGranted = now.votesGranted;
-                        after.matchIndex = now.matchIndex;
-                        after.elections = now.elections;
-                        after.committed = now.committed;
-                        then();
-                        after.currentTerm = currentTermBefore_3;
-                        after.votedFor = votedForBefore_3;
-                        after.log = logBefore_3;
-                        after.role = roleBefore_3;
-                        after.commitIndex = commitIndexBefore_3;
-                        after.lastApplied = lastAppliedBefore_3;
-                        after.votesGranted = votesGrantedBefore_3;
-                        after.matchIndex = matchIndexBefore_3;
-                        after.elections = electionsBefore_3;
-                        after.committed = committedBefore_3;
-                      } else if (R.blame.isOn) {
-                        if (!R.agree(currentTermBefore_3, now.currentTerm)) R.blame.mismatch(179, now.currentTerm, currentTermBefore_3);
-                        if (!R.agree(votedForBefore_3, now.votedFor)) R.blame.mismatch(180, now.votedFor, votedForBefore_3);
-                        if (!R.agree(logBefore_3, now.log)) R.blame.mismatch(181, now.log, logBefore_3);
-                        if (!R.agree(roleBefore_3, now.role)) R.blame.mismatch(182, now.role, roleBefore_3);
-                        if (!R.agree(commitIndexBefore_3, now.commitIndex)) R.blame.mismatch(183, now.commitIndex, commitIndexBefore_3);
-                        if (!R.agree(lastAppliedBefore_3, now.lastApplied)) R.blame.mismatch(184, now.lastApplied, lastAppliedBefore_3);
-                        if (!R.agree(votesGrantedBefore_3, now.votesGranted)) R.blame.mismatch(185, now.votesGranted, votesGrantedBefore_3);
-                        if (!R.agree(matchIndexBefore_3, now.matchIndex)) R.blame.mismatch(186, now.matchIndex, matchIndexBefore_3);
-                        if (!R.agree(electionsBefore_3, now.elections)) R.blame.mismatch(187, now.elections, electionsBefore_3);
-                        if (!R.agree(committedBefore_3, now.committed)) R.blame.mismatch(188, now.committed, committedBefore_3);
-                      }
+    if (R.equal(R.apply(now.role, s), "Leader")) {
+      if (R.isIn((p ??= R.field(e, field_to)), Peers(s))) {
+        if (R.lessOrEqual(R.add((prevLogIndex ??= R.field(e, field_prevLogIndex)), (count ??= R.field(e, field_count))), LastIndex(now, s))) {
+          SendAndForget_step(now, after, R.setOf([R.record(shape_type_from_to_term_prevLogIndex_prevLogTerm_entries_leaderCommit, ["AppendEntriesRequest", s, (p ??= R.field(e, field_to)), R.apply(now.currentTerm, s), (prevLogIndex ??= R.field(e, field_prevLogIndex)), (index_2 = (prevLogIndex ??= R.field(e, field_prevLogIndex)), (R.equal(index_2, 0) ? 0 : R.field(R.apply(R.apply(now.log, s), index_2), field_term))), R.SubSeq(R.apply(now.log, s), R.add((prevLogIndex ??= R.field(e, field_prevLogIndex)), 1), R.add((prevLogIndex ??= R.field(e, field_prevLogIndex)), (count ??= R.field(e, field_count)))), R.apply(now.commitIndex, s)])]), () => {
+            for (const next of R.enumerated(LoggedNextIndex(now, s, R.apply(R.apply(now.matchIndex, s), (p ??= R.field(e, field_to)))))) {
+              let base_3!: R.FunctionValue, place_3!: number, base_4!: R.FunctionValue, place_4!: number;
+              {
+                const nextIndexBefore_3 = after.nextIndex;
+                const nextIndexAfter = (base_3 = R.changeable(now.nextIndex), place_3 = R.placeOf(base_3, s), place_3 < 0 ? base_3 : R.replaced(base_3, place_3, (base_4 = R.changeable(R.valueAt(base_3, place_3)), place_4 = R.placeOf(base_4, (p ??= R.field(e, field_to))), place_4 < 0 ? base_4 : R.replaced(base_4, place_4, next))));
+                if (R.agree(nextIndexBefore_3, nextIndexAfter)) {
+                  after.nextIndex = nextIndexAfter;
+                  {
+                    const currentTermBefore_3 = after.currentTerm;
+                    const votedForBefore_3 = after.votedFor;
+                    const logBefore_3 = after.log;
+                    const roleBefore_3 = after.role;
+                    const commitIndexBefore_3 = after.commitIndex;
+                    const lastAppliedBefore_3 = after.lastApplied;
+                    const votesGrantedBefore_3 = after.votesGranted;
+                    const matchIndexBefore_3 = after.matchIndex;
+                    const electionsBefore_3 = after.elections;
+                    const committedBefore_3 = after.committed;
+                    if (R.agree(currentTermBefore_3, now.currentTerm) && R.agree(votedForBefore_3, now.votedFor) && R.agree(logBefore_3, now.log) && R.agree(roleBefore_3, now.role) && R.agree(commitIndexBefore_3, now.commitIndex) && R.agree(lastAppliedBefore_3, now.lastApplied) && R.agree(votesGrantedBefore_3, now.votesGranted) && R.agree(matchIndexBefore_3, now.matchIndex) && R.agree(electionsBefore_3, now.elections) && R.agree(committedBefore_3, now.committed)) {
+                      after.currentTerm = now.currentTerm;
+                      after.votedFor = now.votedFor;
+                      after.log = now.log;
+                      after.role = now.role;
+                      after.commitIndex = now.commitIndex;
+                      after.lastApplied = now.lastApplied;
+                      after.votesGranted = now.votesGranted;
+                      after.matchIndex = now.matchIndex;
+                      after.elections = now.elections;
+                      after.committed = now.committed;
+                      then();
+                      after.currentTerm = currentTermBefore_3;
+                      after.votedFor = votedForBefore_3;
+                      after.log = logBefore_3;
+                      after.role = roleBefore_3;
+                      after.commitIndex = commitIndexBefore_3;
+                      after.lastApplied = lastAppliedBefore_3;
+                      after.votesGranted = votesGrantedBefore_3;
+                      after.matchIndex = matchIndexBefore_3;
+                      after.elections = electionsBefore_3;
+                      after.committed = committedBefore_3;
+                    } else if (R.blame.isOn) {
+                      if (!R.agree(currentTermBefore_3, now.currentTerm)) R.blame.mismatch(179, now.currentTerm, currentTermBefore_3);
+                      if (!R.agree(votedForBefore_3, now.votedFor)) R.blame.mismatch(180, now.votedFor, votedForBefore_3);
+                      if (!R.agree(logBefore_3, now.log)) R.blame.mismatch(181, now.log, logBefore_3);
+                      if (!R.agree(roleBefore_3, now.role)) R.blame.mismatch(182, now.role, roleBefore_3);
+                      if (!R.agree(commitIndexBefore_3, now.commitIndex)) R.blame.mismatch(183, now.commitIndex, commitIndexBefore_3);
+                      if (!R.agree(lastAppliedBefore_3, now.lastApplied)) R.blame.mismatch(184, now.lastApplied, lastAppliedBefore_3);
+                      if (!R.agree(votesGrantedBefore_3, now.votesGranted)) R.blame.mismatch(185, now.votesGranted, votesGrantedBefore_3);
+                      if (!R.agree(matchIndexBefore_3, now.matchIndex)) R.blame.mismatch(186, now.matchIndex, matchIndexBefore_3);
+                      if (!R.agree(electionsBefore_3, now.elections)) R.blame.mismatch(187, now.elections, electionsBefore_3);
+                      if (!R.agree(committedBefore_3, now.committed)) R.blame.mismatch(188, now.committed, committedBefore_3);
                     }
-                    after.nextIndex = nextIndexBefore_3;
-                  } else if (R.blame.isOn) R.blame.mismatch(178, nextIndexAfter, nextIndexBefore_3);
-                }
+                  }
+                  after.nextIndex = nextIndexBefore_3;
+                } else if (R.blame.isOn) R.blame.mismatch(178, nextIndexAfter, nextIndexBefore_3);
               }
-            });
-          } else if (R.blame.isOn) R.blame.guard(177, R.add(prevLogIndex(), count()), LastIndex(now, s));
-        } else if (R.blame.isOn) R.blame.guard(176, p(), Peers(s));
-      } else if (R.blame.isOn) R.blame.guard(175, R.apply(now.role, s), "Leader");
-    }
+            }
+          });
+        } else if (R.blame.isOn) R.blame.guard(177, R.add((prevLogIndex ??= R.field(e, field_prevLogIndex)), (count ??= R.field(e, field_count))), LastIndex(now, s));
+      } else if (R.blame.isOn) R.blame.guard(176, (p ??= R.field(e, field_to)), Peers(s));
+    } else if (R.blame.isOn) R.blame.guard(175, R.apply(now.role, s), "Leader");
   } else {
-    if (R.equal(R.apply(e, "action"), "HandleAppendEntriesRequest")) {
+    if (R.equal(R.field(e, field_action), "HandleAppendEntriesRequest")) {
       R.blame.action = "HandleAppendEntriesRequest";
-      HandleAppendEntriesRequest_step(now, after, s, R.apply(R.apply(e, "received"), 1), () => {
+      HandleAppendEntriesRequest_step(now, after, s, R.apply(R.field(e, field_received), 1), () => {
         then();
       });
     } else {
-      if (R.equal(R.apply(e, "action"), "HandleAppendEntriesResponse")) {
+      if (R.equal(R.field(e, field_action), "HandleAppendEntriesResponse")) {
         R.blame.action = "HandleAppendEntriesResponse";
-        HandleAppendEntriesResponse_step(now, after, s, R.apply(R.apply(e, "received"), 1), () => {
+        HandleAppendEntriesResponse_step(now, after, s, R.apply(R.field(e, field_received), 1), () => {
           then();
         });
       } else {
-        if (R.equal(R.apply(e, "action"), "Apply")) {
+        if (R.equal(R.field(e, field_action), "Apply")) {
           R.blame.action = "Apply";
-          Apply_step(now, after, s, R.apply(e, "index"), () => {
+          Apply_step(now, after, s, R.field(e, field_index), () => {
             then();
           });
         } else {
-          if (R.equal(R.apply(e, "action"), "AdvanceCommitIndex")) {
+          if (R.equal(R.field(e, field_action), "AdvanceCommitIndex")) {
             R.blame.action = "AdvanceCommitIndex";
-            {
-              const index = R.lazy(() => R.apply(e, "index"));
-              if (R.equal(R.apply(now.role, s), "Leader")) {
-                if (R.isIn(index(), R.interval(R.add(R.apply(now.commitIndex, s), 1), LastIndex(now, s)))) {
-                  if (EntryIsOfThisTerm(now, s, index())) {
-                    if (IsMajority(HoldersOf(now, s, index()))) {
-                      {
-                        const commitIndexBefore_2 = after.commitIndex;
-                        const commitIndexAfter = R.except(now.commitIndex, [s], (_before_2) => index());
-                        if (R.agree(commitIndexBefore_2, commitIndexAfter)) {
-                          after.commitIndex = commitIndexAfter;
-                          {
-                            const committedBefore_2 = after.committed;
-                            const committedAfter = CommittedAfter(now, s, index());
-                            if (R.agree(committedBefore_2, committedAfter)) {
-                              after.committed = committedAfter;
-                              SendAndForget_step(now, after, R.EMPTY_SET, () => {
-                                {
-                                  const currentTermBefore_2 = after.currentTerm;
-                                  const votedForBefore_2 = after.votedFor;
-                                  const logBefore_2 = after.log;
-                                  const roleBefore_2 = after.role;
-                                  const lastAppliedBefore_2 = after.lastApplied;
-                                  const votesGrantedBefore_2 = after.votesGranted;
-                                  const nextIndexBefore_2 = after.nextIndex;
-                                  const matchIndexBefore_2 = after.matchIndex;
-                                  const electionsBefore_2 = after.elections;
-                                  if (R.agree(currentTermBefore_2, now.currentTerm) && R.agree(votedForBefore_2, now.votedFor) && R.agree(logBefore_2, now.log) && R.agree(roleBefore_2, now.role) && R.agree(lastAppliedBefore_2, now.lastApplied) && R.agree(votesGrantedBefore_2, now.votesGranted) && R.agree(nextIndexBefore_2, now.nextIndex) && R.agree(matchIndexBefore_2, now.matchIndex) && R.agree(electionsBefore_2, now.elections)) {
-                                    after.currentTerm = now.currentTerm;
-                                    after.votedFor = now.votedFor;
-                                    after.log = now.log;
-                                    after.role = now.role;
-                                    after.lastApplied = now.lastApplied;
-                                    after.votesGranted = now.votesGranted;
-                                    after.nextIndex = now.nextIndex;
-                                    after.matchIndex = now.matchIndex;
-                                    after.elections = now.elections;
-                                    then();
-                                    after.currentTerm = currentTermBefore_2;
-                                    after.votedFor = votedForBefore_2;
-                                    after.log = logBefore_2;
-                                    after.role = roleBefore_2;
-                                    after.lastApplied = lastAppliedBefore_2;
-                                    after.votesGranted = votesGrantedBefore_2;
-                                    after.nextIndex = nextIndexBefore_2;
-                                    after.matchIndex = matchIndexBefore_2;
-                                    after.elections = electionsBefore_2;
-                                  } else if (R.blame.isOn) {
-                                    if (!R.agree(currentTermBefore_2, now.currentTerm)) R.blame.mismatch(125, now.currentTerm, currentTermBefore_2);
-                                    if (!R.agree(votedForBefore_2, now.votedFor)) R.blame.mismatch(126, now.votedFor, votedForBefore_2);
-                                    if (!R.agree(logBefore_2, now.log)) R.blame.mismatch(127, now.log, logBefore_2);
-                                    if (!R.agree(roleBefore_2, now.role)) R.blame.mismatch(128, now.role, roleBefore_2);
-                                    if (!R.agree(lastAppliedBefore_2, now.lastApplied)) R.blame.mismatch(129, now.lastApplied, lastAppliedBefore_2);
-                                    if (!R.agree(votesGrantedBefore_2, now.votesGranted)) R.blame.mismatch(130, now.votesGranted, votesGrantedBefore_2);
-                                    if (!R.agree(nextIndexBefore_2, now.nextIndex)) R.blame.mismatch(131, now.nextIndex, nextIndexBefore_2);
-                                    if (!R.agree(matchIndexBefore_2, now.matchIndex)) R.blame.mismatch(132, now.matchIndex, matchIndexBefore_2);
-                                    if (!R.agree(electionsBefore_2, now.elections)) R.blame.mismatch(133, now.elections, electionsBefore_2);
-                                  }
-                                }
-                              });
-                              after.committed = committedBefore_2;
-                            } else if (R.blame.isOn) R.blame.mismatch(124, committedAfter, committedBefore_2);
-                          }
-                          after.commitIndex = commitIndexBefore_2;
-                        } else if (R.blame.isOn) R.blame.mismatch(123, commitIndexAfter, commitIndexBefore_2);
-                      }
-                    } else if (R.blame.isOn) R.blame.guard(122);
-                  } else if (R.blame.isOn) R.blame.guard(121);
-                } else if (R.blame.isOn) R.blame.guard(120, index(), R.interval(R.add(R.apply(now.commitIndex, s), 1), LastIndex(now, s)));
-              } else if (R.blame.isOn) R.blame.guard(119, R.apply(now.role, s), "Leader");
-            }
-          } else {
-            if (R.equal(R.apply(e, "action"), "ClientRequest")) {
-              R.blame.action = "ClientRequest";
-              {
-                const command = R.lazy(() => R.apply(e, "command"));
-                if (TakesCommands(now, s)) {
-                  {
-                    const logBefore = after.log;
-                    const logAfter = R.except(now.log, [s], (before) => R.Append(before, R.record(shape_term_command, [R.apply(now.currentTerm, s), command()])));
-                    if (R.agree(logBefore, logAfter)) {
-                      after.log = logAfter;
-                      SendAndForget_step(now, after, R.EMPTY_SET, () => {
+            if (R.equal(R.apply(now.role, s), "Leader")) {
+              if (R.isInInterval((index ??= R.field(e, field_index)), R.add(R.apply(now.commitIndex, s), 1), LastIndex(now, s))) {
+                if (EntryIsOfThisTerm(now, s, (index ??= R.field(e, field_index)))) {
+                  if (IsMajority(HoldersOf(now, s, (index ??= R.field(e, field_index))))) {
+                    {
+                      const commitIndexBefore_2 = after.commitIndex;
+                      const commitIndexAfter = (base_2 = R.changeable(now.commitIndex), place_2 = R.placeOf(base_2, s), place_2 < 0 ? base_2 : R.replaced(base_2, place_2, (index ??= R.field(e, field_index))));
+                      if (R.agree(commitIndexBefore_2, commitIndexAfter)) {
+                        after.commitIndex = commitIndexAfter;
                         {
-                          const currentTermBefore = after.currentTerm;
-                          const votedForBefore = after.votedFor;
-                          const roleBefore = after.role;
-                          const commitIndexBefore = after.commitIndex;
-                          const lastAppliedBefore = after.lastApplied;
-                          const votesGrantedBefore = after.votesGranted;
-                          const nextIndexBefore = after.nextIndex;
-                          const matchIndexBefore = after.matchIndex;
-                          const electionsBefore = after.elections;
-                          const committedBefore = after.committed;
-                          if (R.agree(currentTermBefore, now.currentTerm) && R.agree(votedForBefore, now.votedFor) && R.agree(roleBefore, now.role) && R.agree(commitIndexBefore, now.commitIndex) && R.agree(lastAppliedBefore, now.lastApplied) && R.agree(votesGrantedBefore, now.votesGranted) && R.agree(nextIndexBefore, now.nextIndex) && R.agree(matchIndexBefore, now.matchIndex) && R.agree(electionsBefore, now.elections) && R.agree(committedBefore, now.committed)) {
-                            after.currentTerm = now.currentTerm;
-                            after.votedFor = now.votedFor;
-                            after.role = now.role;
-                            after.commitIndex = now.commitIndex;
-                            after.lastApplied = now.lastApplied;
-                            after.votesGranted = now.votesGranted;
-                            after.nextIndex = now.nextIndex;
-                            after.matchIndex = now.matchIndex;
-                            after.elections = now.elections;
-                            after.committed = now.committed;
-                            then();
-                            after.currentTerm = currentTermBefore;
-                            after.votedFor = votedForBefore;
-                            after.role = roleBefore;
-                            after.commitIndex = commitIndexBefore;
-                            after.lastApplied = lastAppliedBefore;
-                            after.votesGranted = votesGrantedBefore;
-                            after.nextIndex = nextIndexBefore;
-                            after.matchIndex = matchIndexBefore;
-                            after.elections = electionsBefore;
-                            after.committed = committedBefore;
-                          } else if (R.blame.isOn) {
-                            if (!R.agree(currentTermBefore, now.currentTerm)) R.blame.mismatch(109, now.currentTerm, currentTermBefore);
-                            if (!R.agree(votedForBefore, now.votedFor)) R.blame.mismatch(110, now.votedFor, votedForBefore);
-                            if (!R.agree(roleBefore, now.role)) R.blame.mismatch(111, now.role, roleBefore);
-                            if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(112, now.commitIndex, commitIndexBefore);
-                            if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(113, now.lastApplied, lastAppliedBefore);
-                            if (!R.agree(votesGrantedBefore, now.votesGranted)) R.blame.mismatch(114, now.votesGranted, votesGrantedBefore);
-                            if (!R.agree(nextIndexBefore, now.nextIndex)) R.blame.mismatch(115, now.nextIndex, nextIndexBefore);
-                            if (!R.agree(matchIndexBefore, now.matchIndex)) R.blame.mismatch(116, now.matchIndex, matchIndexBefore);
-                            if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(117, now.elections, electionsBefore);
-                            if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(118, now.committed, committedBefore);
-                          }
+                          const committedBefore_2 = after.committed;
+                          const committedAfter = CommittedAfter(now, s, (index ??= R.field(e, field_index)));
+                          if (R.agree(committedBefore_2, committedAfter)) {
+                            after.committed = committedAfter;
+                            SendAndForget_step(now, after, R.EMPTY_SET, () => {
+                              {
+                                const currentTermBefore_2 = after.currentTerm;
+                                const votedForBefore_2 = after.votedFor;
+                                const logBefore_2 = after.log;
+                                const roleBefore_2 = after.role;
+                                const lastAppliedBefore_2 = after.lastApplied;
+                                const votesGrantedBefore_2 = after.votesGranted;
+                                const nextIndexBefore_2 = after.nextIndex;
+                                const matchIndexBefore_2 = after.matchIndex;
+                                const electionsBefore_2 = after.elections;
+                                if (R.agree(currentTermBefore_2, now.currentTerm) && R.agree(votedForBefore_2, now.votedFor) && R.agree(logBefore_2, now.log) && R.agree(roleBefore_2, now.role) && R.agree(lastAppliedBefore_2, now.lastApplied) && R.agree(votesGrantedBefore_2, now.votesGranted) && R.agree(nextIndexBefore_2, now.nextIndex) && R.agree(matchIndexBefore_2, now.matchIndex) && R.agree(electionsBefore_2, now.elections)) {
+                                  after.currentTerm = now.currentTerm;
+                                  after.votedFor = now.votedFor;
+                                  after.log = now.log;
+                                  after.role = now.role;
+                                  after.lastApplied = now.lastApplied;
+                                  after.votesGranted = now.votesGranted;
+                                  after.nextIndex = now.nextIndex;
+                                  after.matchIndex = now.matchIndex;
+                                  after.elections = now.elections;
+                                  then();
+                                  after.currentTerm = currentTermBefore_2;
+                                  after.votedFor = votedForBefore_2;
+                                  after.log = logBefore_2;
+                                  after.role = roleBefore_2;
+                                  after.lastApplied = lastAppliedBefore_2;
+                                  after.votesGranted = votesGrantedBefore_2;
+                                  after.nextIndex = nextIndexBefore_2;
+                                  after.matchIndex = matchIndexBefore_2;
+                                  after.elections = electionsBefore_2;
+                                } else if (R.blame.isOn) {
+                                  if (!R.agree(currentTermBefore_2, now.currentTerm)) R.blame.mismatch(125, now.currentTerm, currentTermBefore_2);
+                                  if (!R.agree(votedForBefore_2, now.votedFor)) R.blame.mismatch(126, now.votedFor, votedForBefore_2);
+                                  if (!R.agree(logBefore_2, now.log)) R.blame.mismatch(127, now.log, logBefore_2);
+                                  if (!R.agree(roleBefore_2, now.role)) R.blame.mismatch(128, now.role, roleBefore_2);
+                                  if (!R.agree(lastAppliedBefore_2, now.lastApplied)) R.blame.mismatch(129, now.lastApplied, lastAppliedBefore_2);
+                                  if (!R.agree(votesGrantedBefore_2, now.votesGranted)) R.blame.mismatch(130, now.votesGranted, votesGrantedBefore_2);
+                                  if (!R.agree(nextIndexBefore_2, now.nextIndex)) R.blame.mismatch(131, now.nextIndex, nextIndexBefore_2);
+                                  if (!R.agree(matchIndexBefore_2, now.matchIndex)) R.blame.mismatch(132, now.matchIndex, matchIndexBefore_2);
+                                  if (!R.agree(electionsBefore_2, now.elections)) R.blame.mismatch(133, now.elections, electionsBefore_2);
+                                }
+                              }
+                            });
+                            after.committed = committedBefore_2;
+                          } else if (R.blame.isOn) R.blame.mismatch(124, committedAfter, committedBefore_2);
                         }
-                      });
-                      after.log = logBefore;
-                    } else if (R.blame.isOn) R.blame.mismatch(108, logAfter, logBefore);
-                  }
-                } else if (R.blame.isOn) R.blame.guard(107);
-              }
+                        after.commitIndex = commitIndexBefore_2;
+                      } else if (R.blame.isOn) R.blame.mismatch(123, commitIndexAfter, commitIndexBefore_2);
+                    }
+                  } else if (R.blame.isOn) R.blame.guard(122);
+                } else if (R.blame.isOn) R.blame.guard(121);
+              } else if (R.blame.isOn) R.blame.guard(120, (index ??= R.field(e, field_index)), R.interval(R.add(R.apply(now.commitIndex, s), 1), LastIndex(now, s)));
+            } else if (R.blame.isOn) R.blame.guard(119, R.apply(now.role, s), "Leader");
+          } else {
+            if (R.equal(R.field(e, field_action), "ClientRequest")) {
+              R.blame.action = "ClientRequest";
+              if (TakesCommands(now, s)) {
+                {
+                  const logBefore = after.log;
+                  const logAfter = (base = R.changeable(now.log), place = R.placeOf(base, s), place < 0 ? base : R.replaced(base, place, R.Append(R.valueAt(base, place), R.record(shape_term_command, [R.apply(now.currentTerm, s), (command ??= R.field(e, field_command))]))));
+                  if (R.agree(logBefore, logAfter)) {
+                    after.log = logAfter;
+                    SendAndForget_step(now, after, R.EMPTY_SET, () => {
+                      {
+                        const currentTermBefore = after.currentTerm;
+                        const votedForBefore = after.votedFor;
+                        const roleBefore = after.role;
+                        const commitIndexBefore = after.commitIndex;
+                        const lastAppliedBefore = after.lastApplied;
+                        const votesGrantedBefore = after.votesGranted;
+                        const nextIndexBefore = after.nextIndex;
+                        const matchIndexBefore = after.matchIndex;
+                        const electionsBefore = after.elections;
+                        const committedBefore = after.committed;
+                        if (R.agree(currentTermBefore, now.currentTerm) && R.agree(votedForBefore, now.votedFor) && R.agree(roleBefore, now.role) && R.agree(commitIndexBefore, now.commitIndex) && R.agree(lastAppliedBefore, now.lastApplied) && R.agree(votesGrantedBefore, now.votesGranted) && R.agree(nextIndexBefore, now.nextIndex) && R.agree(matchIndexBefore, now.matchIndex) && R.agree(electionsBefore, now.elections) && R.agree(committedBefore, now.committed)) {
+                          after.currentTerm = now.currentTerm;
+                          after.votedFor = now.votedFor;
+                          after.role = now.role;
+                          after.commitIndex = now.commitIndex;
+                          after.lastApplied = now.lastApplied;
+                          after.votesGranted = now.votesGranted;
+                          after.nextIndex = now.nextIndex;
+                          after.matchIndex = now.matchIndex;
+                          after.elections = now.elections;
+                          after.committed = now.committed;
+                          then();
+                          after.currentTerm = currentTermBefore;
+                          after.votedFor = votedForBefore;
+                          after.role = roleBefore;
+                          after.commitIndex = commitIndexBefore;
+                          after.lastApplied = lastAppliedBefore;
+                          after.votesGranted = votesGrantedBefore;
+                          after.nextIndex = nextIndexBefore;
+                          after.matchIndex = matchIndexBefore;
+                          after.elections = electionsBefore;
+                          after.committed = committedBefore;
+                        } else if (R.blame.isOn) {
+                          if (!R.agree(currentTermBefore, now.currentTerm)) R.blame.mismatch(109, now.currentTerm, currentTermBefore);
+                          if (!R.agree(votedForBefore, now.votedFor)) R.blame.mismatch(110, now.votedFor, votedForBefore);
+                          if (!R.agree(roleBefore, now.role)) R.blame.mismatch(111, now.role, roleBefore);
+                          if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(112, now.commitIndex, commitIndexBefore);
+                          if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(113, now.lastApplied, lastAppliedBefore);
+                          if (!R.agree(votesGrantedBefore, now.votesGranted)) R.blame.mismatch(114, now.votesGranted, votesGrantedBefore);
+                          if (!R.agree(nextIndexBefore, now.nextIndex)) R.blame.mismatch(115, now.nextIndex, nextIndexBefore);
+                          if (!R.agree(matchIndexBefore, now.matchIndex)) R.blame.mismatch(116, now.matchIndex, matchIndexBefore);
+                          if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(117, now.elections, electionsBefore);
+                          if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(118, now.committed, committedBefore);
+                        }
+                      }
+                    });
+                    after.log = logBefore;
+                  } else if (R.blame.isOn) R.blame.mismatch(108, logAfter, logBefore);
+                }
+              } else if (R.blame.isOn) R.blame.guard(107);
             } else {
-              if (R.equal(R.apply(e, "action"), "HandleRequestVoteRequest")) {
+              if (R.equal(R.field(e, field_action), "HandleRequestVoteRequest")) {
                 R.blame.action = "HandleRequestVoteRequest";
-                HandleRequestVoteRequest_step(now, after, s, R.apply(R.apply(e, "received"), 1), () => {
+                HandleRequestVoteRequest_step(now, after, s, R.apply(R.field(e, field_received), 1), () => {
                   then();
                 });
               } else {
-                if (R.equal(R.apply(e, "action"), "HandleRequestVoteResponse")) {
+                if (R.equal(R.field(e, field_action), "HandleRequestVoteResponse")) {
                   R.blame.action = "HandleRequestVoteResponse";
-                  HandleRequestVoteResponse_step(now, after, s, R.apply(R.apply(e, "received"), 1), () => {
+                  HandleRequestVoteResponse_step(now, after, s, R.apply(R.field(e, field_received), 1), () => {
                     then();
                   });
                 } else {
-                  if (R.equal(R.apply(e, "action"), "Timeout")) {
+                  if (R.equal(R.field(e, field_action), "Timeout")) {
                     R.blame.action = "Timeout";
                     Timeout_step(now, after, s, () => {
                       then();
                     });
                   } else {
-                    if (R.equal(R.apply(e, "action"), "BecomeLeader")) {
+                    if (R.equal(R.field(e, field_action), "BecomeLeader")) {
                       R.blame.action = "BecomeLeader";
                       BecomeLeader_step(now, after, s, () => {
                         then();
                       });
                     } else {
-                      if (R.equal(R.apply(e, "action"), "AppendNoOp")) {
+                      if (R.equal(R.field(e, field_action), "AppendNoOp")) {
                         R.blame.action = "AppendNoOp";
                         AppendNoOp_step(now, after, s, () => {
                           then();
                         });
                       } else {
-                        if (R.equal(R.apply(e, "action"), "Restart")) {
+                        if (R.equal(R.field(e, field_action), "Restart")) {
                           R.blame.action = "Restart";
                           Restart_step(now, after, s, () => {
                             then();
@@ -1724,43 +1774,61 @@ function Take_step(now: State, after: State, e: Value, s: Value, then: () => voi
   }
 }
 
+const field_sent = R.fieldName("sent");
+
+const field_currentTerm = R.fieldName("currentTerm");
+
+const field_votedFor = R.fieldName("votedFor");
+
+const field_log = R.fieldName("log");
+
 /** LogAfterChange, module TraceRaft, line 198. */
 function LogAfterChange(change: Value, former: Value): Value {
-  return (R.equal(change, R.tuple([])) ? former : (R.greater(R.apply(change, 1), R.add(R.Len(former), 1)) ? R.concat(R.Append(former, R.record(shape_term_command, [0, NoOp])), R.apply(change, 2)) : R.concat(R.SubSeq(former, 1, R.subtract(R.apply(change, 1), 1)), R.apply(change, 2))));
+  return (R.equal(change, R.EMPTY_TUPLE) ? former : (R.greater(R.apply(change, 1), R.add(R.Len(former), 1)) ? R.concat(R.Append(former, R.record(shape_term_command, [0, NoOp])), R.apply(change, 2)) : R.concat(R.SubSeq(former, 1, R.subtract(R.apply(change, 1), 1)), R.apply(change, 2))));
 }
 
-/** Comparisons, module TraceRaft, line 208. */
-function Comparisons(now: State, after: State, e: Value, s: Value): Value {
-  const logged = R.foreign(H, "LoggedVariables")(now.trace, s);
-  return R.concat(R.concat(R.concat(R.concat(R.concat(R.concat(R.concat(R.tuple([R.tuple(["sent", R.primed(after.sent, "sent'"), R.apply(e, "sent")])]), (R.isIn("currentTerm", logged) ? R.tuple([R.tuple(["currentTerm", R.apply(R.primed(after.currentTerm, "currentTerm'"), s), (() => { const change = R.lazy(() => R.apply(e, "currentTerm")); return (R.equal(change(), R.tuple([])) ? R.apply(now.currentTerm, s) : R.apply(change(), 1)); })()])]) : R.tuple([]))), (R.isIn("votedFor", logged) ? R.tuple([R.tuple(["votedFor", R.apply(R.primed(after.votedFor, "votedFor'"), s), (() => { const change_2 = R.lazy(() => R.apply(e, "votedFor")); return (R.equal(change_2(), R.tuple([])) ? R.apply(now.votedFor, s) : R.apply(change_2(), 1)); })()])]) : R.tuple([]))), (R.isIn("log", logged) ? R.tuple([R.tuple(["log", R.apply(R.primed(after.log, "log'"), s), LogAfterChange(R.apply(e, "log"), R.apply(now.log, s))])]) : R.tuple([]))), (R.isIn("role", logged) ? R.tuple([R.tuple(["role", R.apply(R.primed(after.role, "role'"), s), (() => { const change_3 = R.lazy(() => R.apply(e, "role")); return (R.equal(change_3(), R.tuple([])) ? R.apply(now.role, s) : R.apply(change_3(), 1)); })()])]) : R.tuple([]))), (R.isIn("commitIndex", logged) ? R.tuple([R.tuple(["commitIndex", R.apply(R.primed(after.commitIndex, "commitIndex'"), s), (() => { const change_4 = R.lazy(() => R.apply(e, "commitIndex")); return (R.equal(change_4(), R.tuple([])) ? R.apply(now.commitIndex, s) : R.apply(change_4(), 1)); })()])]) : R.tuple([]))), (R.isIn("lastApplied", logged) ? R.tuple([R.tuple(["lastApplied", R.apply(R.primed(after.lastApplied, "lastApplied'"), s), (() => { const change_5 = R.lazy(() => R.apply(e, "lastApplied")); return (R.equal(change_5(), R.tuple([])) ? R.apply(now.lastApplied, s) : R.apply(change_5(), 1)); })()])]) : R.tuple([]))), (R.equal(R.apply(R.primed(after.role, "role'"), s), "Candidate") ? (R.isIn("votesGranted", logged) ? R.tuple([R.tuple(["votesGranted", R.apply(R.primed(after.votesGranted, "votesGranted'"), s), (() => { const change_6 = R.lazy(() => R.apply(e, "votesGranted")); return (R.equal(change_6(), R.tuple([])) ? R.apply(now.votesGranted, s) : R.apply(change_6(), 1)); })()])]) : R.tuple([])) : (R.equal(R.apply(R.primed(after.role, "role'"), s), "Leader") ? R.concat((R.isIn("nextIndex", logged) ? R.tuple([R.tuple(["nextIndex", (() => { const values = R.lazy(() => R.apply(R.primed(after.nextIndex, "nextIndex'"), s)); const peers = R.lazy(() => Peers(s)); return R.makeFunction(peers(), (p) => R.apply(values(), p)); })(), (() => { const change_7 = R.lazy(() => R.apply(e, "nextIndex")); const former = R.lazy(() => R.apply(now.nextIndex, s)); const peers_2 = R.lazy(() => Peers(s)); return R.makeFunction(peers_2(), (p_2) => ((!R.equal(change_7(), R.tuple([])) && R.isIn(p_2, R.domain(R.apply(change_7(), 1)))) ? R.apply(R.apply(change_7(), 1), p_2) : R.apply(former(), p_2))); })()])]) : R.tuple([])), (R.isIn("matchIndex", logged) ? R.tuple([R.tuple(["matchIndex", (() => { const values_2 = R.lazy(() => R.apply(R.primed(after.matchIndex, "matchIndex'"), s)); const peers_3 = R.lazy(() => Peers(s)); return R.makeFunction(peers_3(), (p_3) => R.apply(values_2(), p_3)); })(), (() => { const change_8 = R.lazy(() => R.apply(e, "matchIndex")); const former_2 = R.lazy(() => R.apply(now.matchIndex, s)); const peers_4 = R.lazy(() => Peers(s)); return R.makeFunction(peers_4(), (p_4) => ((!R.equal(change_8(), R.tuple([])) && R.isIn(p_4, R.domain(R.apply(change_8(), 1)))) ? R.apply(R.apply(change_8(), 1), p_4) : R.apply(former_2(), p_4))); })()])]) : R.tuple([]))) : R.tuple([]))));
-}
+const field_role = R.fieldName("role");
 
-/** LAMBDA, module TraceRaft, line 228. */
-function LAMBDA(comparison: Value): boolean {
-  return !R.equal(R.apply(comparison, 2), R.apply(comparison, 3));
-}
+const field_commitIndex = R.fieldName("commitIndex");
+
+const field_lastApplied = R.fieldName("lastApplied");
+
+const field_votesGranted = R.fieldName("votesGranted");
 
 /** Differences, module TraceRaft, line 227. */
 function Differences(now: State, after: State, e: Value, s: Value): Value {
-  return R.SelectSeq(Comparisons(now, after, e, s), (x) => LAMBDA(x));
+let chosen!: Value[], logged!: Value, part!: Value, part_2!: Value, part_3!: Value, change!: Value, part_4!: Value, part_5!: Value, change_2!: Value, part_6!: Value, part_7!: Value, part_8!: Value, part_9!: Value, change_3!: Value, part_10!: Value, part_11!: Value, change_4!: Value, part_12!: Value, part_13!: Value, change_5!: Value, part_14!: Value, part_15!: Value, change_6!: Value, part_16!: Value, values!: Value, peers!: Value, part_17!: Value, change_7!: Value, former!: Value, peers_2!: Value, part_18!: Value, values_2!: Value, peers_3!: Value, part_19!: Value, change_8!: Value, former_2!: Value, peers_4!: Value, part_20!: Value;
+  return (chosen = [], logged = LoggedVariables_supplied(now.trace, s), (part = R.primed(after.sent, "sent'"), part_2 = R.field(e, field_sent), !R.equal(part, part_2) && chosen.push(R.tuple(["sent", part, part_2]))), R.isIn("currentTerm", logged) ? ((part_3 = R.apply(R.primed(after.currentTerm, "currentTerm'"), s), part_4 = (change = R.field(e, field_currentTerm), (R.equal(change, R.EMPTY_TUPLE) ? R.apply(now.currentTerm, s) : R.apply(change, 1))), !R.equal(part_3, part_4) && chosen.push(R.tuple(["currentTerm", part_3, part_4])))) : null, R.isIn("votedFor", logged) ? ((part_5 = R.apply(R.primed(after.votedFor, "votedFor'"), s), part_6 = (change_2 = R.field(e, field_votedFor), (R.equal(change_2, R.EMPTY_TUPLE) ? R.apply(now.votedFor, s) : R.apply(change_2, 1))), !R.equal(part_5, part_6) && chosen.push(R.tuple(["votedFor", part_5, part_6])))) : null, R.isIn("log", logged) ? ((part_7 = R.apply(R.primed(after.log, "log'"), s), part_8 = LogAfterChange(R.field(e, field_log), R.apply(now.log, s)), !R.equal(part_7, part_8) && chosen.push(R.tuple(["log", part_7, part_8])))) : null, R.isIn("role", logged) ? ((part_9 = R.apply(R.primed(after.role, "role'"), s), part_10 = (change_3 = R.field(e, field_role), (R.equal(change_3, R.EMPTY_TUPLE) ? R.apply(now.role, s) : R.apply(change_3, 1))), !R.equal(part_9, part_10) && chosen.push(R.tuple(["role", part_9, part_10])))) : null, R.isIn("commitIndex", logged) ? ((part_11 = R.apply(R.primed(after.commitIndex, "commitIndex'"), s), part_12 = (change_4 = R.field(e, field_commitIndex), (R.equal(change_4, R.EMPTY_TUPLE) ? R.apply(now.commitIndex, s) : R.apply(change_4, 1))), !R.equal(part_11, part_12) && chosen.push(R.tuple(["commitIndex", part_11, part_12])))) : null, R.isIn("lastApplied", logged) ? ((part_13 = R.apply(R.primed(after.lastApplied, "lastApplied'"), s), part_14 = (change_5 = R.field(e, field_lastApplied), (R.equal(change_5, R.EMPTY_TUPLE) ? R.apply(now.lastApplied, s) : R.apply(change_5, 1))), !R.equal(part_13, part_14) && chosen.push(R.tuple(["lastApplied", part_13, part_14])))) : null, R.equal(R.apply(R.primed(after.role, "role'"), s), "Candidate") ? (R.isIn("votesGranted", logged) ? ((part_15 = R.apply(R.primed(after.votesGranted, "votesGranted'"), s), part_16 = (change_6 = R.field(e, field_votesGranted), (R.equal(change_6, R.EMPTY_TUPLE) ? R.apply(now.votesGranted, s) : R.apply(change_6, 1))), !R.equal(part_15, part_16) && chosen.push(R.tuple(["votesGranted", part_15, part_16])))) : null) : (R.equal(R.apply(R.primed(after.role, "role'"), s), "Leader") ? (R.isIn("nextIndex", logged) ? ((part_17 = (peers = Peers(s), R.makeFunction(peers, (p) => R.apply((values ??= R.apply(R.primed(after.nextIndex, "nextIndex'"), s)), p))), part_18 = (peers_2 = Peers(s), R.makeFunction(peers_2, (p_2) => ((!R.equal((change_7 ??= R.field(e, field_nextIndex)), R.EMPTY_TUPLE) && R.isIn(p_2, R.domain(R.apply((change_7 ??= R.field(e, field_nextIndex)), 1)))) ? R.apply(R.apply((change_7 ??= R.field(e, field_nextIndex)), 1), p_2) : R.apply((former ??= R.apply(now.nextIndex, s)), p_2)))), !R.equal(part_17, part_18) && chosen.push(R.tuple(["nextIndex", part_17, part_18])))) : null, R.isIn("matchIndex", logged) ? ((part_19 = (peers_3 = Peers(s), R.makeFunction(peers_3, (p_3) => R.apply((values_2 ??= R.apply(R.primed(after.matchIndex, "matchIndex'"), s)), p_3))), part_20 = (peers_4 = Peers(s), R.makeFunction(peers_4, (p_4) => ((!R.equal((change_8 ??= R.field(e, field_matchIndex)), R.EMPTY_TUPLE) && R.isIn(p_4, R.domain(R.apply((change_8 ??= R.field(e, field_matchIndex)), 1)))) ? R.apply(R.apply((change_8 ??= R.field(e, field_matchIndex)), 1), p_4) : R.apply((former_2 ??= R.apply(now.matchIndex, s)), p_4)))), !R.equal(part_19, part_20) && chosen.push(R.tuple(["matchIndex", part_19, part_20])))) : null) : null), R.tuple(chosen));
 }
 
+const same = R.lazy(() => R.setOf([0]));
+
+const same_3 = R.lazy(() => R.setOf([NoOp]));
+
+const same_2 = R.lazy(() => R.union(Command(), same_3()));
+
 /** Entry, module Raft, line 85. */
-const Entry = R.lazy(() => R.recordsOf(["term","command"], [R.difference(R.Nat, R.setOf([0])), R.union(Command(), R.setOf([NoOp]))]));
+const Entry = R.lazy(() => R.recordsOf(["term","command"], [R.difference(R.Nat, same()), same_2()]));
 
 /** IsLog, module Raft, line 87. */
 function IsLog(entries: Value): boolean {
-  return R.forAll(R.interval(1, R.Len(entries)), (index) => R.isIn(R.apply(entries, index), Entry()));
+  return R.forAllFrom(1, R.Len(entries), (index) => R.isIn(R.apply(entries, index), Entry()));
 }
 
 /** MessageTypeOK, module Raft, line 103. */
 function MessageTypeOK(m: Value): boolean {
-  return (R.isIn(R.apply(m, "from"), Server) && R.isIn(R.apply(m, "to"), R.difference(Server, R.setOf([R.apply(m, "from")]))) && R.isIn(R.apply(m, "term"), R.Nat) && (R.equal(R.apply(m, "type"), "RequestVoteRequest") ? (R.isIn(R.apply(m, "lastLogIndex"), R.Nat) && R.isIn(R.apply(m, "lastLogTerm"), R.interval(0, R.apply(m, "term")))) : (R.equal(R.apply(m, "type"), "RequestVoteResponse") ? R.isIn(R.apply(m, "voteGranted"), R.BOOLEAN) : (R.equal(R.apply(m, "type"), "AppendEntriesRequest") ? ((R.isIn(R.apply(m, "prevLogIndex"), R.Nat) && R.isIn(R.apply(m, "prevLogTerm"), R.interval(0, R.apply(m, "term")))) && (IsLog(R.apply(m, "entries")) && R.isIn(R.apply(m, "leaderCommit"), R.Nat))) : (R.equal(R.apply(m, "type"), "AppendEntriesResponse") ? (R.truth(R.apply(m, "success")) ? R.isIn(R.apply(m, "matchIndex"), R.Nat) : (R.isIn(R.apply(m, "prevLogIndex"), R.Nat) && R.isIn(R.apply(m, "lastLogIndex"), R.Nat))) : R.noCase("module Raft, line 107, column 6"))))));
+  return (R.isIn(R.field(m, field_from), Server) && R.isIn(R.field(m, field_to), R.difference(Server, R.setOf([R.field(m, field_from)]))) && R.isIn(R.field(m, field_term), R.Nat) && (R.equal(R.field(m, field_type), "RequestVoteRequest") ? (R.isIn(R.field(m, field_lastLogIndex), R.Nat) && R.isInInterval(R.field(m, field_lastLogTerm), 0, R.field(m, field_term))) : (R.equal(R.field(m, field_type), "RequestVoteResponse") ? R.isIn(R.field(m, field_voteGranted), R.BOOLEAN) : (R.equal(R.field(m, field_type), "AppendEntriesRequest") ? ((R.isIn(R.field(m, field_prevLogIndex), R.Nat) && R.isInInterval(R.field(m, field_prevLogTerm), 0, R.field(m, field_term))) && (IsLog(R.field(m, field_entries)) && R.isIn(R.field(m, field_leaderCommit), R.Nat))) : (R.equal(R.field(m, field_type), "AppendEntriesResponse") ? (R.truth(R.field(m, field_success)) ? R.isIn(R.field(m, field_matchIndex), R.Nat) : (R.isIn(R.field(m, field_prevLogIndex), R.Nat) && R.isIn(R.field(m, field_lastLogIndex), R.Nat))) : R.noCase("module Raft, line 107, column 6"))))));
 }
+
+const same_5 = R.lazy(() => R.setOf([Nil]));
+
+const same_4 = R.lazy(() => R.union(Server, same_5()));
+
+const same_6 = R.lazy(() => R.setOf(["Follower", "Candidate", "Leader"]));
 
 /** ServerTypeOKButEntries, module Raft, line 90. */
 function ServerTypeOKButEntries(now: State, s: Value): boolean {
-  return (R.isIn(R.apply(now.currentTerm, s), R.Nat) && R.isIn(R.apply(now.votedFor, s), R.union(Server, R.setOf([Nil]))) && R.isIn(R.apply(now.role, s), R.setOf(["Follower", "Candidate", "Leader"])) && R.isIn(R.apply(now.commitIndex, s), R.interval(0, R.Len(R.apply(now.log, s)))) && R.isIn(R.apply(now.lastApplied, s), R.interval(0, R.apply(now.commitIndex, s))) && R.isSubset(R.apply(now.votesGranted, s), Server) && R.forAll(Server, (p) => R.isIn(R.apply(R.apply(now.nextIndex, s), p), R.interval(1, R.add(R.Len(R.apply(now.log, s)), 1)))) && R.forAll(Server, (p_2) => R.isIn(R.apply(R.apply(now.matchIndex, s), p_2), R.interval(0, R.subtract(R.apply(R.apply(now.nextIndex, s), p_2), 1)))));
+  return (R.isIn(R.apply(now.currentTerm, s), R.Nat) && R.isIn(R.apply(now.votedFor, s), same_4()) && R.isIn(R.apply(now.role, s), same_6()) && R.isInInterval(R.apply(now.commitIndex, s), 0, R.Len(R.apply(now.log, s))) && R.isInInterval(R.apply(now.lastApplied, s), 0, R.apply(now.commitIndex, s)) && R.isSubset(R.apply(now.votesGranted, s), Server) && R.forAll(Server, (p) => R.isInInterval(R.apply(R.apply(now.nextIndex, s), p), 1, R.add(R.Len(R.apply(now.log, s)), 1))) && R.forAll(Server, (p_2) => R.isInInterval(R.apply(R.apply(now.matchIndex, s), p_2), 0, R.subtract(R.apply(R.apply(now.nextIndex, s), p_2), 1))));
 }
 
 /** ServerTypeOK, module Raft, line 101. */
@@ -1768,9 +1836,13 @@ function ServerTypeOK(now: State, s: Value): boolean {
   return (IsLog(R.apply(now.log, s)) && ServerTypeOKButEntries(now, s));
 }
 
+const field_leader = R.fieldName("leader");
+
+const field_entry = R.fieldName("entry");
+
 /** TypeOK, module Raft, line 118. */
 function TypeOK(now: State): boolean {
-  return (R.forAll(now.messages, (m) => MessageTypeOK(m)) && R.forAll(Server, (s) => ServerTypeOK(now, s)) && R.forAll(now.elections, (election) => (R.isIn(R.apply(election, "term"), R.Nat) && R.isIn(R.apply(election, "leader"), Server))) && R.forAll(R.interval(1, R.Len(now.committed)), (index) => (R.isIn(R.apply(R.apply(now.committed, index), "term"), R.Nat) && R.isIn(R.apply(R.apply(now.committed, index), "entry"), Entry()))));
+  return (R.forAll(now.messages, (m) => MessageTypeOK(m)) && R.forAll(Server, (s) => ServerTypeOK(now, s)) && R.forAll(now.elections, (election) => (R.isIn(R.field(election, field_term), R.Nat) && R.isIn(R.field(election, field_leader), Server))) && R.forAllFrom(1, R.Len(now.committed), (index) => (R.isIn(R.field(R.apply(now.committed, index), field_term), R.Nat) && R.isIn(R.field(R.apply(now.committed, index), field_entry), Entry()))));
 }
 
 /** CommitIndexWithinLog, module RaftProperties, line 146. */
@@ -1778,14 +1850,9 @@ function CommitIndexWithinLog(now: State): boolean {
   return R.forAll(Server, (s) => R.lessOrEqual(R.apply(now.commitIndex, s), R.Len(R.apply(now.log, s))));
 }
 
-/** WholeTypes, module TraceRaft, line 239. */
-function WholeTypes(_now: State, after: State): Value {
-  return R.tuple([R.tuple(["TypeOK", TypeOK(after)]), R.tuple(["CommitIndexWithinLog", CommitIndexWithinLog(after)])]);
-}
-
 /** ElectionSafety, module RaftProperties, line 30. */
 function ElectionSafety(now: State): boolean {
-  return R.forAll(now.elections, (e) => R.forAll(now.elections, (f) => (!R.equal(R.apply(e, "term"), R.apply(f, "term")) || R.equal(e, f))));
+  return R.forAll(now.elections, (e) => R.forAll(now.elections, (f) => (!R.equal(R.field(e, field_term), R.field(f, field_term)) || R.equal(e, f))));
 }
 
 /** CommonLength, module RaftProperties, line 15. */
@@ -1795,12 +1862,12 @@ function CommonLength(now: State, i: Value, j: Value): Value {
 
 /** EntriesMatch, module RaftProperties, line 45. */
 function EntriesMatch(now: State, i: Value, j: Value, index: Value): boolean {
-  return (!R.equal(R.apply(R.apply(R.apply(now.log, i), index), "term"), R.apply(R.apply(R.apply(now.log, j), index), "term")) || (R.equal(R.apply(R.apply(R.apply(now.log, i), index), "command"), R.apply(R.apply(R.apply(now.log, j), index), "command")) && (R.equal(index, 1) || R.equal(R.apply(R.apply(R.apply(now.log, i), R.subtract(index, 1)), "term"), R.apply(R.apply(R.apply(now.log, j), R.subtract(index, 1)), "term")))));
+  return (!R.equal(R.field(R.apply(R.apply(now.log, i), index), field_term), R.field(R.apply(R.apply(now.log, j), index), field_term)) || (R.equal(R.field(R.apply(R.apply(now.log, i), index), field_command), R.field(R.apply(R.apply(now.log, j), index), field_command)) && (R.equal(index, 1) || R.equal(R.field(R.apply(R.apply(now.log, i), R.subtract(index, 1)), field_term), R.field(R.apply(R.apply(now.log, j), R.subtract(index, 1)), field_term)))));
 }
 
 /** LogsMatch, module RaftProperties, line 50. */
 function LogsMatch(now: State, i: Value, j: Value): boolean {
-  return R.forAll(R.interval(1, CommonLength(now, i, j)), (index) => EntriesMatch(now, i, j, index));
+  return R.forAllFrom(1, CommonLength(now, i, j), (index) => EntriesMatch(now, i, j, index));
 }
 
 /** LogMatching, module RaftProperties, line 52. */
@@ -1810,17 +1877,17 @@ function LogMatching(now: State): boolean {
 
 /** HoldsCommitted, module RaftProperties, line 21. */
 function HoldsCommitted(now: State, s: Value, index: Value): boolean {
-  return (R.lessOrEqual(index, R.Len(R.apply(now.log, s))) && R.equal(R.apply(R.apply(now.log, s), index), R.apply(R.apply(now.committed, index), "entry")));
+  return (R.lessOrEqual(index, R.Len(R.apply(now.log, s))) && R.equal(R.apply(R.apply(now.log, s), index), R.field(R.apply(now.committed, index), field_entry)));
 }
 
 /** LeaderHolds, module RaftProperties, line 56. */
 function LeaderHolds(now: State, s: Value, index: Value): boolean {
-  return (!R.less(R.apply(R.apply(now.committed, index), "term"), R.apply(now.currentTerm, s)) || HoldsCommitted(now, s, index));
+  return (!R.less(R.field(R.apply(now.committed, index), field_term), R.apply(now.currentTerm, s)) || HoldsCommitted(now, s, index));
 }
 
 /** LeaderIsComplete, module RaftProperties, line 59. */
 function LeaderIsComplete(now: State, s: Value): boolean {
-  return (!R.equal(R.apply(now.role, s), "Leader") || R.forAll(R.interval(1, R.Len(now.committed)), (index) => LeaderHolds(now, s, index)));
+  return (!R.equal(R.apply(now.role, s), "Leader") || R.forAllFrom(1, R.Len(now.committed), (index) => LeaderHolds(now, s, index)));
 }
 
 /** LeaderCompleteness, module RaftProperties, line 62. */
@@ -1830,7 +1897,7 @@ function LeaderCompleteness(now: State): boolean {
 
 /** ServerIsSafe, module RaftProperties, line 67. */
 function ServerIsSafe(now: State, s: Value): boolean {
-  return (R.lessOrEqual(R.apply(now.commitIndex, s), R.Len(now.committed)) && R.forAll(R.interval(1, R.apply(now.commitIndex, s)), (index) => HoldsCommitted(now, s, index)));
+  return (R.lessOrEqual(R.apply(now.commitIndex, s), R.Len(now.committed)) && R.forAllFrom(1, R.apply(now.commitIndex, s), (index) => HoldsCommitted(now, s, index)));
 }
 
 /** StateMachineSafety, module RaftProperties, line 71. */
@@ -1840,7 +1907,7 @@ function StateMachineSafety(now: State): boolean {
 
 /** AppliedEntriesAgree, module RaftProperties, line 75. */
 function AppliedEntriesAgree(now: State): boolean {
-  return R.forAll(Server, (s) => R.forAll(Server, (p) => R.forAll(R.interval(1, Min(CommonLength(now, s, p), Min(R.apply(now.lastApplied, s), R.apply(now.lastApplied, p)))), (index) => R.equal(R.apply(R.apply(now.log, s), index), R.apply(R.apply(now.log, p), index)))));
+  return R.forAll(Server, (s) => R.forAll(Server, (p) => R.forAllFrom(1, Min(CommonLength(now, s, p), Min(R.apply(now.lastApplied, s), R.apply(now.lastApplied, p))), (index) => R.equal(R.apply(R.apply(now.log, s), index), R.apply(R.apply(now.log, p), index)))));
 }
 
 /** LeaderVotedForItself, module RaftProperties, line 103. */
@@ -1860,7 +1927,7 @@ function EntryIsOnMajority(now: State, index: Value): boolean {
 
 /** CommittedOnMajority, module RaftProperties, line 121. */
 function CommittedOnMajority(now: State): boolean {
-  return R.forAll(R.interval(1, R.Len(now.committed)), (index) => EntryIsOnMajority(now, index));
+  return R.forAllFrom(1, R.Len(now.committed), (index) => EntryIsOnMajority(now, index));
 }
 
 /** AppliedIsCommitted, module RaftProperties, line 142. */
@@ -1908,14 +1975,16 @@ function TermsBeginWithElectionsStep(now: State, after: State): boolean {
   return R.forAll(Server, (s) => (!R.forAll(Server, (p) => R.greater(R.apply(R.primed(after.currentTerm, "currentTerm'"), s), R.apply(now.currentTerm, p))) || (R.exists(Server, (p_2) => R.equal(R.apply(R.primed(after.currentTerm, "currentTerm'"), s), R.add(R.apply(now.currentTerm, p_2), 1))) && R.equal(R.apply(R.primed(after.role, "role'"), s), "Candidate"))));
 }
 
+const same_7 = R.lazy(() => R.setOf(["RequestVoteRequest", "AppendEntriesRequest"]));
+
 /** FollowersIssueNoRequestsStep, module RaftProperties, line 107. */
 function FollowersIssueNoRequestsStep(now: State, after: State): boolean {
-  return (!!R.equal(R.primed(after.messages, "messages'"), now.messages) || R.forAll(R.difference(R.primed(after.messages, "messages'"), now.messages), (m) => (!R.isIn(R.apply(m, "type"), R.setOf(["RequestVoteRequest", "AppendEntriesRequest"])) || !R.equal(R.apply(R.primed(after.role, "role'"), R.apply(m, "from")), "Follower"))));
+  return (!!R.equal(R.primed(after.messages, "messages'"), now.messages) || R.forAll(R.difference(R.primed(after.messages, "messages'"), now.messages), (m) => (!R.isIn(R.field(m, field_type), same_7()) || !R.equal(R.apply(R.primed(after.role, "role'"), R.field(m, field_from)), "Follower"))));
 }
 
 /** OnlyOwnTermIsCountedStep, module RaftProperties, line 125. */
 function OnlyOwnTermIsCountedStep(now: State, after: State): boolean {
-  return R.forAll(Server, (s) => (!((R.equal(R.apply(now.role, s), "Leader") && R.equal(R.apply(R.primed(after.role, "role'"), s), "Leader")) && R.greater(R.apply(R.primed(after.commitIndex, "commitIndex'"), s), R.apply(now.commitIndex, s))) || R.equal(R.apply(R.apply(R.apply(R.primed(after.log, "log'"), s), R.apply(R.primed(after.commitIndex, "commitIndex'"), s)), "term"), R.apply(now.currentTerm, s))));
+  return R.forAll(Server, (s) => (!((R.equal(R.apply(now.role, s), "Leader") && R.equal(R.apply(R.primed(after.role, "role'"), s), "Leader")) && R.greater(R.apply(R.primed(after.commitIndex, "commitIndex'"), s), R.apply(now.commitIndex, s))) || R.equal(R.field(R.apply(R.apply(R.primed(after.log, "log'"), s), R.apply(R.primed(after.commitIndex, "commitIndex'"), s)), field_term), R.apply(now.currentTerm, s))));
 }
 
 /** CommitIndexGrowsStep, module RaftProperties, line 132. */
@@ -1933,19 +2002,16 @@ function MatchIndexGrowsStep(now: State, after: State): boolean {
   return R.forAll(Server, (s) => (!(R.equal(R.apply(now.role, s), "Leader") && R.equal(R.apply(R.primed(after.role, "role'"), s), "Leader")) || R.forAll(Peers(s), (p) => R.greaterOrEqual(R.apply(R.apply(R.primed(after.matchIndex, "matchIndex'"), s), p), R.apply(R.apply(now.matchIndex, s), p)))));
 }
 
-/** WholeOthers, module TraceRaft, line 242. */
-function WholeOthers(now: State, after: State): Value {
-  return R.tuple([R.tuple(["ElectionSafety", ElectionSafety(after)]), R.tuple(["LogMatching", LogMatching(after)]), R.tuple(["LeaderCompleteness", LeaderCompleteness(after)]), R.tuple(["StateMachineSafety", StateMachineSafety(after)]), R.tuple(["AppliedEntriesAgree", AppliedEntriesAgree(after)]), R.tuple(["LeaderVotedForItself", LeaderVotedForItself(after)]), R.tuple(["CommittedOnMajority", CommittedOnMajority(after)]), R.tuple(["AppliedIsCommitted", AppliedIsCommitted(after)]), R.tuple(["MatchIndexIsTrue", MatchIndexIsTrue(after)]), R.tuple(["NextIndexAboveMatchIndex", NextIndexAboveMatchIndex(after)]), R.tuple(["LeaderAppendOnly", LeaderAppendOnlyStep(now, after)]), R.tuple(["OneVoteATerm", OneVoteATermStep(now, after)]), R.tuple(["TermGrows", TermGrowsStep(now, after)]), R.tuple(["TermsBeginWithElections", TermsBeginWithElectionsStep(now, after)]), R.tuple(["FollowersIssueNoRequests", FollowersIssueNoRequestsStep(now, after)]), R.tuple(["OnlyOwnTermIsCounted", OnlyOwnTermIsCountedStep(now, after)]), R.tuple(["CommitIndexGrows", CommitIndexGrowsStep(now, after)]), R.tuple(["LastAppliedGrows", LastAppliedGrowsStep(now, after)]), R.tuple(["MatchIndexGrows", MatchIndexGrowsStep(now, after)])]);
-}
-
 /** WholeBroken, module TraceRaft, line 366. */
 function WholeBroken(now: State, after: State): Value {
-  return (() => { const types = R.lazy(() => WholeTypes(now, after)); return (() => { const Fails = (property: Value): Value => !R.truth(R.apply(property, 2)); const failing = R.SelectSeq(types(), (x) => Fails(x)); return (!R.equal(failing, R.tuple([])) ? failing : R.SelectSeq(WholeOthers(now, after), (x_2) => Fails(x_2))); })(); })();
+let chosen_2!: Value[], part_3!: boolean, part_4!: boolean, failing!: Value, chosen_3!: Value[], part_5!: boolean, part_6!: boolean, part_7!: boolean, part_8!: boolean, part_9!: boolean, part_10!: boolean, part_11!: boolean, part_12!: boolean, part_13!: boolean, part_14!: boolean, part_15!: boolean, part_16!: boolean, part_17!: boolean, part_18!: boolean, part_19!: boolean, part_20!: boolean, part_21!: boolean, part_22!: boolean, part_23!: boolean;
+  return (failing = (chosen_2 = [], (part_3 = TypeOK(after), !part_3 && chosen_2.push(R.tuple(["TypeOK", part_3]))), (part_4 = CommitIndexWithinLog(after), !part_4 && chosen_2.push(R.tuple(["CommitIndexWithinLog", part_4]))), R.tuple(chosen_2)), (!R.equal(failing, R.EMPTY_TUPLE) ? failing : (chosen_3 = [], (part_5 = ElectionSafety(after), !part_5 && chosen_3.push(R.tuple(["ElectionSafety", part_5]))), (part_6 = LogMatching(after), !part_6 && chosen_3.push(R.tuple(["LogMatching", part_6]))), (part_7 = LeaderCompleteness(after), !part_7 && chosen_3.push(R.tuple(["LeaderCompleteness", part_7]))), (part_8 = StateMachineSafety(after), !part_8 && chosen_3.push(R.tuple(["StateMachineSafety", part_8]))), (part_9 = AppliedEntriesAgree(after), !part_9 && chosen_3.push(R.tuple(["AppliedEntriesAgree", part_9]))), (part_10 = LeaderVotedForItself(after), !part_10 && chosen_3.push(R.tuple(["LeaderVotedForItself", part_10]))), (part_11 = CommittedOnMajority(after), !part_11 && chosen_3.push(R.tuple(["CommittedOnMajority", part_11]))), (part_12 = AppliedIsCommitted(after), !part_12 && chosen_3.push(R.tuple(["AppliedIsCommitted", part_12]))), (part_13 = MatchIndexIsTrue(after), !part_13 && chosen_3.push(R.tuple(["MatchIndexIsTrue", part_13]))), (part_14 = NextIndexAboveMatchIndex(after), !part_14 && chosen_3.push(R.tuple(["NextIndexAboveMatchIndex", part_14]))), (part_15 = LeaderAppendOnlyStep(now, after), !part_15 && chosen_3.push(R.tuple(["LeaderAppendOnly", part_15]))), (part_16 = OneVoteATermStep(now, after), !part_16 && chosen_3.push(R.tuple(["OneVoteATerm", part_16]))), (part_17 = TermGrowsStep(now, after), !part_17 && chosen_3.push(R.tuple(["TermGrows", part_17]))), (part_18 = TermsBeginWithElectionsStep(now, after), !part_18 && chosen_3.push(R.tuple(["TermsBeginWithElections", part_18]))), (part_19 = FollowersIssueNoRequestsStep(now, after), !part_19 && chosen_3.push(R.tuple(["FollowersIssueNoRequests", part_19]))), (part_20 = OnlyOwnTermIsCountedStep(now, after), !part_20 && chosen_3.push(R.tuple(["OnlyOwnTermIsCounted", part_20]))), (part_21 = CommitIndexGrowsStep(now, after), !part_21 && chosen_3.push(R.tuple(["CommitIndexGrows", part_21]))), (part_22 = LastAppliedGrowsStep(now, after), !part_22 && chosen_3.push(R.tuple(["LastAppliedGrows", part_22]))), (part_23 = MatchIndexGrowsStep(now, after), !part_23 && chosen_3.push(R.tuple(["MatchIndexGrows", part_23]))), R.tuple(chosen_3))));
 }
 
 /** CommonPrefix, module TraceRaft, line 266. */
 function CommonPrefix(a: () => Value, b: () => Value, low: Value, high: Value): Value {
-  return (R.equal(low, high) ? low : (() => { const middle = R.divide(R.add(R.add(low, high), 1), 2); return (R.equal(R.SubSeq(a(), 1, middle), R.SubSeq(b(), 1, middle)) ? CommonPrefix(R.lazy(() => a()), R.lazy(() => b()), middle, high) : CommonPrefix(R.lazy(() => a()), R.lazy(() => b()), low, R.subtract(middle, 1))); })());
+let middle!: number;
+  return (R.equal(low, high) ? low : (middle = R.divide(R.add(R.add(low, high), 1), 2), (R.equal(R.SubSeq(a(), 1, middle), R.SubSeq(b(), 1, middle)) ? CommonPrefix(R.lazy(() => a()), R.lazy(() => b()), middle, high) : CommonPrefix(R.lazy(() => a()), R.lazy(() => b()), low, R.subtract(middle, 1)))));
 }
 
 /** FirstDifference, module TraceRaft, line 274. */
@@ -1953,29 +2019,10 @@ function FirstDifference(old: Value, new_: Value): number {
   return ((R.lessOrEqual(R.Len(old), R.Len(new_)) && R.equal(R.SubSeq(new_, 1, R.Len(old)), old)) ? R.add(R.Len(old), 1) : R.add(1, CommonPrefix(R.lazy(() => old), R.lazy(() => new_), 0, Min(R.Len(old), R.Len(new_)))));
 }
 
-/** IncrementalTypes, module TraceRaft, line 279. */
-function IncrementalTypes(now: State, after: State, s: Value): Value {
-  return R.tuple([R.tuple(["TypeOK", (R.forAll(R.primed(after.sent, "sent'"), (m) => MessageTypeOK(m)) && ServerTypeOKButEntries(after, s) && (!!R.equal(R.apply(R.primed(after.log, "log'"), s), R.apply(now.log, s)) || R.forAll(R.interval(FirstDifference(R.apply(now.log, s), R.apply(R.primed(after.log, "log'"), s)), R.Len(R.apply(R.primed(after.log, "log'"), s))), (index) => R.isIn(R.apply(R.apply(R.primed(after.log, "log'"), s), index), Entry()))) && (!!R.equal(R.primed(after.elections, "elections'"), now.elections) || R.forAll(R.difference(R.primed(after.elections, "elections'"), now.elections), (election) => (R.isIn(R.apply(election, "term"), R.Nat) && R.isIn(R.apply(election, "leader"), Server)))) && (!!R.equal(R.primed(after.committed, "committed'"), now.committed) || R.forAll(R.interval(FirstDifference(now.committed, R.primed(after.committed, "committed'")), R.Len(R.primed(after.committed, "committed'"))), (index_2) => (R.isIn(R.apply(R.apply(R.primed(after.committed, "committed'"), index_2), "term"), R.Nat) && R.isIn(R.apply(R.apply(R.primed(after.committed, "committed'"), index_2), "entry"), Entry())))))]), R.tuple(["CommitIndexWithinLog", CommitIndexWithinLog(after)])]);
-}
-
-/** IncrementalOthers, module TraceRaft, line 294. */
-function IncrementalOthers(now: State, after: State, s: Value): Value {
-  const termChanged = !R.equal(R.apply(R.primed(after.currentTerm, "currentTerm'"), s), R.apply(now.currentTerm, s));
-  const voteChanged = !R.equal(R.apply(R.primed(after.votedFor, "votedFor'"), s), R.apply(now.votedFor, s));
-  const roleChanged = !R.equal(R.apply(R.primed(after.role, "role'"), s), R.apply(now.role, s));
-  const commitChanged = !R.equal(R.apply(R.primed(after.commitIndex, "commitIndex'"), s), R.apply(now.commitIndex, s));
-  const appliedChanged = !R.equal(R.apply(R.primed(after.lastApplied, "lastApplied'"), s), R.apply(now.lastApplied, s));
-  const matchChanged = !R.equal(R.apply(R.primed(after.matchIndex, "matchIndex'"), s), R.apply(now.matchIndex, s));
-  const logChanged = !R.equal(R.apply(R.primed(after.log, "log'"), s), R.apply(now.log, s));
-  const committedChanged = R.lazy(() => !R.equal(R.primed(after.committed, "committed'"), now.committed));
-  const logFrom = R.lazy(() => (R.truth(logChanged) ? FirstDifference(R.apply(now.log, s), R.apply(R.primed(after.log, "log'"), s)) : R.add(R.Len(R.apply(now.log, s)), 1)));
-  const committedFrom = R.lazy(() => (R.truth(committedChanged()) ? FirstDifference(now.committed, R.primed(after.committed, "committed'")) : R.add(R.Len(now.committed), 1)));
-  return R.tuple([R.tuple(["ElectionSafety", (!!R.equal(R.primed(after.elections, "elections'"), now.elections) || R.forAll(R.difference(R.primed(after.elections, "elections'"), now.elections), (e) => R.forAll(R.primed(after.elections, "elections'"), (f) => (!R.equal(R.apply(e, "term"), R.apply(f, "term")) || R.equal(e, f)))))]), R.tuple(["LogMatching", (!R.truth(logChanged) || R.forAll(Peers(s), (p) => R.forAll(R.interval(logFrom(), CommonLength(after, s, p)), (index) => EntriesMatch(after, s, p, index))))]), R.tuple(["LeaderCompleteness", (((R.truth(roleChanged) || R.truth(termChanged)) ? LeaderIsComplete(after, s) : (!(R.truth(logChanged) && R.equal(R.apply(R.primed(after.role, "role'"), s), "Leader")) || R.forAll(R.interval(logFrom(), R.Len(R.primed(after.committed, "committed'"))), (index_2) => LeaderHolds(after, s, index_2)))) && (!R.truth(committedChanged()) || R.forAll(Server, (leader) => (!R.equal(R.apply(R.primed(after.role, "role'"), leader), "Leader") || R.forAll(R.interval(committedFrom(), R.Len(R.primed(after.committed, "committed'"))), (index_3) => LeaderHolds(after, leader, index_3))))))]), R.tuple(["StateMachineSafety", ((!R.truth(commitChanged) || R.lessOrEqual(R.apply(R.primed(after.commitIndex, "commitIndex'"), s), R.Len(R.primed(after.committed, "committed'")))) && (!(R.truth(commitChanged) || R.truth(logChanged)) || R.forAll(R.interval(Min(logFrom(), R.add(R.apply(now.commitIndex, s), 1)), R.apply(R.primed(after.commitIndex, "commitIndex'"), s)), (index_4) => HoldsCommitted(after, s, index_4))) && (!R.truth(committedChanged()) || R.forAll(Server, (p_2) => (R.lessOrEqual(R.apply(R.primed(after.commitIndex, "commitIndex'"), p_2), R.Len(R.primed(after.committed, "committed'"))) && R.forAll(R.interval(committedFrom(), R.apply(R.primed(after.commitIndex, "commitIndex'"), p_2)), (index_5) => HoldsCommitted(after, p_2, index_5))))))]), R.tuple(["AppliedEntriesAgree", (!(R.truth(appliedChanged) || R.truth(logChanged)) || R.forAll(Peers(s), (p_3) => R.forAll(R.interval(Min(logFrom(), R.add(R.apply(now.lastApplied, s), 1)), Min(CommonLength(after, s, p_3), Min(R.apply(R.primed(after.lastApplied, "lastApplied'"), s), R.apply(R.primed(after.lastApplied, "lastApplied'"), p_3)))), (index_6) => R.equal(R.apply(R.apply(R.primed(after.log, "log'"), s), index_6), R.apply(R.apply(R.primed(after.log, "log'"), p_3), index_6)))))]), R.tuple(["LeaderVotedForItself", (!(R.truth(roleChanged) || R.truth(voteChanged)) || LeaderVotedForItself(after))]), R.tuple(["CommittedOnMajority", (!(R.truth(logChanged) || R.truth(committedChanged())) || R.forAll(R.interval(Min(logFrom(), committedFrom()), R.Len(R.primed(after.committed, "committed'"))), (index_7) => EntryIsOnMajority(after, index_7)))]), R.tuple(["AppliedIsCommitted", (!(R.truth(commitChanged) || R.truth(appliedChanged)) || AppliedIsCommitted(after))]), R.tuple(["MatchIndexIsTrue", (!(((R.truth(logChanged) || R.truth(termChanged)) || R.truth(roleChanged)) || R.truth(matchChanged)) || MatchIndexIsTrue(after))]), R.tuple(["NextIndexAboveMatchIndex", NextIndexAboveMatchIndexOf(after, s)]), R.tuple(["LeaderAppendOnly", (!R.truth(logChanged) || LeaderAppendOnlyStep(now, after))]), R.tuple(["OneVoteATerm", (!R.truth(voteChanged) || OneVoteATermStep(now, after))]), R.tuple(["TermGrows", (!R.truth(termChanged) || TermGrowsStep(now, after))]), R.tuple(["TermsBeginWithElections", (!R.truth(termChanged) || TermsBeginWithElectionsStep(now, after))]), R.tuple(["FollowersIssueNoRequests", (!(R.equal(R.apply(R.primed(after.role, "role'"), s), "Follower") && !R.equal(R.primed(after.sent, "sent'"), R.EMPTY_SET)) || FollowersIssueNoRequestsStep(now, after))]), R.tuple(["OnlyOwnTermIsCounted", (!R.truth(commitChanged) || OnlyOwnTermIsCountedStep(now, after))]), R.tuple(["CommitIndexGrows", (!R.truth(commitChanged) || CommitIndexGrowsStep(now, after))]), R.tuple(["LastAppliedGrows", (!R.truth(appliedChanged) || LastAppliedGrowsStep(now, after))]), R.tuple(["MatchIndexGrows", (!R.truth(matchChanged) || MatchIndexGrowsStep(now, after))])]);
-}
-
 /** IncrementalBroken, module TraceRaft, line 367. */
 function IncrementalBroken(now: State, after: State, s: Value): Value {
-  return (() => { const types = R.lazy(() => IncrementalTypes(now, after, s)); return (() => { const Fails = (property: Value): Value => !R.truth(R.apply(property, 2)); const failing = R.SelectSeq(types(), (x) => Fails(x)); return (!R.equal(failing, R.tuple([])) ? failing : R.SelectSeq(IncrementalOthers(now, after, s), (x_2) => Fails(x_2))); })(); })();
+let chosen_2!: Value[], part_3!: boolean, part_4!: boolean, failing!: Value, chosen_3!: Value[], termChanged!: boolean, voteChanged!: boolean, roleChanged!: boolean, commitChanged!: boolean, appliedChanged!: boolean, matchChanged!: boolean, logChanged!: boolean, committedChanged!: boolean, logFrom!: () => number, committedFrom!: () => number, part_5!: boolean, part_6!: boolean, part_7!: boolean, part_8!: boolean, part_9!: boolean, part_10!: boolean, part_11!: boolean, part_12!: boolean, part_13!: boolean, part_14!: boolean, part_15!: boolean, part_16!: boolean, part_17!: boolean, part_18!: boolean, part_19!: boolean, part_20!: boolean, part_21!: boolean, part_22!: boolean, part_23!: boolean;
+  return (failing = (chosen_2 = [], (part_3 = (R.forAll(R.primed(after.sent, "sent'"), (m_2) => MessageTypeOK(m_2)) && ServerTypeOKButEntries(after, s) && (!!R.equal(R.apply(R.primed(after.log, "log'"), s), R.apply(now.log, s)) || R.forAllFrom(FirstDifference(R.apply(now.log, s), R.apply(R.primed(after.log, "log'"), s)), R.Len(R.apply(R.primed(after.log, "log'"), s)), (index_3) => R.isIn(R.apply(R.apply(R.primed(after.log, "log'"), s), index_3), Entry()))) && (!!R.equal(R.primed(after.elections, "elections'"), now.elections) || R.forAll(R.difference(R.primed(after.elections, "elections'"), now.elections), (election_2) => (R.isIn(R.field(election_2, field_term), R.Nat) && R.isIn(R.field(election_2, field_leader), Server)))) && (!!R.equal(R.primed(after.committed, "committed'"), now.committed) || R.forAllFrom(FirstDifference(now.committed, R.primed(after.committed, "committed'")), R.Len(R.primed(after.committed, "committed'")), (index_4) => (R.isIn(R.field(R.apply(R.primed(after.committed, "committed'"), index_4), field_term), R.Nat) && R.isIn(R.field(R.apply(R.primed(after.committed, "committed'"), index_4), field_entry), Entry()))))), !part_3 && chosen_2.push(R.tuple(["TypeOK", part_3]))), (part_4 = CommitIndexWithinLog(after), !part_4 && chosen_2.push(R.tuple(["CommitIndexWithinLog", part_4]))), R.tuple(chosen_2)), (!R.equal(failing, R.EMPTY_TUPLE) ? failing : (chosen_3 = [], termChanged = !R.equal(R.apply(R.primed(after.currentTerm, "currentTerm'"), s), R.apply(now.currentTerm, s)), voteChanged = !R.equal(R.apply(R.primed(after.votedFor, "votedFor'"), s), R.apply(now.votedFor, s)), roleChanged = !R.equal(R.apply(R.primed(after.role, "role'"), s), R.apply(now.role, s)), commitChanged = !R.equal(R.apply(R.primed(after.commitIndex, "commitIndex'"), s), R.apply(now.commitIndex, s)), appliedChanged = !R.equal(R.apply(R.primed(after.lastApplied, "lastApplied'"), s), R.apply(now.lastApplied, s)), matchChanged = !R.equal(R.apply(R.primed(after.matchIndex, "matchIndex'"), s), R.apply(now.matchIndex, s)), logChanged = !R.equal(R.apply(R.primed(after.log, "log'"), s), R.apply(now.log, s)), logFrom = R.lazy(() => (logChanged ? FirstDifference(R.apply(now.log, s), R.apply(R.primed(after.log, "log'"), s)) : R.add(R.Len(R.apply(now.log, s)), 1))), committedFrom = R.lazy(() => ((committedChanged ??= !R.equal(R.primed(after.committed, "committed'"), now.committed)) ? FirstDifference(now.committed, R.primed(after.committed, "committed'")) : R.add(R.Len(now.committed), 1))), (part_5 = (!!R.equal(R.primed(after.elections, "elections'"), now.elections) || R.forAll(R.difference(R.primed(after.elections, "elections'"), now.elections), (e) => R.forAll(R.primed(after.elections, "elections'"), (f) => (!R.equal(R.field(e, field_term), R.field(f, field_term)) || R.equal(e, f))))), !part_5 && chosen_3.push(R.tuple(["ElectionSafety", part_5]))), (part_6 = (!logChanged || R.forAll(Peers(s), (p) => R.forAllFrom(logFrom(), CommonLength(after, s, p), (index_5) => EntriesMatch(after, s, p, index_5)))), !part_6 && chosen_3.push(R.tuple(["LogMatching", part_6]))), (part_7 = (((roleChanged || termChanged) ? LeaderIsComplete(after, s) : (!(logChanged && R.equal(R.apply(R.primed(after.role, "role'"), s), "Leader")) || R.forAllFrom(logFrom(), R.Len(R.primed(after.committed, "committed'")), (index_6) => LeaderHolds(after, s, index_6)))) && (!(committedChanged ??= !R.equal(R.primed(after.committed, "committed'"), now.committed)) || R.forAll(Server, (leader) => (!R.equal(R.apply(R.primed(after.role, "role'"), leader), "Leader") || R.forAllFrom(committedFrom(), R.Len(R.primed(after.committed, "committed'")), (index_7) => LeaderHolds(after, leader, index_7)))))), !part_7 && chosen_3.push(R.tuple(["LeaderCompleteness", part_7]))), (part_8 = ((!commitChanged || R.lessOrEqual(R.apply(R.primed(after.commitIndex, "commitIndex'"), s), R.Len(R.primed(after.committed, "committed'")))) && (!(commitChanged || logChanged) || R.forAllFrom(Min(logFrom(), R.add(R.apply(now.commitIndex, s), 1)), R.apply(R.primed(after.commitIndex, "commitIndex'"), s), (index_8) => HoldsCommitted(after, s, index_8))) && (!(committedChanged ??= !R.equal(R.primed(after.committed, "committed'"), now.committed)) || R.forAll(Server, (p_2) => (R.lessOrEqual(R.apply(R.primed(after.commitIndex, "commitIndex'"), p_2), R.Len(R.primed(after.committed, "committed'"))) && R.forAllFrom(committedFrom(), R.apply(R.primed(after.commitIndex, "commitIndex'"), p_2), (index_9) => HoldsCommitted(after, p_2, index_9)))))), !part_8 && chosen_3.push(R.tuple(["StateMachineSafety", part_8]))), (part_9 = (!(appliedChanged || logChanged) || R.forAll(Peers(s), (p_3) => R.forAllFrom(Min(logFrom(), R.add(R.apply(now.lastApplied, s), 1)), Min(CommonLength(after, s, p_3), Min(R.apply(R.primed(after.lastApplied, "lastApplied'"), s), R.apply(R.primed(after.lastApplied, "lastApplied'"), p_3))), (index_10) => R.equal(R.apply(R.apply(R.primed(after.log, "log'"), s), index_10), R.apply(R.apply(R.primed(after.log, "log'"), p_3), index_10))))), !part_9 && chosen_3.push(R.tuple(["AppliedEntriesAgree", part_9]))), (part_10 = (!(roleChanged || voteChanged) || LeaderVotedForItself(after)), !part_10 && chosen_3.push(R.tuple(["LeaderVotedForItself", part_10]))), (part_11 = (!(logChanged || (committedChanged ??= !R.equal(R.primed(after.committed, "committed'"), now.committed))) || R.forAllFrom(Min(logFrom(), committedFrom()), R.Len(R.primed(after.committed, "committed'")), (index_11) => EntryIsOnMajority(after, index_11))), !part_11 && chosen_3.push(R.tuple(["CommittedOnMajority", part_11]))), (part_12 = (!(commitChanged || appliedChanged) || AppliedIsCommitted(after)), !part_12 && chosen_3.push(R.tuple(["AppliedIsCommitted", part_12]))), (part_13 = (!(((logChanged || termChanged) || roleChanged) || matchChanged) || MatchIndexIsTrue(after)), !part_13 && chosen_3.push(R.tuple(["MatchIndexIsTrue", part_13]))), (part_14 = NextIndexAboveMatchIndexOf(after, s), !part_14 && chosen_3.push(R.tuple(["NextIndexAboveMatchIndex", part_14]))), (part_15 = (!logChanged || LeaderAppendOnlyStep(now, after)), !part_15 && chosen_3.push(R.tuple(["LeaderAppendOnly", part_15]))), (part_16 = (!voteChanged || OneVoteATermStep(now, after)), !part_16 && chosen_3.push(R.tuple(["OneVoteATerm", part_16]))), (part_17 = (!termChanged || TermGrowsStep(now, after)), !part_17 && chosen_3.push(R.tuple(["TermGrows", part_17]))), (part_18 = (!termChanged || TermsBeginWithElectionsStep(now, after)), !part_18 && chosen_3.push(R.tuple(["TermsBeginWithElections", part_18]))), (part_19 = (!(R.equal(R.apply(R.primed(after.role, "role'"), s), "Follower") && !R.equal(R.primed(after.sent, "sent'"), R.EMPTY_SET)) || FollowersIssueNoRequestsStep(now, after)), !part_19 && chosen_3.push(R.tuple(["FollowersIssueNoRequests", part_19]))), (part_20 = (!commitChanged || OnlyOwnTermIsCountedStep(now, after)), !part_20 && chosen_3.push(R.tuple(["OnlyOwnTermIsCounted", part_20]))), (part_21 = (!commitChanged || CommitIndexGrowsStep(now, after)), !part_21 && chosen_3.push(R.tuple(["CommitIndexGrows", part_21]))), (part_22 = (!appliedChanged || LastAppliedGrowsStep(now, after)), !part_22 && chosen_3.push(R.tuple(["LastAppliedGrows", part_22]))), (part_23 = (!matchChanged || MatchIndexGrowsStep(now, after)), !part_23 && chosen_3.push(R.tuple(["MatchIndexGrows", part_23]))), R.tuple(chosen_3))));
 }
 
 /** Broken, module TraceRaft, line 370. */
@@ -1983,9 +2030,11 @@ function Broken(now: State, after: State, s: Value): Value {
   return (R.truth(WholeProperties) ? WholeBroken(now, after) : IncrementalBroken(now, after, s));
 }
 
+const same_8 = R.lazy(() => R.tuple(["Follower", "Candidate"]));
+
 /** ReceiptGuards, module TraceRaft, line 94. */
 function ReceiptGuards(now: State, s: Value, m: Value, type: Value): Value {
-  return R.tuple([R.tuple(["CanReceive", CanReceive(now, m), "", ""]), R.tuple(["type", R.equal(R.apply(m, "type"), type), type, R.apply(m, "type")]), R.tuple(["to", R.equal(R.apply(m, "to"), s), s, R.apply(m, "to")])]);
+  return R.tuple([R.tuple(["CanReceive", CanReceive(now, m), "", ""]), R.tuple(["type", R.equal(R.field(m, field_type), type), type, R.field(m, field_type)]), R.tuple(["to", R.equal(R.field(m, field_to), s), s, R.field(m, field_to)])]);
 }
 
 /** RoleGuard, module TraceRaft, line 89. */
@@ -1995,62 +2044,85 @@ function RoleGuard(now: State, s: Value, wanted: Value): Value {
 
 /** MatchAfterResponse, module TraceRaft, line 106. */
 function MatchAfterResponse(now: State, s: Value, m: Value): Value {
-  return (R.truth(IsAcknowledgement(m)) ? MatchIndexAfter(now, s, m) : R.apply(R.apply(now.matchIndex, s), R.apply(m, "from")));
+  return (R.truth(IsAcknowledgement(m)) ? MatchIndexAfter(now, s, m) : R.apply(R.apply(now.matchIndex, s), R.field(m, field_from)));
 }
 
 /** IndexGuard, module TraceRaft, line 91. */
 function IndexGuard(now: State, first: Value, index: Value, s: Value): Value {
-  return R.tuple(["index", R.isIn(index, R.interval(first, LastIndex(now, s))), R.tuple([first, LastIndex(now, s)]), index]);
+  return R.tuple(["index", R.isInInterval(index, first, LastIndex(now, s)), R.tuple([first, LastIndex(now, s)]), index]);
 }
 
 /** Guards, module TraceRaft, line 109. */
 function Guards(now: State, e: Value, s: Value): Value {
-  return (R.equal(R.apply(e, "action"), "Timeout") ? R.tuple([R.tuple(["role", !R.equal(R.apply(now.role, s), "Leader"), R.tuple(["Follower", "Candidate"]), R.apply(now.role, s)])]) : (R.equal(R.apply(e, "action"), "HandleRequestVoteRequest") ? ReceiptGuards(now, s, R.apply(R.apply(e, "received"), 1), "RequestVoteRequest") : (R.equal(R.apply(e, "action"), "HandleRequestVoteResponse") ? ReceiptGuards(now, s, R.apply(R.apply(e, "received"), 1), "RequestVoteResponse") : (R.equal(R.apply(e, "action"), "BecomeLeader") ? R.tuple([RoleGuard(now, s, "Candidate"), R.tuple(["IsMajority", IsMajority(R.apply(now.votesGranted, s)), Server, R.apply(now.votesGranted, s)])]) : (R.equal(R.apply(e, "action"), "ClientRequest") ? R.tuple([R.tuple(["TakesCommands", TakesCommands(now, s), "Leader", R.apply(now.role, s)])]) : (R.equal(R.apply(e, "action"), "AppendNoOp") ? R.tuple([RoleGuard(now, s, "Leader"), R.tuple(["LastTerm", !R.equal(LastTerm(now, s), R.apply(now.currentTerm, s)), "", LastTerm(now, s)])]) : (R.equal(R.apply(e, "action"), "SendAppendEntries") ? R.concat(R.tuple([RoleGuard(now, s, "Leader"), R.tuple(["to", R.isIn(R.apply(e, "to"), Peers(s)), Peers(s), R.apply(e, "to")]), R.tuple(["prevLogIndex", R.lessOrEqual(R.add(R.apply(e, "prevLogIndex"), R.apply(e, "count")), LastIndex(now, s)), LastIndex(now, s), R.add(R.apply(e, "prevLogIndex"), R.apply(e, "count"))])]), ((R.equal(R.apply(now.role, s), "Leader") && R.isIn(R.apply(e, "to"), Peers(s))) ? (() => { const match = R.lazy(() => R.apply(R.apply(now.matchIndex, s), R.apply(e, "to"))); return (R.isIn("nextIndex", R.foreign(H, "LoggedVariables")(now.trace, s)) ? (() => { const next = LoggedNextIndexOf(now, e, s, PeerOf(e)); return R.tuple([R.tuple(["NextIndexChoices", R.isIn(next, R.interval(R.add(match(), 1), R.add(LastIndex(now, s), 1))), R.tuple([R.add(match(), 1), R.add(LastIndex(now, s), 1)]), next])]); })() : R.tuple([])); })() : R.tuple([]))) : (R.equal(R.apply(e, "action"), "HandleAppendEntriesRequest") ? R.concat(ReceiptGuards(now, s, R.apply(R.apply(e, "received"), 1), "AppendEntriesRequest"), R.tuple([R.tuple(["MayBeOverwritten", (!R.equal(R.apply(now.role, s), "Leader") || !R.equal(R.apply(R.apply(R.apply(e, "received"), 1), "term"), R.apply(now.currentTerm, s))), R.add(R.apply(now.currentTerm, s), 1), R.apply(R.apply(R.apply(e, "received"), 1), "term")])])) : (R.equal(R.apply(e, "action"), "HandleAppendEntriesResponse") ? R.concat(ReceiptGuards(now, s, R.apply(R.apply(e, "received"), 1), "AppendEntriesResponse"), ((R.equal(R.apply(now.role, s), "Leader") && R.equal(R.apply(R.apply(R.apply(e, "received"), 1), "type"), "AppendEntriesResponse")) ? (() => { const match_2 = R.lazy(() => MatchAfterResponse(now, s, R.apply(R.apply(e, "received"), 1))); return (R.isIn("nextIndex", R.foreign(H, "LoggedVariables")(now.trace, s)) ? (() => { const next_2 = LoggedNextIndexOf(now, e, s, PeerOf(e)); return R.tuple([R.tuple(["NextIndexChoices", R.isIn(next_2, R.interval(R.add(match_2(), 1), R.add(LastIndex(now, s), 1))), R.tuple([R.add(match_2(), 1), R.add(LastIndex(now, s), 1)]), next_2])]); })() : R.tuple([])); })() : R.tuple([]))) : (R.equal(R.apply(e, "action"), "AdvanceCommitIndex") ? R.concat(R.tuple([RoleGuard(now, s, "Leader"), IndexGuard(now, R.add(R.apply(now.commitIndex, s), 1), R.apply(e, "index"), s)]), ((R.equal(R.apply(now.role, s), "Leader") && R.isIn(R.apply(e, "index"), R.interval(1, LastIndex(now, s)))) ? R.tuple([R.tuple(["EntryIsOfThisTerm", EntryIsOfThisTerm(now, s, R.apply(e, "index")), R.apply(now.currentTerm, s), (() => { const index = R.lazy(() => R.apply(e, "index")); return (R.equal(index(), 0) ? 0 : R.apply(R.apply(R.apply(now.log, s), index()), "term")); })()]), R.tuple(["IsMajority", IsMajority((() => { const index_2 = R.lazy(() => R.apply(e, "index")); return R.union(R.setOf([s]), R.filter(Peers(s), (p) => R.greaterOrEqual(R.apply(R.apply(now.matchIndex, s), p), index_2()))); })()), Server, (() => { const index_3 = R.lazy(() => R.apply(e, "index")); return R.union(R.setOf([s]), R.filter(Peers(s), (p_2) => R.greaterOrEqual(R.apply(R.apply(now.matchIndex, s), p_2), index_3()))); })()])]) : R.tuple([]))) : (R.equal(R.apply(e, "action"), "Apply") ? R.tuple([IndexGuard(now, R.add(R.apply(now.lastApplied, s), 1), R.apply(e, "index"), s), R.tuple(["MayApply", MayApply(now, s, R.apply(e, "index")), R.apply(now.commitIndex, s), R.apply(e, "index")])]) : R.tuple([]))))))))))));
+let match!: Value, next!: Value, match_2!: Value, next_2!: Value, index!: Value, index_2!: Value, index_3!: Value;
+  return (R.equal(R.field(e, field_action), "Timeout") ? R.tuple([R.tuple(["role", !R.equal(R.apply(now.role, s), "Leader"), same_8(), R.apply(now.role, s)])]) : (R.equal(R.field(e, field_action), "HandleRequestVoteRequest") ? ReceiptGuards(now, s, R.apply(R.field(e, field_received), 1), "RequestVoteRequest") : (R.equal(R.field(e, field_action), "HandleRequestVoteResponse") ? ReceiptGuards(now, s, R.apply(R.field(e, field_received), 1), "RequestVoteResponse") : (R.equal(R.field(e, field_action), "BecomeLeader") ? R.tuple([RoleGuard(now, s, "Candidate"), R.tuple(["IsMajority", IsMajority(R.apply(now.votesGranted, s)), Server, R.apply(now.votesGranted, s)])]) : (R.equal(R.field(e, field_action), "ClientRequest") ? R.tuple([R.tuple(["TakesCommands", TakesCommands(now, s), "Leader", R.apply(now.role, s)])]) : (R.equal(R.field(e, field_action), "AppendNoOp") ? R.tuple([RoleGuard(now, s, "Leader"), R.tuple(["LastTerm", !R.equal(LastTerm(now, s), R.apply(now.currentTerm, s)), "", LastTerm(now, s)])]) : (R.equal(R.field(e, field_action), "SendAppendEntries") ? R.concat(R.tuple([RoleGuard(now, s, "Leader"), R.tuple(["to", R.isIn(R.field(e, field_to), Peers(s)), Peers(s), R.field(e, field_to)]), R.tuple(["prevLogIndex", R.lessOrEqual(R.add(R.field(e, field_prevLogIndex), R.field(e, field_count)), LastIndex(now, s)), LastIndex(now, s), R.add(R.field(e, field_prevLogIndex), R.field(e, field_count))])]), ((R.equal(R.apply(now.role, s), "Leader") && R.isIn(R.field(e, field_to), Peers(s))) ? (R.isIn("nextIndex", LoggedVariables_supplied(now.trace, s)) ? (next = LoggedNextIndexOf(now, e, s, PeerOf(e)), R.tuple([R.tuple(["NextIndexChoices", R.isInInterval(next, R.add((match ??= R.apply(R.apply(now.matchIndex, s), R.field(e, field_to))), 1), R.add(LastIndex(now, s), 1)), R.tuple([R.add((match ??= R.apply(R.apply(now.matchIndex, s), R.field(e, field_to))), 1), R.add(LastIndex(now, s), 1)]), next])])) : R.EMPTY_TUPLE) : R.EMPTY_TUPLE)) : (R.equal(R.field(e, field_action), "HandleAppendEntriesRequest") ? R.concat(ReceiptGuards(now, s, R.apply(R.field(e, field_received), 1), "AppendEntriesRequest"), R.tuple([R.tuple(["MayBeOverwritten", (!R.equal(R.apply(now.role, s), "Leader") || !R.equal(R.field(R.apply(R.field(e, field_received), 1), field_term), R.apply(now.currentTerm, s))), R.add(R.apply(now.currentTerm, s), 1), R.field(R.apply(R.field(e, field_received), 1), field_term)])])) : (R.equal(R.field(e, field_action), "HandleAppendEntriesResponse") ? R.concat(ReceiptGuards(now, s, R.apply(R.field(e, field_received), 1), "AppendEntriesResponse"), ((R.equal(R.apply(now.role, s), "Leader") && R.equal(R.field(R.apply(R.field(e, field_received), 1), field_type), "AppendEntriesResponse")) ? (R.isIn("nextIndex", LoggedVariables_supplied(now.trace, s)) ? (next_2 = LoggedNextIndexOf(now, e, s, PeerOf(e)), R.tuple([R.tuple(["NextIndexChoices", R.isInInterval(next_2, R.add((match_2 ??= MatchAfterResponse(now, s, R.apply(R.field(e, field_received), 1))), 1), R.add(LastIndex(now, s), 1)), R.tuple([R.add((match_2 ??= MatchAfterResponse(now, s, R.apply(R.field(e, field_received), 1))), 1), R.add(LastIndex(now, s), 1)]), next_2])])) : R.EMPTY_TUPLE) : R.EMPTY_TUPLE)) : (R.equal(R.field(e, field_action), "AdvanceCommitIndex") ? R.concat(R.tuple([RoleGuard(now, s, "Leader"), IndexGuard(now, R.add(R.apply(now.commitIndex, s), 1), R.field(e, field_index), s)]), ((R.equal(R.apply(now.role, s), "Leader") && R.isInInterval(R.field(e, field_index), 1, LastIndex(now, s))) ? R.tuple([R.tuple(["EntryIsOfThisTerm", EntryIsOfThisTerm(now, s, R.field(e, field_index)), R.apply(now.currentTerm, s), (index = R.field(e, field_index), (R.equal(index, 0) ? 0 : R.field(R.apply(R.apply(now.log, s), index), field_term)))]), R.tuple(["IsMajority", IsMajority(R.union(R.setOf([s]), R.filter(Peers(s), (p) => R.greaterOrEqual(R.apply(R.apply(now.matchIndex, s), p), (index_2 ??= R.field(e, field_index)))))), Server, R.union(R.setOf([s]), R.filter(Peers(s), (p_2) => R.greaterOrEqual(R.apply(R.apply(now.matchIndex, s), p_2), (index_3 ??= R.field(e, field_index)))))])]) : R.EMPTY_TUPLE)) : (R.equal(R.field(e, field_action), "Apply") ? R.tuple([IndexGuard(now, R.add(R.apply(now.lastApplied, s), 1), R.field(e, field_index), s), R.tuple(["MayApply", MayApply(now, s, R.field(e, field_index)), R.apply(now.commitIndex, s), R.field(e, field_index)])]) : R.EMPTY_TUPLE)))))))))));
 }
 
 /** Decisions, module TraceRaft, line 155. */
 function Decisions(now: State, e: Value, s: Value): Value {
-  return (R.equal(R.apply(e, "action"), "HandleRequestVoteRequest") ? (() => { const m = R.apply(R.apply(e, "received"), 1); return R.tuple([R.tuple(["TermIsLarger", TermIsLarger(now, s, m)]), R.tuple(["TermIsStale", TermIsStale(now, s, m)]), R.tuple(["VoteIsFree", VoteIsFree(s, m, VoteAfter(now, s, m))]), R.tuple(["LogIsUpToDate", LogIsUpToDate(now, s, m)])]); })() : (R.equal(R.apply(e, "action"), "HandleRequestVoteResponse") ? (() => { const m_2 = R.apply(R.apply(e, "received"), 1); return R.tuple([R.tuple(["TermIsLarger", TermIsLarger(now, s, m_2)]), R.tuple(["VoteIsOfThisTerm", VoteIsOfThisTerm(now, s, m_2)]), R.tuple(["VoteIsGranted", VoteIsGranted(m_2)])]); })() : (R.equal(R.apply(e, "action"), "HandleAppendEntriesRequest") ? (() => { const m_3 = R.apply(R.apply(e, "received"), 1); return R.tuple([R.tuple(["TermIsLarger", TermIsLarger(now, s, m_3)]), R.tuple(["TermIsStale", TermIsStale(now, s, m_3)]), R.tuple(["PreviousEntryExists", PreviousEntryExists(now, s, m_3)]), R.tuple(["PreviousTermMatches", PreviousTermMatches(now, s, m_3)]), R.tuple(["EntriesAgree", EntriesAgree(now, s, m_3)])]); })() : (R.equal(R.apply(e, "action"), "HandleAppendEntriesResponse") ? (() => { const m_4 = R.apply(R.apply(e, "received"), 1); return R.tuple([R.tuple(["TermIsLarger", TermIsLarger(now, s, m_4)]), R.tuple(["ResponseIsOfThisTerm", ResponseIsOfThisTerm(now, s, m_4)]), R.tuple(["IsAcknowledgement", IsAcknowledgement(m_4)])]); })() : R.tuple([])))));
+let m!: Value, m_2!: Value, m_3!: Value, m_4!: Value;
+  return (R.equal(R.field(e, field_action), "HandleRequestVoteRequest") ? (m = R.apply(R.field(e, field_received), 1), R.tuple([R.tuple(["TermIsLarger", TermIsLarger(now, s, m)]), R.tuple(["TermIsStale", TermIsStale(now, s, m)]), R.tuple(["VoteIsFree", VoteIsFree(s, m, VoteAfter(now, s, m))]), R.tuple(["LogIsUpToDate", LogIsUpToDate(now, s, m)])])) : (R.equal(R.field(e, field_action), "HandleRequestVoteResponse") ? (m_2 = R.apply(R.field(e, field_received), 1), R.tuple([R.tuple(["TermIsLarger", TermIsLarger(now, s, m_2)]), R.tuple(["VoteIsOfThisTerm", VoteIsOfThisTerm(now, s, m_2)]), R.tuple(["VoteIsGranted", VoteIsGranted(m_2)])])) : (R.equal(R.field(e, field_action), "HandleAppendEntriesRequest") ? (m_3 = R.apply(R.field(e, field_received), 1), R.tuple([R.tuple(["TermIsLarger", TermIsLarger(now, s, m_3)]), R.tuple(["TermIsStale", TermIsStale(now, s, m_3)]), R.tuple(["PreviousEntryExists", PreviousEntryExists(now, s, m_3)]), R.tuple(["PreviousTermMatches", PreviousTermMatches(now, s, m_3)]), R.tuple(["EntriesAgree", EntriesAgree(now, s, m_3)])])) : (R.equal(R.field(e, field_action), "HandleAppendEntriesResponse") ? (m_4 = R.apply(R.field(e, field_received), 1), R.tuple([R.tuple(["TermIsLarger", TermIsLarger(now, s, m_4)]), R.tuple(["ResponseIsOfThisTerm", ResponseIsOfThisTerm(now, s, m_4)]), R.tuple(["IsAcknowledgement", IsAcknowledgement(m_4)])])) : R.EMPTY_TUPLE))));
 }
+
+const same_9 = R.lazy(() => R.tuple(["TermOfElection", true]));
 
 /** LargerTermAnswers, module TraceDiagnosis, line 17. */
 function LargerTermAnswers(now: State, s: Value, m: Value): Value {
-  return R.concat(R.tuple([R.tuple(["TermIsLarger", TermIsLarger(now, s, m)])]), (TermIsLarger(now, s, m) ? R.tuple([R.tuple(["RoleInLargerTerm", !R.equal(R.apply(now.role, s), "Follower")]), R.tuple(["VoteInLargerTerm", !R.equal(R.apply(now.votedFor, s), Nil)])]) : R.tuple([])));
+  return R.concat(R.tuple([R.tuple(["TermIsLarger", TermIsLarger(now, s, m)])]), (TermIsLarger(now, s, m) ? R.tuple([R.tuple(["RoleInLargerTerm", !R.equal(R.apply(now.role, s), "Follower")]), R.tuple(["VoteInLargerTerm", !R.equal(R.apply(now.votedFor, s), Nil)])]) : R.EMPTY_TUPLE));
 }
 
 /** VoteRequestAnswers, module TraceDiagnosis, line 24. */
 function VoteRequestAnswers(now: State, s: Value, m: Value): Value {
-  return R.concat(R.concat(LargerTermAnswers(now, s, m), R.tuple([R.tuple(["TermIsStale", TermIsStale(now, s, m)])])), (TermIsStale(now, s, m) ? R.tuple([]) : R.concat(R.tuple([R.tuple(["VoteIsFree", VoteIsFree(s, m, VoteAfter(now, s, m))]), R.tuple(["LogIsUpToDate", LogIsUpToDate(now, s, m)]), R.tuple(["LastTermsDiffer", LastTermsDiffer(now, s, m)])]), (LastTermsDiffer(now, s, m) ? R.tuple([]) : R.tuple([R.tuple(["LogIsAtLeastAsLong", LogIsAtLeastAsLong(now, s, m)])])))));
+  return R.concat(R.concat(LargerTermAnswers(now, s, m), R.tuple([R.tuple(["TermIsStale", TermIsStale(now, s, m)])])), (TermIsStale(now, s, m) ? R.EMPTY_TUPLE : R.concat(R.tuple([R.tuple(["VoteIsFree", VoteIsFree(s, m, VoteAfter(now, s, m))]), R.tuple(["LogIsUpToDate", LogIsUpToDate(now, s, m)]), R.tuple(["LastTermsDiffer", LastTermsDiffer(now, s, m)])]), (LastTermsDiffer(now, s, m) ? R.EMPTY_TUPLE : R.tuple([R.tuple(["LogIsAtLeastAsLong", LogIsAtLeastAsLong(now, s, m)])])))));
 }
 
 /** VoteResponseAnswers, module TraceDiagnosis, line 34. */
 function VoteResponseAnswers(now: State, after: State, s: Value, m: Value): Value {
-  return R.concat(LargerTermAnswers(now, s, m), ((TermIsLarger(now, s, m) || !R.equal(R.apply(now.role, s), "Candidate")) ? R.tuple([]) : R.tuple([R.tuple(["VoteIsOfThisTerm", VoteIsOfThisTerm(now, s, m)]), R.tuple(["VoteIsGranted", VoteIsGranted(m)]), R.tuple(["IsMajority", IsMajority(R.apply(R.primed(after.votesGranted, "votesGranted'"), s))])])));
+  return R.concat(LargerTermAnswers(now, s, m), ((TermIsLarger(now, s, m) || !R.equal(R.apply(now.role, s), "Candidate")) ? R.EMPTY_TUPLE : R.tuple([R.tuple(["VoteIsOfThisTerm", VoteIsOfThisTerm(now, s, m)]), R.tuple(["VoteIsGranted", VoteIsGranted(m)]), R.tuple(["IsMajority", IsMajority(R.apply(R.primed(after.votesGranted, "votesGranted'"), s))])])));
 }
+
+const same_10 = R.lazy(() => R.tuple(["TakesCommands", true]));
+
+const same_12 = R.lazy(() => R.tuple(["NextIndexChoices", true]));
+
+const same_11 = R.lazy(() => R.tuple([same_12()]));
 
 /** EntriesMatchAnswers, module TraceDiagnosis, line 41. */
 function EntriesMatchAnswers(now: State, s: Value, m: Value): Value {
-  return R.concat(R.tuple([R.tuple(["PreviousEntryExists", PreviousEntryExists(now, s, m)])]), (!PreviousEntryExists(now, s, m) ? R.tuple([]) : R.concat(R.tuple([R.tuple(["PreviousTermMatches", PreviousTermMatches(now, s, m)])]), (!PreviousTermMatches(now, s, m) ? R.tuple([]) : R.tuple([R.tuple(["EntriesAgree", EntriesAgree(now, s, m)]), R.tuple(["LogBeforeConflict", !EntriesAgree(now, s, m)]), R.tuple(["AcknowledgedIndex", R.less(LastIndexOf(m), LastIndex(now, s))]), R.tuple(["CommitIndexWithin", R.greater(R.apply(m, "leaderCommit"), LastIndexOf(m))]), R.tuple(["CommitIndexAfter", R.less(CommitIndexWithin(now, s, m), R.apply(now.commitIndex, s))])])))));
+  return R.concat(R.tuple([R.tuple(["PreviousEntryExists", PreviousEntryExists(now, s, m)])]), (!PreviousEntryExists(now, s, m) ? R.EMPTY_TUPLE : R.concat(R.tuple([R.tuple(["PreviousTermMatches", PreviousTermMatches(now, s, m)])]), (!PreviousTermMatches(now, s, m) ? R.EMPTY_TUPLE : R.tuple([R.tuple(["EntriesAgree", EntriesAgree(now, s, m)]), R.tuple(["LogBeforeConflict", !EntriesAgree(now, s, m)]), R.tuple(["AcknowledgedIndex", R.less(LastIndexOf(m), LastIndex(now, s))]), R.tuple(["CommitIndexWithin", R.greater(R.field(m, field_leaderCommit), LastIndexOf(m))]), R.tuple(["CommitIndexAfter", R.less(CommitIndexWithin(now, s, m), R.apply(now.commitIndex, s))])])))));
 }
 
 /** EntriesRequestAnswers, module TraceDiagnosis, line 52. */
 function EntriesRequestAnswers(now: State, s: Value, m: Value): Value {
-  return R.concat(R.concat(LargerTermAnswers(now, s, m), R.tuple([R.tuple(["TermIsStale", TermIsStale(now, s, m)]), R.tuple(["MayBeOverwritten", MayBeOverwritten(now, s, m)])])), (TermIsStale(now, s, m) ? R.tuple([]) : R.concat(R.tuple([R.tuple(["RoleUnderLeader", (R.equal(R.apply(now.role, s), "Candidate") && !TermIsLarger(now, s, m))])]), EntriesMatchAnswers(now, s, m))));
+  return R.concat(R.concat(LargerTermAnswers(now, s, m), R.tuple([R.tuple(["TermIsStale", TermIsStale(now, s, m)]), R.tuple(["MayBeOverwritten", MayBeOverwritten(now, s, m)])])), (TermIsStale(now, s, m) ? R.EMPTY_TUPLE : R.concat(R.tuple([R.tuple(["RoleUnderLeader", (R.equal(R.apply(now.role, s), "Candidate") && !TermIsLarger(now, s, m))])]), EntriesMatchAnswers(now, s, m))));
 }
 
 /** WaitsForItsOwnTerm, module TraceDiagnosis, line 12. */
 function WaitsForItsOwnTerm(now: State, s: Value): boolean {
-  return R.exists(R.interval(R.add(R.apply(now.commitIndex, s), 1), LastIndex(now, s)), (index) => (IsMajority(HoldersOf(now, s, index)) && !EntryIsOfThisTerm(now, s, index)));
+  return R.existsFrom(R.add(R.apply(now.commitIndex, s), 1), LastIndex(now, s), (index) => (IsMajority(HoldersOf(now, s, index)) && !EntryIsOfThisTerm(now, s, index)));
 }
+
+const same_14 = R.lazy(() => R.tuple(["EntryIsOfThisTerm", false]));
+
+const same_13 = R.lazy(() => R.tuple([same_14()]));
 
 /** EntriesResponseAnswers, module TraceDiagnosis, line 60. */
 function EntriesResponseAnswers(now: State, after: State, s: Value, m: Value): Value {
-  return R.concat(LargerTermAnswers(now, s, m), ((TermIsLarger(now, s, m) || !R.equal(R.apply(now.role, s), "Leader")) ? R.tuple([]) : R.concat(R.tuple([R.tuple(["ResponseIsOfThisTerm", ResponseIsOfThisTerm(now, s, m)]), R.tuple(["IsAcknowledgement", IsAcknowledgement(m)])]), (!ResponseIsOfThisTerm(now, s, m) ? R.tuple([]) : (!R.truth(IsAcknowledgement(m)) ? R.tuple([]) : R.concat(R.tuple([R.tuple(["MatchIndexAfter", R.less(R.apply(m, "matchIndex"), R.apply(R.apply(now.matchIndex, s), R.apply(m, "from")))]), R.tuple(["HoldersOf", IsMajority((() => { const index = R.lazy(() => LastIndex(after, s)); return R.union(R.setOf([s]), R.filter(Peers(s), (p) => R.greaterOrEqual(R.apply(R.apply(R.primed(after.matchIndex, "matchIndex'"), s), p), index()))); })())])]), (WaitsForItsOwnTerm(after, s) ? R.tuple([R.tuple(["EntryIsOfThisTerm", false])]) : R.tuple([]))))))));
+let index!: number;
+  return R.concat(LargerTermAnswers(now, s, m), ((TermIsLarger(now, s, m) || !R.equal(R.apply(now.role, s), "Leader")) ? R.EMPTY_TUPLE : R.concat(R.tuple([R.tuple(["ResponseIsOfThisTerm", ResponseIsOfThisTerm(now, s, m)]), R.tuple(["IsAcknowledgement", IsAcknowledgement(m)])]), (!ResponseIsOfThisTerm(now, s, m) ? R.EMPTY_TUPLE : (!R.truth(IsAcknowledgement(m)) ? R.EMPTY_TUPLE : R.concat(R.tuple([R.tuple(["MatchIndexAfter", R.less(R.field(m, field_matchIndex), R.apply(R.apply(now.matchIndex, s), R.field(m, field_from)))]), R.tuple(["HoldersOf", IsMajority(R.union(R.setOf([s]), R.filter(Peers(s), (p) => R.greaterOrEqual(R.apply(R.apply(R.primed(after.matchIndex, "matchIndex'"), s), p), (index ??= LastIndex(after, s))))))])]), (WaitsForItsOwnTerm(after, s) ? same_13() : R.EMPTY_TUPLE)))))));
 }
+
+const same_16 = R.lazy(() => R.tuple(["EntryIsOfThisTerm", true]));
+
+const same_15 = R.lazy(() => R.tuple([same_16()]));
+
+const same_18 = R.lazy(() => R.tuple(["MayApply", true]));
+
+const same_17 = R.lazy(() => R.tuple([same_18()]));
 
 /** RuleAnswers, module TraceDiagnosis, line 74. */
 function RuleAnswers(now: State, after: State, e: Value, s: Value): Value {
-  return (R.equal(R.apply(e, "action"), "Timeout") ? R.tuple([R.tuple(["TermOfElection", true]), R.tuple(["IsMajority", IsMajority(R.apply(R.primed(after.votesGranted, "votesGranted'"), s))])]) : (R.equal(R.apply(e, "action"), "HandleRequestVoteRequest") ? VoteRequestAnswers(now, s, R.apply(R.apply(e, "received"), 1)) : (R.equal(R.apply(e, "action"), "HandleRequestVoteResponse") ? VoteResponseAnswers(now, after, s, R.apply(R.apply(e, "received"), 1)) : (R.equal(R.apply(e, "action"), "ClientRequest") ? R.tuple([R.tuple(["TakesCommands", true]), R.tuple(["MayApply", MayApply(after, s, LastIndex(after, s))])]) : (R.equal(R.apply(e, "action"), "SendAppendEntries") ? R.tuple([R.tuple(["NextIndexChoices", true])]) : (R.equal(R.apply(e, "action"), "HandleAppendEntriesRequest") ? EntriesRequestAnswers(now, s, R.apply(R.apply(e, "received"), 1)) : (R.equal(R.apply(e, "action"), "HandleAppendEntriesResponse") ? EntriesResponseAnswers(now, after, s, R.apply(R.apply(e, "received"), 1)) : (R.equal(R.apply(e, "action"), "AdvanceCommitIndex") ? R.tuple([R.tuple(["EntryIsOfThisTerm", true])]) : (R.equal(R.apply(e, "action"), "Apply") ? R.tuple([R.tuple(["MayApply", true])]) : (R.equal(R.apply(e, "action"), "Restart") ? R.tuple([R.tuple(["RecoveredCurrentTerm", !R.equal(R.apply(now.currentTerm, s), 0)]), R.tuple(["RecoveredVotedFor", !R.equal(R.apply(now.votedFor, s), Nil)]), R.tuple(["RecoveredLog", !R.equal(R.apply(now.log, s), R.tuple([]))])]) : R.tuple([])))))))))));
+  return (R.equal(R.field(e, field_action), "Timeout") ? R.tuple([same_9(), R.tuple(["IsMajority", IsMajority(R.apply(R.primed(after.votesGranted, "votesGranted'"), s))])]) : (R.equal(R.field(e, field_action), "HandleRequestVoteRequest") ? VoteRequestAnswers(now, s, R.apply(R.field(e, field_received), 1)) : (R.equal(R.field(e, field_action), "HandleRequestVoteResponse") ? VoteResponseAnswers(now, after, s, R.apply(R.field(e, field_received), 1)) : (R.equal(R.field(e, field_action), "ClientRequest") ? R.tuple([same_10(), R.tuple(["MayApply", MayApply(after, s, LastIndex(after, s))])]) : (R.equal(R.field(e, field_action), "SendAppendEntries") ? same_11() : (R.equal(R.field(e, field_action), "HandleAppendEntriesRequest") ? EntriesRequestAnswers(now, s, R.apply(R.field(e, field_received), 1)) : (R.equal(R.field(e, field_action), "HandleAppendEntriesResponse") ? EntriesResponseAnswers(now, after, s, R.apply(R.field(e, field_received), 1)) : (R.equal(R.field(e, field_action), "AdvanceCommitIndex") ? same_15() : (R.equal(R.field(e, field_action), "Apply") ? same_17() : (R.equal(R.field(e, field_action), "Restart") ? R.tuple([R.tuple(["RecoveredCurrentTerm", !R.equal(R.apply(now.currentTerm, s), 0)]), R.tuple(["RecoveredVotedFor", !R.equal(R.apply(now.votedFor, s), Nil)]), R.tuple(["RecoveredLog", !R.equal(R.apply(now.log, s), R.EMPTY_TUPLE)])]) : R.EMPTY_TUPLE))))))))));
 }
 
 return {
