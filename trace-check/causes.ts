@@ -1,28 +1,129 @@
-import type { TraceEvent } from "../src/trace/format.ts";
+/** The events that led to an event: of all that could have, those that made what it looked at. */
+import {
+  type TraceAction,
+  type TraceEvent,
+  type TraceVariable,
+  VARIABLES,
+} from "../src/trace/format.ts";
+
+/** The variables that decide what an action does. */
+const READS: Readonly<Record<TraceAction, readonly TraceVariable[]>> = {
+  Timeout: ["currentTerm", "role", "log"],
+  HandleRequestVoteRequest: ["currentTerm", "votedFor", "log"],
+  HandleRequestVoteResponse: ["currentTerm", "role", "votesGranted"],
+  BecomeLeader: ["role", "votesGranted"],
+  ClientRequest: ["role", "log"],
+  AppendNoOp: ["role", "log"],
+  SendAppendEntries: ["role", "log", "commitIndex", "nextIndex"],
+  HandleAppendEntriesRequest: ["currentTerm", "role", "log", "commitIndex"],
+  HandleAppendEntriesResponse: ["currentTerm", "role", "matchIndex"],
+  AdvanceCommitIndex: ["role", "log", "matchIndex", "commitIndex"],
+  Apply: ["log", "commitIndex", "lastApplied"],
+  Restart: ["currentTerm", "votedFor", "log"],
+};
+
+/** The actions that can change a variable, for those that a trace does not show. */
+const WRITERS: Readonly<Record<TraceVariable, readonly TraceAction[]>> = {
+  currentTerm: [
+    "Timeout",
+    "HandleRequestVoteRequest",
+    "HandleRequestVoteResponse",
+    "HandleAppendEntriesRequest",
+    "HandleAppendEntriesResponse",
+  ],
+  votedFor: ["Timeout", "HandleRequestVoteRequest"],
+  log: ["ClientRequest", "AppendNoOp", "HandleAppendEntriesRequest"],
+  role: ["Timeout", "BecomeLeader", "HandleAppendEntriesRequest"],
+  commitIndex: ["AdvanceCommitIndex", "HandleAppendEntriesRequest"],
+  lastApplied: ["Apply"],
+  votesGranted: ["Timeout", "HandleRequestVoteResponse"],
+  nextIndex: ["SendAppendEntries", "HandleAppendEntriesResponse"],
+  matchIndex: ["HandleAppendEntriesResponse"],
+};
+
+/** What is gathered from several events: these all count, back to the one that it began with. */
+const GATHERED_SINCE: Readonly<Partial<Record<TraceVariable, TraceAction>>> = {
+  votesGranted: "Timeout",
+  matchIndex: "BecomeLeader",
+};
 
 /**
- * The places, in order, of the last `most` events that could have caused the one at `place`:
- * those of its server, and, before the sends that led to it, those of the senders.
+ * The places, in order, of at most `most` events that led to the one at `place`: the sending of what
+ * it received, the last changes of the variables that it looks at, and in the same way what led to
+ * those, the nearest causes first.
  */
-export function lastOfPast(
+export function causesOf(
   events: readonly TraceEvent[],
   place: number,
   most: number,
+  variables: readonly TraceVariable[] = VARIABLES,
+): readonly number[] {
+  const causes = new Set<number>();
+  let frontier = [place];
+  while (frontier.length > 0 && causes.size < most) {
+    const next: number[] = [];
+    for (const effect of frontier) {
+      for (const cause of directCauses(events, effect, variables)) {
+        if (causes.has(cause) || causes.size >= most) continue;
+        causes.add(cause);
+        next.push(cause);
+      }
+    }
+    frontier = next;
+  }
+  return [...causes].sort((a, b) => a - b);
+}
+
+/** What an event itself rests on, latest first. */
+function directCauses(
+  events: readonly TraceEvent[],
+  place: number,
+  logged: readonly TraceVariable[],
 ): readonly number[] {
   const event = events[place];
   if (event === undefined) return [];
-  const servers = new Set([event.server]);
-  const received = new Set([event.received]);
+  const open = new Set<TraceVariable>(READS[event.action]);
+  let { received } = event;
   const causes: number[] = [];
-  for (let before = place - 1; before >= 0 && causes.length < most; before--) {
+  for (let before = place - 1; before >= 0 && (open.size > 0 || received !== undefined); before--) {
     const cause = events[before];
     if (cause === undefined) continue;
-    const isCause =
-      servers.has(cause.server) || cause.sent?.some((message) => received.has(message.id));
-    if (!isCause) continue;
-    servers.add(cause.server);
-    if (cause.received !== undefined) received.add(cause.received);
-    causes.push(before);
+    const isSend = received !== undefined && cause.sent?.some(({ id }) => id === received);
+    if (isSend) received = undefined;
+    const isWrite = cause.server === event.server && closes(open, cause, logged);
+    if (isSend || isWrite) causes.push(before);
   }
-  return causes.reverse();
+  return causes;
+}
+
+/** Takes off what the event changed of what is still looked for; whether that was anything. */
+function closes(
+  open: Set<TraceVariable>,
+  event: TraceEvent,
+  logged: readonly TraceVariable[],
+): boolean {
+  if (event.action === "Restart") {
+    const wasOpen = open.size > 0;
+    open.clear();
+    return wasOpen;
+  }
+  let isCause = false;
+  for (const variable of open) {
+    const beginning = GATHERED_SINCE[variable];
+    if (changes(event, variable, logged)) {
+      isCause = true;
+      if (beginning === undefined) open.delete(variable);
+    }
+    if (event.action === beginning) open.delete(variable);
+  }
+  return isCause;
+}
+
+function changes(
+  event: TraceEvent,
+  variable: TraceVariable,
+  logged: readonly TraceVariable[],
+): boolean {
+  if (logged.includes(variable)) return event.changed?.[variable] !== undefined;
+  return WRITERS[variable].includes(event.action);
 }

@@ -1,13 +1,27 @@
 import type { TraceEvent, TraceMessage } from "../src/trace/format.ts";
-import { lastOfPast } from "./causes.ts";
+import { causesOf } from "./causes.ts";
 import { diagnose } from "./compiled/diagnose.ts";
+import type { ServerState } from "./compiled/server-state.ts";
 import type { Decision, Divergence, Finding, Value } from "./engine.ts";
+import { factsOf, tellState } from "./explaining/facts.ts";
+import { hintsFor, insteadOf } from "./explaining/remedy.ts";
+import { tellEvent } from "./explaining/tell.ts";
 import type { LoadedTrace, Place } from "./loaded.ts";
 import { type Meaning, rulesIn, type Words } from "./words.ts";
 
 /** A finding with what its name means; undefined for a variable, which needs no explaining. */
 export interface ExplainedFinding extends Finding {
   readonly meaning: Meaning | undefined;
+}
+
+/** A rule, guard or property that speaks against the event. */
+export interface Reason {
+  readonly name: string;
+  /** What it said before the event, by the spec; null where that is not asked. */
+  readonly holds: boolean | null;
+  readonly meaning: Meaning | undefined;
+  /** The values that it looked at, in words; null where its own words say it all. */
+  readonly facts: string | null;
 }
 
 /** An event before the diverging one, as one line of text. */
@@ -30,6 +44,18 @@ export interface Explanation {
   readonly actual: Value;
   readonly findings: readonly ExplainedFinding[];
   readonly decisions: readonly (Decision & { readonly meaning: Meaning | undefined })[];
+  /** What the server did, in a sentence. */
+  readonly did: string;
+  /** Why the spec does not have that: what speaks against it. */
+  readonly because: readonly Reason[];
+  /** What it should have done, in a sentence. */
+  readonly instead: string;
+  /** What may be wrong with the logging and not with the server. */
+  readonly hints: readonly string[];
+  /** The acting server before the event, by the spec; null where that is not known. */
+  readonly state: ServerState | null;
+  /** The same in one line. */
+  readonly stateText: string | null;
   /** The diverging event as one line of text. */
   readonly event: string;
   /** The message that it received, in full; null where it received none that was sent. */
@@ -38,7 +64,7 @@ export interface Explanation {
   readonly spec: string | null;
   /** The rules of which one, forgotten, would have made the event a step of the spec. */
   readonly looksLike: readonly { readonly rule: string; readonly sentence: string }[];
-  /** The last events before it of its server and of those whose messages led to it. */
+  /** The events that led to it: the sending of what it received, and what made its server so. */
   readonly before: readonly EventBefore[];
   /** The fewest events that still diverge, in a file of their own; null where none was written. */
   readonly minimal: { readonly file: string; readonly events: number } | null;
@@ -46,15 +72,29 @@ export interface Explanation {
   readonly replay: string | null;
 }
 
-const MOST_EVENTS_BEFORE = 6;
+/** As many events as a reader follows. */
+const MOST_EVENTS_BEFORE = 10;
 const MOST_TEXT = 160;
 
+/**
+ * Tells why a trace diverges. It decides nothing: the verdict is an engine's.
+ *
+ * @param loaded the trace with the places of its events in files
+ * @param divergence by whichever engine
+ * @param words what the names in it mean
+ */
 export function explain(loaded: LoadedTrace, divergence: Divergence, words: Words): Explanation {
   const { trace } = loaded;
   const { file, line } = loaded.placeOf(divergence.event);
-  const first = divergence.findings[0];
+  const [first] = divergence.findings;
   const event = trace.events[divergence.event];
+  if (event === undefined) throw new RangeError(`${trace.name} has no event ${divergence.event}`);
   const diagnosis = diagnose(trace, divergence, rulesIn(words));
+  const received = receivedBy(trace.events, divergence.event);
+  const circumstances =
+    diagnosis.state === null
+      ? null
+      : { event, received, servers: trace.header.servers, state: diagnosis.state };
   return {
     trace: trace.name,
     file,
@@ -74,30 +114,60 @@ export function explain(loaded: LoadedTrace, divergence: Divergence, words: Word
       ...decision,
       meaning: words.get(decision.rule),
     })),
-    event: event === undefined ? "" : describeEvent(event),
-    received: receivedBy(trace.events, divergence.event),
+    did: `${tellEvent(event, received)}.`,
+    because: namesAgainst(divergence, diagnosis.looksLike).map((name) => ({
+      name,
+      holds: holdsBefore(name, divergence),
+      meaning: words.get(name),
+      facts: circumstances === null ? null : (factsOf(name, circumstances) ?? null),
+    })),
+    instead: insteadOf(divergence, diagnosis.state),
+    hints: hintsFor(divergence, event, trace.events),
+    state: diagnosis.state,
+    stateText: diagnosis.state === null ? null : tellState(event.server, diagnosis.state),
+    event: describeEvent(event),
+    received: received ?? null,
     spec: diagnosis.place ?? words.get(divergence.action)?.place ?? null,
     looksLike: diagnosis.looksLike.map((rule) => ({
       rule,
       sentence: words.get(rule)?.forgotten ?? "",
     })),
-    before: lastOfPast(trace.events, divergence.event, MOST_EVENTS_BEFORE).flatMap((place) => {
-      const cause = trace.events[place];
-      return cause === undefined ? [] : [{ ...loaded.placeOf(place), text: describeEvent(cause) }];
-    }),
+    before: eventsBefore(loaded, divergence.event),
     minimal: null,
     replay: trace.header.replay ?? null,
   };
 }
 
-function receivedBy(events: readonly TraceEvent[], place: number): TraceMessage | null {
+/** The names of what speaks against the event: of a mismatch, the rules that would explain it. */
+function namesAgainst(divergence: Divergence, looksLike: readonly string[]): readonly string[] {
+  if (divergence.kind === "mismatch") return looksLike;
+  return divergence.findings.map(({ name }) => name).filter((name) => name !== "enabled");
+}
+
+function holdsBefore(name: string, { kind, decisions }: Divergence): boolean | null {
+  if (kind !== "mismatch") return false;
+  return decisions.find(({ rule }) => rule === name)?.holds ?? null;
+}
+
+function eventsBefore(loaded: LoadedTrace, place: number): readonly EventBefore[] {
+  const { events, header } = loaded.trace;
+  return causesOf(events, place, MOST_EVENTS_BEFORE, header.variables).flatMap((before) => {
+    const event = events[before];
+    if (event === undefined) return [];
+    const text = tellEvent(event, receivedBy(events, before));
+    return [{ ...loaded.placeOf(before), text }];
+  });
+}
+
+/** The message that the event at a place receives, where one was sent before under that id. */
+export function receivedBy(events: readonly TraceEvent[], place: number): TraceMessage | undefined {
   const id = events[place]?.received;
-  if (id === undefined) return null;
+  if (id === undefined) return undefined;
   for (let before = place - 1; before >= 0; before--) {
     const found = events[before]?.sent?.find((message) => message.id === id);
     if (found !== undefined) return found;
   }
-  return null;
+  return undefined;
 }
 
 /** An event as one line: who did what to which, and what changed. */

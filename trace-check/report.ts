@@ -1,8 +1,8 @@
 import type { TraceMessage } from "../src/trace/format.ts";
 import type { CheckResult } from "./check.ts";
-import { unseenRules } from "./coverage.ts";
+import { coverageGaps, unseenRules } from "./coverage.ts";
 import type { Value } from "./engine.ts";
-import type { EventBefore, ExplainedFinding, Explanation } from "./explain.ts";
+import type { EventBefore, ExplainedFinding, Explanation, Reason } from "./explain.ts";
 import type { Meaning } from "./words.ts";
 
 /** How to mark words in text: colours for a terminal, or nothing. */
@@ -41,6 +41,7 @@ export function jsonReport(result: CheckResult): string {
       invalid: result.invalid,
       coverage: result.coverage,
       ...(result.rules === null ? {} : { rules: result.rules }),
+      coverageGaps: result.traces === 0 ? [] : coverageGaps(result),
       eventsPerSecond: result.eventsPerSecond,
       divergences: result.divergences,
       malformed: result.malformed,
@@ -58,33 +59,81 @@ export const HEADLINES: Readonly<Record<Explanation["kind"], string>> = {
   notSent: "the message it receives was sent by nobody before",
 };
 
-/** One divergence as an engineer wants it. */
+/** One divergence as an engineer wants it: told first, then what it rests on. */
 export function explanationText(divergence: Explanation, style: Style = PLAIN): string {
   const where = `${divergence.file}:${divergence.line}`;
   const what = `${divergence.server} #${divergence.seq} ${divergence.action}`;
   return [
     `${style.bad("diverges")}  ${style.strong(where)}  ${what}: ${HEADLINES[divergence.kind]}`,
-    `  event     ${divergence.event}`,
-    ...(divergence.received === null
-      ? []
-      : [`  received  ${valueText(messageOf(divergence.received))}`]),
+    ...labelled("what", [style.strong(divergence.did)]),
+    ...labelled("why not", divergence.because.flatMap(reasonLines)),
+    ...labelled("instead", [divergence.instead]),
+    ...labelled("looks like", divergence.looksLike.map(forgottenText)),
+    ...labelled("or logged", divergence.hints),
+    ...labelled("event", [divergence.event], Number.POSITIVE_INFINITY),
+    ...labelled(
+      "received",
+      divergence.received === null ? [] : [valueText(messageOf(divergence.received))],
+      Number.POSITIVE_INFINITY,
+    ),
+    ...labelled("before it", divergence.stateText === null ? [] : [divergence.stateText]),
     ...divergence.findings.flatMap((finding) => findingText(divergence.kind, finding)),
-    ...decisionText(divergence),
-    ...(divergence.spec === null ? [] : [`  the spec  ${divergence.spec}`]),
-    ...divergence.looksLike.map(
-      ({ rule, sentence }, place) =>
-        `  ${place === 0 ? "looks like" : "        or"} ${rule} forgotten: ${sentence}`,
+    ...labelled("the rules", rulesSaid(divergence)),
+    ...labelled("the spec", divergence.spec === null ? [] : [divergence.spec]),
+    ...labelled(
+      "led here",
+      divergence.before.map((event) => `${placeText(event, divergence)}: ${event.text}`),
     ),
-    ...divergence.before.map(
-      (event, place) =>
-        `  ${place === 0 ? "before it" : "         "} ${placeText(event, divergence)}: ${event.text}`,
+    ...labelled(
+      "minimal",
+      divergence.minimal === null
+        ? []
+        : [`${divergence.minimal.file} (${count(divergence.minimal.events)} events)`],
     ),
-    ...(divergence.minimal === null
-      ? []
-      : [`  minimal   ${divergence.minimal.file} (${count(divergence.minimal.events)} events)`]),
-    ...(divergence.replay === null ? [] : [`  replay    ${divergence.replay}`]),
+    ...labelled("replay", divergence.replay === null ? [] : [divergence.replay]),
     "",
   ].join("\n");
+}
+
+/** How wide text for people is, but for data. */
+const WIDTH = 110;
+const INDENT = " ".repeat(13);
+
+/** Paragraphs behind a label, each beginning a line of its own. */
+function labelled(label: string, paragraphs: readonly string[], width = WIDTH): readonly string[] {
+  return paragraphs
+    .flatMap((paragraph) => wrapped(paragraph, width - INDENT.length))
+    .map((line, place) =>
+      place === 0 ? `  ${label.padEnd(INDENT.length - 2)}${line}` : `${INDENT}${line}`,
+    );
+}
+
+function wrapped(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === "" ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
+}
+
+function reasonLines(reason: Reason): readonly string[] {
+  return [reasonText(reason), ...(reason.facts === null ? [] : [reason.facts])];
+}
+
+/** What speaks against the event, in the words of its rule. */
+export function reasonText({ name, holds, meaning }: Reason): string {
+  const says = holds === null ? name : `${name} is ${holds}`;
+  return meaning === undefined ? `${says}.` : `${says}: ${meaningText(meaning)}`;
+}
+
+export function forgottenText({ rule, sentence }: Explanation["looksLike"][number]): string {
+  return `${rule} forgotten: ${sentence}`;
 }
 
 /** The line, and the file where it is another one. */
@@ -93,41 +142,16 @@ function placeText(event: EventBefore, divergence: Explanation): string {
 }
 
 function findingText(kind: Explanation["kind"], finding: ExplainedFinding): readonly string[] {
-  const { name } = finding;
-  const meaning =
-    finding.meaning === undefined ? [] : [`            ${meaningText(finding.meaning)}`];
-  switch (kind) {
-    case "notEnabled":
-      return [
-        `  in the way ${name}`,
-        ...meaning,
-        ...(finding.expected === null ? [] : [`    ${neededText(finding)}`]),
-        ...(finding.actual === null ? [] : [`    ${thereText(finding)}`]),
-      ];
-    case "mismatch":
-      return [
-        `  differs   ${name}`,
-        `    expected by the spec   ${valueText(finding.expected)}`,
-        `    actual in the trace    ${valueText(finding.actual)}`,
-      ];
-    case "violated":
-      return [`  broken    ${name}`, ...meaning];
-    case "notSent":
-      return [`  received  ${valueText(finding.actual)}`, ...meaning];
-  }
-}
-
-/** What a guard needs, in words where the value alone would mislead. */
-function neededText({ name, expected }: ExplainedFinding): string {
-  if (name === "IsMajority") return `needed  more than half of ${valueText(expected)}`;
-  if (name === "EntryIsOfThisTerm") return `needed  an entry of term ${valueText(expected)}`;
-  return `needed  ${valueText(expected)}`;
-}
-
-function thereText({ name, actual }: ExplainedFinding): string {
-  if (name === "IsMajority") return `there   no more than ${valueText(actual)}`;
-  if (name === "EntryIsOfThisTerm") return `there   one of term ${valueText(actual)}`;
-  return `there   ${valueText(actual)}`;
+  if (kind !== "mismatch") return [];
+  return labelled(
+    "differs",
+    [
+      finding.name,
+      `  expected by the spec   ${valueText(finding.expected)}`,
+      `  actual in the trace    ${valueText(finding.actual)}`,
+    ],
+    Number.POSITIVE_INFINITY,
+  );
 }
 
 /** A message as a value to be shown. */
@@ -141,12 +165,9 @@ export function meaningText({ sentence, section }: Meaning): string {
   return section === "" ? sentence : `${sentence} (Raft, section ${section})`;
 }
 
-function decisionText(divergence: Explanation): readonly string[] {
-  return divergence.decisions.map(
-    ({ rule, holds, meaning }, place) =>
-      `  ${place === 0 ? "by the spec" : "           "} ${rule} is ${holds}` +
-      (meaning === undefined ? "" : `: ${meaningText(meaning)}`),
-  );
+function rulesSaid({ decisions }: Explanation): readonly string[] {
+  if (decisions.length === 0) return [];
+  return [decisions.map(({ rule, holds }) => `${rule} is ${holds}`).join(", ")];
 }
 
 function valueText(value: Value): string {

@@ -78,9 +78,10 @@ describe.each(["tlc", "compiled"])("lockstep check --engine %s", (engine) => {
     expect(exitCode).toBe(1);
     expect(stdout).toContain(`${file}:${place + 2}`);
     expect(stdout).toContain("Apply: the spec does not allow this action here");
-    expect(stdout).toContain("in the way MayApply");
-    expect(stdout).toContain("Only committed entries are applied. (Raft, section 5.3)");
-    expect(stdout).toContain("before it");
+    expect(stdout).toContain(
+      "MayApply is false: Only committed entries are applied. (Raft, section 5.3)",
+    );
+    expect(stdout).toContain("led here");
     expect(stdout).toContain("lockstep fuzz --replay 11");
   });
 

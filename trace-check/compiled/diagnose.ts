@@ -8,6 +8,7 @@ import type { State } from "../../src/engine/spec.ts";
 import type { Divergence, TraceToCheck } from "../engine.ts";
 import { Names } from "../prepare.ts";
 import { Events } from "./events.ts";
+import { type ServerState, serverState } from "./server-state.ts";
 import { TraceWalk } from "./walk.ts";
 
 export interface Diagnosis {
@@ -15,26 +16,31 @@ export interface Diagnosis {
   readonly looksLike: readonly string[];
   /** Where the spec has the guard that was false, as "spec/Raft.tla:490"; null for none. */
   readonly place: string | null;
+  /** Its server before the event, by the spec; null where the spec did not get there. */
+  readonly state: ServerState | null;
 }
 
-const NOTHING: Diagnosis = { looksLike: [], place: null };
+const NOTHING: Diagnosis = { looksLike: [], place: null, state: null };
 
 /** Takes the compiled spec to the event, whichever engine judged it, and tries each rule. */
 export function diagnose(
   trace: TraceToCheck,
-  divergence: Pick<Divergence, "event" | "kind">,
+  divergence: Pick<Divergence, "event" | "kind" | "server">,
   rules: readonly string[],
 ): Diagnosis {
-  if (divergence.kind === "notSent" || divergence.kind === "violated") return NOTHING;
   const names = new Names(trace.header.servers);
   const events = new Events(trace.events, names);
   const walk = new TraceWalk(trace, names, events);
   const before = stateBefore(walk, divergence.event);
   if (before === null) return NOTHING;
+  const state = serverState(before, divergence.server, names);
+  if (divergence.kind === "notSent" || divergence.kind === "violated") {
+    return { ...NOTHING, state };
+  }
   const looksLike = rules.filter((forgotten) => {
     return explains(new TraceWalk(trace, names, events, { forgotten }), before, divergence.event);
   });
-  return { looksLike, place: falseGuard(walk, before, divergence.event) };
+  return { looksLike, place: falseGuard(walk, before, divergence.event), state };
 }
 
 function stateBefore(walk: TraceWalk, event: number): State | null {

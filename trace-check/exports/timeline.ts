@@ -1,6 +1,6 @@
 /** The events that led to a divergence, laid out in space and time. */
 import type { TraceEvent } from "../../src/trace/format.ts";
-import { lastOfPast } from "../causes.ts";
+import { causesOf } from "../causes.ts";
 import type { TraceToCheck } from "../engine.ts";
 
 /** One event of the picture: a row of its own, in the column of its server. */
@@ -40,7 +40,8 @@ const MOST_DOTS = 40;
 export function timelineOf(trace: TraceToCheck, divergence: number): Timeline {
   const { servers } = trace.header;
   const known = new Map(servers.map((server) => [server, { term: 0, role: "Follower" }]));
-  const places = new Set([...lastOfPast(trace.events, divergence, MOST_DOTS - 1), divergence]);
+  const causes = causesOf(trace.events, divergence, MOST_DOTS - 1, trace.header.variables);
+  const places = new Set([...causes, divergence]);
   const dots: Dot[] = [];
   for (const [place, event] of trace.events.slice(0, divergence + 1).entries()) {
     const before = known.get(event.server) ?? { term: 0, role: "Follower" };

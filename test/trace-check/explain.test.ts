@@ -1,0 +1,161 @@
+/** What is told of a divergence: what the server did, why not, what instead, what led there. */
+import { describe, expect, test } from "vitest";
+import { ActionNotEnabled } from "../../src/core/index.ts";
+import { packageFolder } from "../../src/setup/environment.ts";
+import { forgetRule } from "../../src/sim/forgotten-rules.ts";
+import type { TraceEvent } from "../../src/trace/format.ts";
+import { causesOf } from "../../trace-check/causes.ts";
+import { createCompiledEngine } from "../../trace-check/compiled/engine.ts";
+import type { TraceToCheck } from "../../trace-check/engine.ts";
+import { type Explanation, explain } from "../../trace-check/explain.ts";
+import { explanationText } from "../../trace-check/report.ts";
+import { readWords, rulesIn } from "../../trace-check/words.ts";
+import { record } from "./record.ts";
+
+const words = await readWords(packageFolder());
+const engine = createCompiledEngine();
+const base = record({ seed: 4, events: 600, timeouts: 30, crashes: 15 });
+
+async function explained(trace: TraceToCheck): Promise<Explanation | null> {
+  const [verdict] = await engine.check([trace]);
+  if (verdict === undefined || verdict.divergence === null) return null;
+  const placeOf = (event: number) => ({ file: "trace.ndjson", line: event + 2 });
+  return explain({ trace, placeOf }, verdict.divergence, words);
+}
+
+/** The base with one event changed, the last one that suits. */
+async function damaged(
+  suits: (event: TraceEvent) => boolean,
+  damage: (event: TraceEvent) => TraceEvent,
+): Promise<Explanation> {
+  const place = base.events.findLastIndex(suits);
+  const event = base.events[place];
+  if (event === undefined) throw new Error("no event suits");
+  const explanation = await explained({ ...base, events: base.events.with(place, damage(event)) });
+  if (explanation === null) throw new Error("it does not diverge");
+  return explanation;
+}
+
+describe.each(rulesIn(words))("a server that forgets %s", (rule) => {
+  test("is told of in whole sentences, with the rule named and nothing left blank", async () => {
+    const forgetful = forgetRule(rule);
+    if (forgetful === null) throw new Error(`${rule} cannot be forgotten`);
+    for (let seed = 1; seed <= 60; seed++) {
+      let explanation: Explanation | null = null;
+      try {
+        explanation = await explained(
+          record({ seed, events: 200, timeouts: 60, rules: forgetful }),
+        );
+      } catch (error) {
+        // The core itself stops at a step that makes no sense.
+        if (!(error instanceof ActionNotEnabled)) throw error;
+      }
+      if (explanation === null) continue;
+      const text = explanationText(explanation);
+      expect(text).not.toMatch(/undefined|NaN|\[object|null's/);
+      expect(explanation.did).toMatch(new RegExp(`^${explanation.server} .*\\.$`));
+      expect(explanation.instead).toMatch(/^It .*\.$/);
+      for (const reason of explanation.because) {
+        expect(reason.meaning, reason.name).toBeDefined();
+        if (reason.facts !== null) expect(reason.facts).toMatch(/\.$/);
+      }
+      return;
+    }
+  });
+});
+
+describe("an explanation", () => {
+  test("says how many votes there were and how many it takes", async () => {
+    const events: readonly TraceEvent[] = [
+      {
+        server: "n1",
+        seq: 1,
+        action: "Timeout",
+        sent: ["n2", "n3", "n4", "n5"].map((to, place) => ({
+          id: `n1:1:${place + 1}`,
+          type: "RequestVoteRequest",
+          from: "n1",
+          to,
+          term: 1,
+          lastLogIndex: 0,
+          lastLogTerm: 0,
+        })),
+        changed: { currentTerm: 1, votedFor: "n1", role: "Candidate", votesGranted: ["n1"] },
+      },
+      { server: "n1", seq: 2, action: "BecomeLeader", changed: { role: "Leader" } },
+    ];
+    const header = { ...base.header, servers: ["n1", "n2", "n3", "n4", "n5"] };
+    const explanation = await explained({ name: "votes", header, events });
+    expect(explanation?.because).toMatchObject([
+      {
+        name: "IsMajority",
+        holds: false,
+        facts: "Only n1 voted for it: 1 of 5 servers, and it takes 3.",
+      },
+    ]);
+    expect(explanation?.did).toBe("n1 became leader.");
+    expect(explanation?.spec).toMatch(/^spec\/Raft\.tla:\d+$/);
+  });
+
+  test("hints at the logger where a variable that changed is not logged", async () => {
+    const explanation = await damaged(
+      ({ action, changed }) =>
+        action === "AdvanceCommitIndex" && changed?.commitIndex !== undefined,
+      ({ changed: _, ...event }) => event,
+    );
+    expect(explanation.hints.join()).toContain("does not log commitIndex");
+    expect(explanation.instead).toMatch(/^It should set commitIndex to \d+\.$/);
+  });
+
+  test("hints at the logger where an answer is not logged", async () => {
+    const explanation = await damaged(
+      ({ action }) => action === "HandleAppendEntriesRequest",
+      ({ sent: _, ...event }) => event,
+    );
+    expect(explanation.hints.join()).toContain("logs no message in sent");
+  });
+
+  test("says where the message with an unknown id may be", async () => {
+    const suits = ({ received }: TraceEvent) => received !== undefined;
+    const beyond = await damaged(suits, (event) => ({ ...event, received: "n1:999:1" }));
+    expect(beyond.hints).toEqual(["There is no event n1 #999 that could have sent it."]);
+    const another = await damaged(suits, (event) => ({ ...event, received: `${event.received}9` }));
+    expect(another.hints.join()).toMatch(/sent only n\d:\d+:\d/);
+  });
+
+  test("says which one field of the answer differs", async () => {
+    const explanation = await damaged(
+      ({ sent }) => sent?.some((message) => "success" in message && message.success) ?? false,
+      (event) => ({
+        ...event,
+        sent: (event.sent ?? []).map((message) =>
+          "matchIndex" in message ? { ...message, matchIndex: message.matchIndex + 1 } : message,
+        ),
+      }),
+    );
+    expect(explanation.instead).toMatch(
+      /^It should send its AppendEntriesResponse with matchIndex \d+\.$/,
+    );
+  });
+});
+
+describe("the causes of an event", () => {
+  test("are before it, each a send that was received or a change of what was looked at", () => {
+    for (let place = 0; place < base.events.length; place += 7) {
+      const causes = causesOf(base.events, place, 10);
+      expect(causes.length).toBeLessThanOrEqual(10);
+      expect(causes).toEqual([...causes].sort((a, b) => a - b));
+      expect(causes.every((cause) => cause < place)).toBe(true);
+      const { received } = base.events[place] ?? {};
+      if (received === undefined) continue;
+      const sending = base.events.findIndex(({ sent }) => sent?.some(({ id }) => id === received));
+      expect(causes).toContain(sending);
+    }
+  });
+
+  test("leave out what has no bearing: heartbeats between an entry and its application", () => {
+    const place = base.events.findLastIndex(({ action }) => action === "Apply");
+    const actions = causesOf(base.events, place, 3).map((cause) => base.events[cause]?.action);
+    expect(actions.some((action) => action === "Timeout")).toBe(false);
+  });
+});

@@ -1,0 +1,173 @@
+/** What the server should have done in place of what it did, and what its logger may have missed. */
+import type { TraceAction, TraceEvent } from "../../src/trace/format.ts";
+import type { ServerState } from "../compiled/server-state.ts";
+import type { Divergence, Finding, Value } from "../engine.ts";
+import { cut, joined, tellValue } from "./tell.ts";
+
+const MOST_DIFFERENCE = 200;
+
+/** Where the action was not possible at all: what to wait for. */
+const INSTEAD: Readonly<Record<TraceAction, string>> = {
+  Timeout: "It should not begin an election: a leader goes on leading until it sees a larger term.",
+  HandleRequestVoteRequest: "It should handle only requests for a vote that were sent to it.",
+  HandleRequestVoteResponse: "It should handle only answers to its own requests for a vote.",
+  BecomeLeader:
+    "It should remain a candidate until more than half of all servers have voted for it in its term.",
+  ClientRequest: "It should send the client on to the leader: only a leader appends commands.",
+  AppendNoOp:
+    "It should append the empty entry only as leader, and once, at the start of its term.",
+  SendAppendEntries:
+    "It should send only as leader, only entries that its log holds, and from an index that it may still have to send.",
+  HandleAppendEntriesRequest:
+    "It should handle only entries that were sent to it by another server.",
+  HandleAppendEntriesResponse: "It should handle only answers to entries that it sent.",
+  AdvanceCommitIndex:
+    "It should leave its commit index until an entry of its own term is on more than half of all servers.",
+  Apply: "It should apply only entries that are committed, in the order of its log.",
+  Restart: "It should come back with what it had persisted.",
+};
+
+/** What the server should have done, in a sentence or two. */
+export function insteadOf(divergence: Divergence, state: ServerState | null): string {
+  const { kind, action, findings } = divergence;
+  switch (kind) {
+    case "notEnabled":
+      return INSTEAD[action];
+    case "mismatch": {
+      const parts = findings.map((finding) => instead(finding, valueBefore(finding.name, state)));
+      return `It should ${joined(parts, "and")}.`;
+    }
+    case "violated":
+      return "The step is one of Raft's by itself: what led there went wrong before, where the trace shows too little to tell.";
+    case "notSent":
+      return "It can only receive what a server sent before, under the id that the message was sent with.";
+  }
+}
+
+function valueBefore(name: string, state: ServerState | null): Value | undefined {
+  if (state === null) return undefined;
+  switch (name) {
+    case "currentTerm":
+    case "votedFor":
+    case "role":
+    case "commitIndex":
+    case "lastApplied":
+      return state[name];
+    default:
+      return undefined;
+  }
+}
+
+function instead({ name, expected, actual }: Finding, before: Value | undefined): string {
+  if (name === "sent") return cut(insteadOfMessages(list(expected), list(actual)), MOST_DIFFERENCE);
+  if (name === "log") return insteadOfLog(list(expected), list(actual));
+  const value = name === "votedFor" ? tellValue(expected) : cut(JSON.stringify(expected), 80);
+  return expected === before ? `leave ${name} at ${value}` : `set ${name} to ${value}`;
+}
+
+/** The one field that differs where there is one message, else what is missing and what is too much. */
+function insteadOfMessages(expected: readonly Value[], actual: readonly Value[]): string {
+  const [one, other] = [expected[0], actual[0]];
+  if (expected.length === 1 && actual.length === 1 && isAlike(one, other)) {
+    const fields = Object.entries(Object(one))
+      .filter(
+        ([name, value]) =>
+          JSON.stringify(Reflect.get(Object(other), name)) !== JSON.stringify(value),
+      )
+      .map(([name, value]) => `${name} ${JSON.stringify(value)}`);
+    return `send its ${field(one, "type")} with ${joined(fields, "and")}`;
+  }
+  const missing = without(expected, actual).map((message) => `send ${told(message)}`);
+  const extra = without(actual, expected).map((message) => `not send ${told(message)}`);
+  return joined([...missing, ...extra], "and");
+}
+
+function isAlike(one: Value | undefined, other: Value | undefined): boolean {
+  return field(one, "type") === field(other, "type") && field(one, "to") === field(other, "to");
+}
+
+function told(message: Value): string {
+  const { type, from: _, to, ...fields } = Object(message);
+  const rest = Object.entries(fields).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
+  return `${to} a ${type} (${rest.join(", ")})`;
+}
+
+function without(some: readonly Value[], others: readonly Value[]): readonly Value[] {
+  const known = new Set(others.map((each) => JSON.stringify(each)));
+  return some.filter((each) => !known.has(JSON.stringify(each)));
+}
+
+function insteadOfLog(expected: readonly Value[], actual: readonly Value[]): string {
+  const place = expected.findIndex(
+    (entry, index) => JSON.stringify(entry) !== JSON.stringify(actual[index]),
+  );
+  if (place < 0) {
+    return `have a log of ${expected.length} entries and not of ${actual.length}`;
+  }
+  const there = actual[place];
+  const has = there === undefined ? "and not end before it" : `and not ${entryText(there)}`;
+  return `have at index ${place + 1} of its log ${entryText(expected[place] ?? null)}, ${has}`;
+}
+
+function entryText(entry: Value): string {
+  const command = field(entry, "command");
+  const what = command === null ? "an empty entry" : cut(JSON.stringify(command), 40);
+  return `${what} of term ${field(entry, "term")}`;
+}
+
+function field(value: Value | undefined, name: string): unknown {
+  return Reflect.get(Object(value), name);
+}
+
+function list(value: Value): readonly Value[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/**
+ * What may be wrong with the logging and not with the server: a change that is not logged, messages
+ * that are left out, an id that is not that of a message.
+ */
+export function hintsFor(
+  divergence: Divergence,
+  event: TraceEvent,
+  events: readonly TraceEvent[],
+): readonly string[] {
+  switch (divergence.kind) {
+    case "mismatch":
+      return divergence.findings.flatMap(({ name, expected }) => hintOf(name, expected, event));
+    case "notSent":
+      return [hintOfId(event.received ?? "", divergence.event, events)];
+    case "notEnabled":
+    case "violated":
+      return [];
+  }
+}
+
+function hintOf(name: string, expected: Value, event: TraceEvent): readonly string[] {
+  if (name === "sent") {
+    if ((event.sent ?? []).length > 0 || list(expected).length === 0) return [];
+    return [
+      "The event logs no message in sent. A message is logged also where it got lost on its way.",
+    ];
+  }
+  if (Reflect.has(event.changed ?? {}, name)) return [];
+  return [
+    `The event does not log ${name}, which means that it did not change. If the server changed it, the ` +
+      "logger leaves it out; if the logger cannot see it, take it off the header's variables.",
+  ];
+}
+
+/** Where the id that was never sent before is, or what comes nearest to it. */
+function hintOfId(id: string, place: number, events: readonly TraceEvent[]): string {
+  const later = events.slice(place).find(({ sent }) => sent?.some((message) => message.id === id));
+  if (later !== undefined) {
+    return `${id} is sent only later in the trace, by ${later.server} #${later.seq}: the order of the events is not that of the steps.`;
+  }
+  const [, server, seq] = /^(.*):(\d+):\d+$/.exec(id) ?? [];
+  const sender = events.find((event) => event.server === server && event.seq === Number(seq));
+  if (sender === undefined) return `There is no event ${server} #${seq} that could have sent it.`;
+  const ids = (sender.sent ?? []).map((message) => message.id);
+  return ids.length === 0
+    ? `${server} #${seq}, a ${sender.action}, sent nothing.`
+    : `${server} #${seq}, a ${sender.action}, sent only ${ids.join(", ")}.`;
+}

@@ -1,0 +1,140 @@
+/** What an event did, and what a message says, as a colleague would tell it. */
+import type { TraceEvent, TraceLogChange, TraceMessage } from "../../src/trace/format.ts";
+import type { Value } from "../engine.ts";
+
+const MOST_COMMAND = 40;
+const MOST_VALUE = 120;
+
+/**
+ * What the event did, in one sentence without its full stop.
+ *
+ * @param received the message that it received; undefined where it received none, or one that was
+ * never sent
+ */
+export function tellEvent(event: TraceEvent, received: TraceMessage | undefined): string {
+  const { server: who, changed = {} } = event;
+  switch (event.action) {
+    case "Timeout":
+      return `${who} began an election${changed.currentTerm === undefined ? "" : ` for term ${changed.currentTerm}`}`;
+    case "HandleRequestVoteRequest":
+      return `${who} ${tellVote(event, received)}`;
+    case "HandleRequestVoteResponse":
+      return `${who} heard ${tellReceived(received)}${tellAdopted(event)}`;
+    case "BecomeLeader":
+      return `${who} became leader`;
+    case "ClientRequest":
+      return `${who} took the command ${quoted(event.command ?? "")}${tellLog(changed.log)}`;
+    case "AppendNoOp":
+      return `${who} appended an empty entry${tellLog(changed.log)}`;
+    case "SendAppendEntries":
+      return `${who} sent ${(event.sent ?? []).map((message) => `${message.to} ${tellMessage(message)}`).join(", ")}`;
+    case "HandleAppendEntriesRequest":
+      return `${who} ${tellAnswer(event)} ${tellReceived(received)}${tellLog(changed.log)}${tellAdopted(event)}`;
+    case "HandleAppendEntriesResponse":
+      return `${who} heard ${tellReceived(received)}${tellAdopted(event)}`;
+    case "AdvanceCommitIndex":
+      return `${who} committed up to index ${event.index}`;
+    case "Apply":
+      return `${who} applied up to index ${event.index}`;
+    case "Restart":
+      return `${who} came back after a crash${tellRecovered(event)}`;
+  }
+}
+
+function tellVote({ sent }: TraceEvent, received: TraceMessage | undefined): string {
+  const answer = sent?.find(({ type }) => type === "RequestVoteResponse");
+  const candidate = received?.from ?? answer?.to ?? "the candidate";
+  if (answer?.type !== "RequestVoteResponse")
+    return `gave ${candidate} no answer to its request for a vote`;
+  return answer.voteGranted
+    ? `granted ${candidate} its vote in term ${answer.term}`
+    : `refused ${candidate} its vote in term ${answer.term}`;
+}
+
+function tellAnswer({ sent }: TraceEvent): string {
+  const answer = sent?.find(({ type }) => type === "AppendEntriesResponse");
+  if (answer?.type !== "AppendEntriesResponse") return "did not answer";
+  return answer.success ? `acknowledged index ${answer.matchIndex} to` : "refused";
+}
+
+function tellReceived(received: TraceMessage | undefined): string {
+  if (received === undefined) return "a message that nobody sent";
+  return `${received.from}'s ${tellMessage(received)}`;
+}
+
+/** A message as "request for a vote in term 2", after the name of its sender or receiver. */
+export function tellMessage(message: TraceMessage): string {
+  const { term } = message;
+  switch (message.type) {
+    case "RequestVoteRequest":
+      return `request for a vote in term ${term}`;
+    case "RequestVoteResponse":
+      return message.voteGranted ? `vote in term ${term}` : `refusal of a vote in term ${term}`;
+    case "AppendEntriesRequest": {
+      const { entries, prevLogIndex } = message;
+      if (entries.length === 0) return `heartbeat of term ${term} after index ${prevLogIndex}`;
+      const last = prevLogIndex + entries.length;
+      const which =
+        entries.length === 1 ? `entry ${last}` : `entries ${prevLogIndex + 1} to ${last}`;
+      return `${which} in term ${term}`;
+    }
+    case "AppendEntriesResponse":
+      return message.success
+        ? `acknowledgement of index ${message.matchIndex} in term ${term}`
+        : `refusal of entries after index ${message.prevLogIndex} in term ${term}`;
+  }
+}
+
+function tellLog(change: TraceLogChange | undefined): string {
+  if (change === undefined) return "";
+  const [from, entries] = change;
+  if (entries.length === 0) return `, and cut its log before index ${from}`;
+  const last = from + entries.length - 1;
+  return entries.length === 1
+    ? `, now entry ${from} of its log`
+    : `, now entries ${from} to ${last} of its log`;
+}
+
+function tellAdopted({ changed }: TraceEvent): string {
+  return changed?.currentTerm === undefined ? "" : `, and went on to term ${changed.currentTerm}`;
+}
+
+function tellRecovered({ changed = {} }: TraceEvent): string {
+  const parts = [
+    ...(changed.currentTerm === undefined ? [] : [`term ${changed.currentTerm}`]),
+    ...(changed.votedFor === undefined
+      ? []
+      : [changed.votedFor === null ? "no vote" : `a vote for ${changed.votedFor}`]),
+    ...(changed.log === undefined
+      ? []
+      : [`a log of ${counted(changed.log[1].length, "entry", "entries")}`]),
+  ];
+  return parts.length === 0 ? "" : ` with ${joined(parts, "and")}`;
+}
+
+/** "3 entries", "1 entry". */
+export function counted(count: number, one: string, several: string): string {
+  return `${count} ${count === 1 ? one : several}`;
+}
+
+/** "a, b and c". */
+export function joined(parts: readonly string[], word: string): string {
+  const last = parts.at(-1);
+  if (last === undefined) return "";
+  return parts.length === 1 ? last : `${parts.slice(0, -1).join(", ")} ${word} ${last}`;
+}
+
+/** A value in words: servers bare, nobody for null, the rest as JSON, cut where it is long. */
+export function tellValue(value: Value): string {
+  if (value === null) return "nobody";
+  if (typeof value === "string") return cut(value, MOST_VALUE);
+  return cut(JSON.stringify(value), MOST_VALUE);
+}
+
+function quoted(command: string): string {
+  return cut(JSON.stringify(command), MOST_COMMAND);
+}
+
+export function cut(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
+}
