@@ -20,6 +20,14 @@ const READS: Readonly<Record<TraceAction, readonly TraceVariable[]>> = {
   AdvanceCommitIndex: ["role", "log", "matchIndex", "commitIndex"],
   Apply: ["log", "commitIndex", "lastApplied"],
   Restart: ["currentTerm", "votedFor", "log"],
+  CompactLog: ["log", "lastApplied"],
+  SendInstallSnapshot: ["role", "log"],
+  HandleInstallSnapshotRequest: ["currentTerm", "role", "log", "commitIndex"],
+  ReadRequest: ["role", "commitIndex"],
+  ConfirmLeadership: ["role"],
+  HandleConfirmLeadershipRequest: ["currentTerm", "role"],
+  HandleConfirmLeadershipResponse: ["currentTerm", "role"],
+  AnswerRead: ["role", "commitIndex", "lastApplied"],
 };
 
 /** The actions that can change a variable, for those that a trace does not show. */

@@ -25,6 +25,15 @@ const INSTEAD: Readonly<Record<TraceAction, string>> = {
     "It should leave its commit index until an entry of its own term is on more than half of all servers.",
   Apply: "It should apply only entries that are committed, in the order of its log.",
   Restart: "It should come back with what it had persisted.",
+  CompactLog: "It should compact only what it has applied, beyond its last snapshot.",
+  SendInstallSnapshot: "It should send its snapshot only as leader, and once it has one.",
+  HandleInstallSnapshotRequest: "It should handle only snapshots that were sent to it.",
+  ReadRequest: "It should take reads only as leader, once it has committed an entry of its term.",
+  ConfirmLeadership: "It should ask only as leader, in a new round.",
+  HandleConfirmLeadershipRequest: "It should handle only questions that were sent to it.",
+  HandleConfirmLeadershipResponse: "It should handle only answers to its own questions.",
+  AnswerRead:
+    "It should answer once a majority has confirmed that it leads, and it has applied up to the read's index.",
 };
 
 /** What the server should have done, in a sentence or two. */

@@ -38,6 +38,20 @@ export function tellEvent(event: TraceEvent, received: TraceMessage | undefined)
       return `${who} applied up to index ${event.index}`;
     case "Restart":
       return `${who} came back after a crash${tellRecovered(event)}`;
+    case "CompactLog":
+      return `${who} compacted its log up to index ${event.index}`;
+    case "HandleInstallSnapshotRequest":
+      return `${who} took in ${tellReceived(received)}${tellAdopted(event)}`;
+    case "ReadRequest":
+      return `${who} took a read at index ${event.index}`;
+    case "SendInstallSnapshot":
+    case "ConfirmLeadership":
+      return `${who} sent ${(event.sent ?? []).map((message) => `${message.to} ${tellMessage(message)}`).join(", ")}`;
+    case "HandleConfirmLeadershipRequest":
+    case "HandleConfirmLeadershipResponse":
+      return `${who} heard ${tellReceived(received)}${tellAdopted(event)}`;
+    case "AnswerRead":
+      return `${who} answered a read at index ${event.index}`;
   }
 }
 
@@ -82,6 +96,12 @@ export function tellMessage(message: TraceMessage): string {
       return message.success
         ? `acknowledgement of index ${message.matchIndex} in term ${term}`
         : `refusal of entries after index ${message.prevLogIndex} in term ${term}`;
+    case "InstallSnapshotRequest":
+      return `snapshot up to index ${message.lastIncludedIndex} in term ${term}`;
+    case "ConfirmLeadershipRequest":
+      return `question whether it leads term ${term}, round ${message.round}`;
+    case "ConfirmLeadershipResponse":
+      return `confirmation that it leads term ${term}, round ${message.round}`;
   }
 }
 
