@@ -1,5 +1,26 @@
 /** How much a set of traces tried: which actions, and which answers of the rules. */
+import { ACTIONS, type TraceAction } from "../src/trace/format.ts";
 import type { CheckResult } from "./check.ts";
+
+/** What an implementation may have and need not: its actions count once one of them was taken. */
+const EXTENSIONS: readonly (readonly TraceAction[])[] = [
+  ["CompactLog", "SendInstallSnapshot", "HandleInstallSnapshotRequest"],
+  [
+    "ReadRequest",
+    "ConfirmLeadership",
+    "HandleConfirmLeadershipRequest",
+    "HandleConfirmLeadershipResponse",
+    "AnswerRead",
+  ],
+];
+
+/** The actions of Raft itself, and of the extensions that the traces use, with their counts. */
+export function actionCounts(
+  coverage: CheckResult["coverage"],
+): readonly (readonly [TraceAction, number])[] {
+  const used = EXTENSIONS.filter((actions) => actions.some((action) => coverage[action] > 0));
+  return [...ACTIONS, ...used.flat()].map((action) => [action, coverage[action]] as const);
+}
 
 /**
  * Rules that no valid trace shows refusing: where they refuse nothing happens, and nothing is
@@ -34,7 +55,7 @@ export function coverageGaps(result: CheckResult): readonly string[] {
   const { granting, refusing } =
     result.rules === null ? { granting: [], refusing: [] } : unseenRules(result.rules);
   return [
-    ...Object.entries(result.coverage)
+    ...actionCounts(result.coverage)
       .filter(([, count]) => count === 0)
       .map(([action]) => `no trace has the action ${action}`),
     ...granting.map((rule) => `the rule ${rule} was never seen granting`),

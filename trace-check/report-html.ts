@@ -3,7 +3,7 @@
  * there as a picture and as a table, and how much the traces tried. It has no script.
  */
 import type { CheckResult } from "./check.ts";
-import { unseenRules } from "./coverage.ts";
+import { actionCounts, unseenRules } from "./coverage.ts";
 import type { Value } from "./engine.ts";
 import type { ExplainedFinding, Explanation } from "./explain.ts";
 import { describeEvent } from "./explain.ts";
@@ -142,7 +142,7 @@ function eventsHtml({ dots }: Timeline, title: string): string {
 }
 
 function coverageHtml(result: CheckResult): string {
-  const actions = Object.entries(result.coverage).map(
+  const actions = actionCounts(result.coverage).map(
     ([action, number]) => `<tr><th scope="row">${action}</th><td>${count(number)}</td></tr>`,
   );
   const parts = [

@@ -1,6 +1,6 @@
 import type { TraceMessage } from "../src/trace/format.ts";
 import type { CheckResult } from "./check.ts";
-import { coverageGaps, unseenRules } from "./coverage.ts";
+import { actionCounts, coverageGaps, unseenRules } from "./coverage.ts";
 import type { Value } from "./engine.ts";
 import type { EventBefore, ExplainedFinding, Explanation, Reason } from "./explain.ts";
 import type { Meaning } from "./words.ts";
@@ -177,7 +177,7 @@ function valueText(value: Value): string {
 
 /** The counts, at the end. */
 export function summary(result: CheckResult, style: Style = PLAIN): string {
-  const rows = Object.entries(result.coverage).map(([action, count]) => [action, count] as const);
+  const rows = actionCounts(result.coverage);
   const uncovered = rows.filter(([, count]) => count === 0).map(([action]) => action);
   const verdict =
     result.invalid > 0 || result.malformed.length > 0 || result.traces === 0
