@@ -1,6 +1,7 @@
 /** Messages, entries, frames and handshakes as bytes. */
 
 export { ByteReader, ByteWriter, DecodeError } from "./bytes.ts";
+export * from "./client.ts";
 export { entry } from "./entry.ts";
 export type { Field } from "./field.ts";
 export * as field from "./field.ts";

@@ -16,6 +16,10 @@ export class FrameSender {
   #isWriting = false;
   #isScheduled = false;
   #frameStart = 0;
+  /** How many writes are done: what stands still belongs to a reader that does not read. */
+  writesDone = 0;
+  /** Called when a write is done, so that there is room again. */
+  onWritten: () => void = () => {};
 
   /** @param maxBytes the most that gathers; `fragments`: long messages that go in between */
   constructor(socket: Socket, maxBytes: number, fragments: OutgoingFragments | null = null) {
@@ -83,8 +87,10 @@ export class FrameSender {
     this.#isWriting = true;
     this.#socket.write(writer.written(), () => {
       this.#isWriting = false;
+      this.writesDone++;
       writer.clear();
       this.#flush();
+      this.onWritten();
     });
   }
 }

@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer, type TLSSocket } from "node:tls";
-import { type Address, addressText, isLoopback, SettingError } from "../address.ts";
+import type { Address } from "../address.ts";
 import {
   ByteWriter,
   beginFrame,
@@ -12,6 +12,7 @@ import {
   readHello,
   writeHelloAnswer,
 } from "../codec/index.ts";
+import { bindTo } from "../listen.ts";
 import type { QuietLog } from "../log.ts";
 import { isCertificateOf, secureContextOf, type TlsOptions } from "../tls.ts";
 import type { TransportLimits } from "./limits.ts";
@@ -65,23 +66,9 @@ export class Listener {
   /** Begins to listen. @returns where. Throws a SettingError where it cannot. */
   async listen(): Promise<Address> {
     const { address, tls } = this.#options;
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once("error", (error: NodeJS.ErrnoException) =>
-        reject(new SettingError(listenFault(address, error))),
-      );
-      this.#server.listen({ host: address.host, port: address.port }, resolve);
-    });
+    const bound = await bindTo(this.#server, address, tls !== null);
     this.#server.on("error", (error) => this.#warn(`accepting failed: ${error.message}`, ""));
-    const bound = this.#server.address();
-    if (bound === null || typeof bound === "string") throw new SettingError("no TCP address");
-    // What a name such as localhost stands for is known only now.
-    if (tls === null && !isLoopback(bound.address)) {
-      this.#server.close();
-      throw new SettingError(
-        `${addressText(address)} is ${bound.address}, which is not a loopback address: TLS is required.`,
-      );
-    }
-    return { host: bound.address, port: bound.port };
+    return bound;
   }
 
   /** Ends all connections and stops to listen. */
@@ -226,18 +213,4 @@ function keyOf(socket: Socket): string {
 
 function remoteOf(socket: Socket): string {
   return socket.remoteAddress ?? "";
-}
-
-function listenFault(address: Address, error: NodeJS.ErrnoException): string {
-  const where = addressText(address);
-  switch (error.code) {
-    case "EADDRINUSE":
-      return `${where} is in use by another program: stop it, or listen elsewhere.`;
-    case "EADDRNOTAVAIL":
-      return `${where} is not an address of this machine.`;
-    case "EACCES":
-      return `${where} may not be listened on by this user: take a port above 1023.`;
-    default:
-      return `${where} cannot be listened on: ${error.message}.`;
-  }
 }

@@ -6,6 +6,7 @@ import { TcpTransport, type TcpTransportOptions } from "../../../src/node/transp
 export interface Node {
   readonly transport: TcpTransport;
   readonly received: Message[];
+  readonly log: Log;
   readonly logged: { readonly message: string; readonly fields: LogFields }[];
 }
 
@@ -27,7 +28,7 @@ export async function startNode(
     ...options,
   });
   open.push(transport);
-  return { transport, received, logged };
+  return { transport, received, log, logged };
 }
 
 export async function closeNodes(): Promise<void> {

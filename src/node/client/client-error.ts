@@ -1,0 +1,24 @@
+/** Why a command or a read was not answered. */
+export type ClientErrorCode =
+  /** No server answered in time. */
+  | "timeout"
+  /** The servers refuse it, for the reason in the message. */
+  | "refused"
+  /** It was sent, and its outcome cannot be learnt. */
+  | "unknown"
+  /** The client was closed before the answer came. */
+  | "closed";
+
+/** A command or a read that was not answered, and whether it may have been executed all the same. */
+export class ClientError extends Error {
+  readonly code: ClientErrorCode;
+  /** false: it was not executed, and will not be. true: it may have been, or may yet be, once. */
+  readonly mayHaveBeenExecuted: boolean;
+
+  constructor(code: ClientErrorCode, message: string, mayHaveBeenExecuted: boolean) {
+    super(message);
+    this.name = "ClientError";
+    this.code = code;
+    this.mayHaveBeenExecuted = mayHaveBeenExecuted;
+  }
+}

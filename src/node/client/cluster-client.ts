@@ -1,0 +1,237 @@
+import type { Index } from "../../core/index.ts";
+import { parseAddress, requireTlsBeyondLoopback, SettingError } from "../address.ts";
+import type { RequestKind } from "../codec/index.ts";
+import type { ServerStatus } from "../door.ts";
+import type { TlsOptions } from "../tls.ts";
+import { ClientError } from "./client-error.ts";
+import { type Answer, ServerConnection } from "./server-connection.ts";
+
+export interface ClusterClientOptions {
+  /** By id, `HOST:PORT` of the servers; one is enough if it is up, and leads on to the leader. */
+  readonly servers: Readonly<Record<string, string>>;
+  /** The cluster that is meant: a server of another is not spoken to. Absent: any. */
+  readonly clusterId?: string;
+  /** Mutual TLS, required beyond loopback. */
+  readonly tls?: TlsOptions | null;
+  /** How long a command or read may take in all, retries included. */
+  readonly timeoutMilliseconds?: number;
+  /** How long to wait for one server's answer before another is asked. */
+  readonly attemptMilliseconds?: number;
+  /** Told to the servers, for their logs. */
+  readonly name?: string;
+}
+
+/** What a command's execution gave. */
+export interface Executed {
+  readonly index: Index;
+  /** The state machine's answer. */
+  readonly answer: string;
+  /** Whether it was sent before with an unknown outcome: that, too, may have been executed. */
+  readonly wasRepeated: boolean;
+}
+
+export interface SendOptions {
+  /** Whether it may be sent again when its outcome is not known: it is a read, or runs once anyhow. */
+  readonly mayRepeat: boolean;
+}
+
+/** How long to wait before asking again while there is no leader: at first, and at the most. */
+const PAUSES = [10, 200] as const;
+
+/** No server is asked with less time left: what it then does not answer would be in doubt. */
+const LEAST_ATTEMPT = 100;
+
+/** Redirects that are followed without a pause: two servers may each believe the other to lead. */
+const QUICK_REDIRECTS = 2;
+
+/**
+ * A client of a cluster: brings commands and reads to its leader, whom it finds by the servers'
+ * redirects, and asks again where a server is gone, is no leader, or does not answer. Any number
+ * of requests may be under way, all on one connection to each server.
+ *
+ * It knows nothing of the state machine: see StoreClient for the key-value store.
+ */
+export class ClusterClient {
+  readonly #options: ClusterClientOptions;
+  readonly #timeout: number;
+  readonly #attempt: number;
+  /** Where the servers are; redirects may add to it. */
+  readonly #addresses: Map<string, string>;
+  readonly #connections = new Map<string, Promise<ServerConnection>>();
+  /** The server that is asked next: the leader, as far as is known. */
+  #favourite: string;
+  #isClosed = false;
+
+  /** Connects to nobody yet. Throws a SettingError for addresses that cannot be. */
+  constructor(options: ClusterClientOptions) {
+    const addresses = new Map(Object.entries(options.servers));
+    const [first] = addresses.keys();
+    if (first === undefined) throw new SettingError("no server is named: give at least one.");
+    for (const address of addresses.values()) {
+      requireTlsBeyondLoopback(parseAddress(address), (options.tls ?? null) !== null);
+    }
+    this.#options = options;
+    this.#addresses = addresses;
+    this.#favourite = first;
+    this.#timeout = options.timeoutMilliseconds ?? 10_000;
+    this.#attempt = options.attemptMilliseconds ?? 2000;
+  }
+
+  /**
+   * Has a command executed. Rejects with a ClientError, which says whether it may have been
+   * executed: without `mayRepeat` as soon as one attempt has an unknown outcome.
+   */
+  propose(command: string, options: SendOptions = { mayRepeat: false }): Promise<Executed> {
+    return this.#send("propose", command, options.mayRepeat);
+  }
+
+  /** A linearizable read without an entry in the log (§8). Rejects with a ClientError. */
+  async read(query: string): Promise<string> {
+    const { answer } = await this.#send("read", query, true);
+    return answer;
+  }
+
+  /** What one server tells of itself. Rejects with a ClientError. */
+  async status(server: string): Promise<ServerStatus> {
+    const answer = await this.#ask(server, "status", "", this.#attempt);
+    if (answer.status === "executed") return JSON.parse(answer.answer);
+    const reason = "reason" in answer ? answer.reason : answer.status;
+    throw new ClientError("timeout", `${this.#nameOf(server)}: ${reason}`, false);
+  }
+
+  /** Ends all connections; what is under way is rejected. */
+  close(): void {
+    this.#isClosed = true;
+    for (const connection of this.#connections.values()) {
+      connection.then(
+        (open) => open.end("the client was closed"),
+        () => {},
+      );
+    }
+    this.#connections.clear();
+  }
+
+  async #send(kind: RequestKind, text: string, mayRepeat: boolean): Promise<Executed> {
+    const deadline = performance.now() + this.#timeout;
+    let mayHaveRun = false;
+    let lastFault = "";
+    for (let pauses = 0, redirects = 0; ; ) {
+      const left = deadline - performance.now();
+      if (this.#isClosed) throw new ClientError("closed", "the client was closed", mayHaveRun);
+      if (left < Math.min(LEAST_ATTEMPT, this.#timeout / 4))
+        throw timeout(this.#timeout, lastFault, mayHaveRun);
+      const server = this.#favourite;
+      const answer = await this.#ask(server, kind, text, Math.min(left, this.#attempt));
+      switch (answer.status) {
+        case "executed":
+          return { index: answer.index, answer: answer.answer, wasRepeated: mayHaveRun };
+        case "notLeader":
+          lastFault = `${this.#nameOf(server)} does not lead`;
+          if (this.#follow(server, answer) && ++redirects % (QUICK_REDIRECTS + 1) !== 0) continue;
+          break;
+        case "refused":
+          lastFault = `${this.#nameOf(server)} refuses it: ${answer.reason}`;
+          this.#turnFrom(server);
+          break;
+        case "unreachable":
+          lastFault = `${this.#nameOf(server)}: ${answer.reason}`;
+          this.#turnFrom(server);
+          break;
+        case "unknown":
+        case "lost":
+          lastFault = `${this.#nameOf(server)}: ${answer.reason}`;
+          this.#turnFrom(server);
+          if (kind === "read") break;
+          mayHaveRun = true;
+          if (!mayRepeat) throw new ClientError("unknown", unknownText(lastFault), true);
+      }
+      await pause(Math.min(left, pauseAfter(pauses++)));
+    }
+  }
+
+  /** Asks one server, over the connection to it, which is made where there is none. */
+  async #ask(
+    server: string,
+    kind: RequestKind,
+    text: string,
+    milliseconds: number,
+  ): Promise<Answer | { readonly status: "unreachable"; readonly reason: string }> {
+    let connection: ServerConnection;
+    try {
+      connection = await this.#connectionTo(server, milliseconds);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      return { status: "unreachable", reason };
+    }
+    return await connection.request(kind, text, milliseconds);
+  }
+
+  async #connectionTo(server: string, milliseconds: number): Promise<ServerConnection> {
+    const known = this.#connections.get(server);
+    if (known !== undefined) {
+      const connection = await known;
+      if (!connection.isEnded) return connection;
+      if (this.#connections.get(server) !== known) return this.#connectionTo(server, milliseconds);
+    }
+    if (this.#isClosed) throw new Error("the client was closed");
+    const opening = ServerConnection.open({
+      id: server,
+      address: this.#addresses.get(server) ?? "",
+      clusterId: this.#options.clusterId ?? null,
+      name: this.#options.name ?? "client",
+      tls: this.#options.tls ?? null,
+      connectMilliseconds: milliseconds,
+    });
+    this.#connections.set(server, opening);
+    opening.catch(() => {
+      if (this.#connections.get(server) === opening) this.#connections.delete(server);
+    });
+    return await opening;
+  }
+
+  /** Turns to the leader that a server has named. @returns whether it has named one */
+  #follow(
+    server: string,
+    { leader, address }: { readonly leader: string | null; readonly address: string | null },
+  ): boolean {
+    if (leader !== null && address !== null && !this.#addresses.has(leader)) {
+      this.#addresses.set(leader, address);
+    }
+    if (leader === null || !this.#addresses.has(leader)) {
+      this.#turnFrom(server);
+      return false;
+    }
+    if (this.#favourite === server) this.#favourite = leader;
+    return true;
+  }
+
+  /** The next server in turn is asked, unless another request has turned elsewhere already. */
+  #turnFrom(server: string): void {
+    if (this.#favourite !== server) return;
+    const ids = [...this.#addresses.keys()];
+    this.#favourite = ids[(ids.indexOf(server) + 1) % ids.length] ?? server;
+  }
+
+  #nameOf(server: string): string {
+    return `${server} (${this.#addresses.get(server)})`;
+  }
+}
+
+function timeout(milliseconds: number, lastFault: string, mayHaveRun: boolean): ClientError {
+  const text = `no answer within ${milliseconds} ms (last: ${lastFault})`;
+  return new ClientError("timeout", mayHaveRun ? unknownText(text) : text, mayHaveRun);
+}
+
+function unknownText(fault: string): string {
+  return `${fault}: it may have been executed, and may yet be`;
+}
+
+/** Doubles, and is random, so that many clients do not ask in step. */
+function pauseAfter(pauses: number): number {
+  const [first, most] = PAUSES;
+  return Math.min(most, first * 2 ** pauses) * (0.5 + Math.random() / 2);
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

@@ -1,0 +1,259 @@
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { Socket } from "node:net";
+import type { ServerId } from "../../core/index.ts";
+import { addressText, isLoopback, parseAddress, requireTlsBeyondLoopback } from "../address.ts";
+import type { Outcome, RunningServer } from "../door.ts";
+import { bindTo } from "../listen.ts";
+import { type Log, type QuietLog, quietLog } from "../log.ts";
+import { secureContextOf, type TlsOptions } from "../tls.ts";
+import { METRICS_CONTENT_TYPE, type Metric, metricsText } from "./metrics.ts";
+import { errorReply, HttpError, type Reply, sendReply } from "./reply.ts";
+import { bring, operationOf, STORE_METHODS, storeReply } from "./store-route.ts";
+
+export interface HttpDoorOptions {
+  readonly server: RunningServer;
+  /** `HOST:PORT` to listen on; port 0 takes any that is free. */
+  readonly listen: string;
+  /** HTTPS for clients with a certificate; null: HTTP, on loopback only. */
+  readonly tls: TlsOptions | null;
+  /** By id, `HOST:PORT` of the servers' HTTP doors: where clients are redirected to. */
+  readonly addresses: Readonly<Record<ServerId, string>>;
+  /** What `/metrics` tells, asked for each time. */
+  readonly metrics?: () => readonly Metric[];
+  readonly log: Log;
+  readonly maxBodyBytes?: number;
+  /** How long a request may take to arrive, and how long it may then take to have an outcome. */
+  readonly requestMilliseconds?: number;
+}
+
+const ROUTES = "there is /kv/KEY (GET, PUT, DELETE, POST), /status and /metrics";
+
+/**
+ * A small HTTP door: the key-value store under `/kv/KEY`, `/status`, and `/metrics` for
+ * Prometheus. Bodies and answers are JSON. Whoever asks a server that does not lead is redirected
+ * to the leader (307, so that method and body stay).
+ */
+export class HttpDoor {
+  /** Where it listens, `HOST:PORT`. */
+  readonly address: string;
+  readonly #server: Server;
+
+  private constructor(server: Server, address: string) {
+    this.#server = server;
+    this.address = address;
+  }
+
+  /** Begins to listen. Throws a SettingError for what cannot be: what, and what to do. */
+  static async open(options: HttpDoorOptions): Promise<HttpDoor> {
+    const address = parseAddress(options.listen);
+    requireTlsBeyondLoopback(address, options.tls !== null);
+    const requests = new Requests(options);
+    const server = createHttpServer(options, (request, response) =>
+      requests.take(request, response),
+    );
+    server.maxConnections = 1024;
+    // Whoever neither asks nor reads for so long is disconnected.
+    server.setTimeout(30_000);
+    server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) =>
+      refuseMalformed(error, socket),
+    );
+    const bound = await bindTo(server, address, options.tls !== null);
+    return new HttpDoor(server, addressText(bound));
+  }
+
+  /** Stops to listen and ends all connections. */
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#server.closeAllConnections();
+    await closed;
+  }
+}
+
+function createHttpServer(
+  { tls, requestMilliseconds = 10_000 }: HttpDoorOptions,
+  onRequest: (request: IncomingMessage, response: ServerResponse) => void,
+): Server {
+  const limits: ServerOptions = {
+    headersTimeout: Math.min(5000, requestMilliseconds),
+    requestTimeout: requestMilliseconds,
+    connectionsCheckingInterval: 1000,
+    keepAliveTimeout: 5000,
+    maxHeaderSize: 16 * 1024,
+    noDelay: true,
+  };
+  if (tls === null) return createServer(limits, onRequest);
+  return createTlsServer(
+    {
+      ...limits,
+      ...secureContextOf(tls),
+      requestCert: true,
+      rejectUnauthorized: true,
+      handshakeTimeout: 5000,
+    },
+    onRequest,
+  );
+}
+
+/** Answers what is no HTTP, or too slow, and disconnects. */
+function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === "ECONNRESET" || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status =
+    error.code === "HPE_HEADER_OVERFLOW"
+      ? "431 Request Header Fields Too Large"
+      : error.code === "ERR_HTTP_REQUEST_TIMEOUT"
+        ? "408 Request Timeout"
+        : "400 Bad Request";
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`, () =>
+    socket.destroy(),
+  );
+}
+
+class Requests {
+  readonly #options: HttpDoorOptions;
+  readonly #log: QuietLog;
+  readonly #maxBodyBytes: number;
+
+  constructor(options: HttpDoorOptions) {
+    this.#options = options;
+    this.#log = quietLog(options.log);
+    this.#maxBodyBytes = options.maxBodyBytes ?? 1024 * 1024;
+  }
+
+  take(request: IncomingMessage, response: ServerResponse): void {
+    // A client may go away at any moment: that is no error of ours.
+    request.on("error", () => {});
+    response.on("error", () => {});
+    this.#replyTo(request).then(
+      (reply) => sendReply(response, reply),
+      (error) => sendReply(response, this.#replyToFault(error, response)),
+    );
+  }
+
+  #replyToFault(error: unknown, response: ServerResponse): Reply {
+    // What the client still sends of its body is not waited for.
+    response.shouldKeepAlive = false;
+    if (error instanceof HttpError) return error.reply;
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#log("error", `a request over HTTP failed: ${reason}`, "");
+    return errorReply(500, "a fault of the server", true);
+  }
+
+  async #replyTo(request: IncomingMessage): Promise<Reply> {
+    this.#refuseBrowsers(request);
+    const { path } = urlOf(request);
+    if (path === "/status") {
+      requireMethod(request, ["GET", "HEAD"]);
+      return { status: 200, body: this.#options.server.status() };
+    }
+    if (path === "/metrics") {
+      requireMethod(request, ["GET", "HEAD"]);
+      const text = metricsText(this.#options.metrics?.() ?? []);
+      return { status: 200, headers: { "content-type": METRICS_CONTENT_TYPE }, body: text };
+    }
+    if (path.startsWith("/kv/")) {
+      requireMethod(request, STORE_METHODS);
+      return await this.#storeReply(request, keyOf(path));
+    }
+    throw new HttpError(404, `there is nothing at this path: ${ROUTES}`);
+  }
+
+  /**
+   * A page in a browser must not reach a server of the machine it is shown on: neither directly,
+   * when it says where it comes from, nor under a name of its own that leads to loopback.
+   */
+  #refuseBrowsers({ headers }: IncomingMessage): void {
+    if (headers.origin !== undefined) throw new HttpError(403, "pages of browsers are refused");
+    if (this.#options.tls !== null) return;
+    const host = /^\[?([^\]]*?)\]?(?::\d+)?$/.exec(headers.host ?? "")?.[1] ?? "";
+    if (isLoopback(host)) return;
+    throw new HttpError(403, "the Host header must be a loopback address, such as 127.0.0.1");
+  }
+
+  async #storeReply(request: IncomingMessage, key: string): Promise<Reply> {
+    const body = await this.#readBody(request);
+    const operation = operationOf(request.method ?? "GET", key, body);
+    const { server, requestMilliseconds = 10_000 } = this.#options;
+    const outcome = await new Promise<Outcome>((resolve) => {
+      const reason = `no outcome within ${requestMilliseconds} ms`;
+      const timer = setTimeout(() => resolve({ status: "unknown", reason }), requestMilliseconds);
+      bring(server, operation, (known) => {
+        clearTimeout(timer);
+        resolve(known);
+      });
+    });
+    switch (outcome.status) {
+      case "executed":
+        return storeReply(operation, JSON.parse(outcome.answer));
+      case "notLeader":
+        return this.#redirect(request, outcome.leader);
+      case "refused":
+        return errorReply(503, outcome.reason, false, { "retry-after": "1" });
+      case "unknown":
+        return errorReply(504, outcome.reason, operation.type !== "get");
+    }
+  }
+
+  #redirect(request: IncomingMessage, leader: ServerId | null): Reply {
+    const { addresses, tls } = this.#options;
+    const address = leader !== null && Object.hasOwn(addresses, leader) ? addresses[leader] : null;
+    if (leader === null || typeof address !== "string") {
+      return errorReply(503, "no leader is known: ask again", false, { "retry-after": "1" });
+    }
+    const { target } = urlOf(request);
+    const location = `${tls === null ? "http" : "https"}://${address}${target}`;
+    return { status: 307, headers: { location }, body: { leader } };
+  }
+
+  #readBody(request: IncomingMessage): Promise<string> {
+    const fault = new HttpError(413, `the body is longer than ${this.#maxBodyBytes} bytes`);
+    if (Number(request.headers["content-length"] ?? 0) > this.#maxBodyBytes) throw fault;
+    return new Promise((resolve, reject) => {
+      const pieces: Buffer[] = [];
+      let length = 0;
+      request.on("data", (piece: Buffer) => {
+        length += piece.length;
+        if (length <= this.#maxBodyBytes) {
+          pieces.push(piece);
+          return;
+        }
+        request.pause();
+        reject(fault);
+      });
+      request.on("end", () => resolve(Buffer.concat(pieces).toString("utf8")));
+      request.on("close", () => reject(new HttpError(400, "the request was cut off")));
+    });
+  }
+}
+
+/** The path, and path with query as they are to be repeated in a redirect. */
+function urlOf(request: IncomingMessage): { readonly path: string; readonly target: string } {
+  try {
+    const { pathname, search } = new URL(request.url ?? "/", "http://localhost");
+    return { path: pathname, target: `${pathname}${search}` };
+  } catch {
+    throw new HttpError(400, "the path of the request makes no sense");
+  }
+}
+
+function keyOf(path: string): string {
+  try {
+    return decodeURIComponent(path.slice("/kv/".length));
+  } catch {
+    throw new HttpError(400, "the key is not encoded as in a URL: write % as %25");
+  }
+}
+
+function requireMethod({ method = "" }: IncomingMessage, allowed: readonly string[]): void {
+  if (allowed.includes(method)) return;
+  throw new HttpError(405, `${method} is not possible here`, { allow: allowed.join(", ") });
+}
