@@ -7,6 +7,7 @@ import type { Command } from "./command.ts";
 import { compileCommand } from "./compile.ts";
 import { dispatch } from "./dispatch.ts";
 import { doctorCommand } from "./doctor.ts";
+import { exploreCommand } from "./explore.ts";
 import { fuzzCommand } from "./fuzz.ts";
 import { processIo } from "./io.ts";
 import { modelCommand } from "./model.ts";
@@ -20,6 +21,7 @@ const COMMANDS: readonly Command[] = [
   fuzzCommand,
   checkCommand,
   replayCommand,
+  exploreCommand,
   serveCommand,
   benchCommand,
   compileCommand,

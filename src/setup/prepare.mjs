@@ -24,8 +24,12 @@ export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const OLDEST_NODE = [20, 19];
 
 const SOURCES = ["src", "trace-check"];
+
+/** What is built into the page and is no part of what tsc compiles. */
+const PAGE_SOURCES = [join("src", "explorer"), join("src", "setup"), "spec"];
 const STAMP = join(ROOT, "dist", ".stamp");
 const MAIN = join(ROOT, "dist", "src", "cli", "main.js");
+const PAGE = join(ROOT, "dist", "src", "explorer", "page.html");
 
 /** Exit code for what the machine lacks, as in src/cli/command.ts. */
 const ENVIRONMENT = 3;
@@ -48,8 +52,15 @@ export function build() {
   const { status } = run(process.execPath, [tsc, "-p", "tsconfig.json"]);
   if (status !== 0) fail(1, "The build failed: tsc says above what is wrong.");
   removeLeftovers();
+  buildPage();
   linkProgram();
   writeFileSync(STAMP, stamp);
+}
+
+/** The page of `lockstep explore`, by a program of its own, since esbuild may not be there yet. */
+function buildPage() {
+  const { status } = run(process.execPath, [join(ROOT, "src", "setup", "page.mjs")]);
+  if (status !== 0) fail(1, "The explorer's page could not be built: it says above what is wrong.");
 }
 
 function requireNode() {
@@ -104,8 +115,14 @@ function isBuildStale() {
 
 /** Every source by name, size and time: another text means that something changed. */
 function sourceStamp() {
-  const files = [join(ROOT, "tsconfig.json"), join(ROOT, "package-lock.json"), ...sources()];
-  const lines = files.map((file) => {
+  const page = PAGE_SOURCES.flatMap((folder) => filesUnder(join(ROOT, folder)));
+  const files = new Set([
+    join(ROOT, "tsconfig.json"),
+    join(ROOT, "package-lock.json"),
+    ...sources(),
+    ...page,
+  ]);
+  const lines = [...files].map((file) => {
     const { size, mtimeMs } = statSync(file);
     return `${relative(ROOT, file)} ${size} ${mtimeMs}`;
   });
@@ -137,6 +154,7 @@ function removeLeftovers() {
   );
   for (const folder of SOURCES) {
     for (const file of filesUnder(join(ROOT, "dist", folder))) {
+      if (file === PAGE) continue;
       if (!expected.has(file.replace(/(\.d\.ts|\.js)(\.map)?$/, ""))) rmSync(file);
     }
   }

@@ -5,7 +5,11 @@ import { describe, expect, test } from "vitest";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const project = new Project({ skipAddingFilesFromTsConfig: true });
-project.addSourceFilesAtPaths([`${ROOT}/src/**/*.ts`, `${ROOT}/trace-check/**/*.ts`]);
+project.addSourceFilesAtPaths([
+  `${ROOT}/src/**/*.ts`,
+  `${ROOT}/src/**/*.tsx`,
+  `${ROOT}/trace-check/**/*.ts`,
+]);
 
 /** Data flows one way: what each folder may import, besides itself. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -21,11 +25,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "trace-check": ["src/trace", "src/engine", "src/setup"],
   "src/model-check": ["src/setup"],
   "src/replay": ["src/core", "src/trace", "src/model-check"],
+  "src/explorer": ["src/core", "src/trace", "src/sim", "src/engine", "src/replay", "trace-check"],
 };
 
 function filesUnder(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts"))
+    .filter((name) => /\.tsx?$/.test(name))
     .map((name) => join(folder, name));
 }
 
@@ -76,6 +81,22 @@ describe("data flows one way", () => {
         .filter((specifier) => !specifier.startsWith("./"))
         .map((specifier) => `${file} imports ${specifier}`),
     );
+    expect(faults).toEqual([]);
+  });
+
+  test("nothing imports the explorer: it is a page, built into one file", () => {
+    const faults = existingFolders()
+      .filter((folder) => folder !== "src/explorer")
+      .flatMap((folder) => filesUnder(folder).map((file) => ({ file, folder })))
+      .filter(({ file, folder }) => importedFolders(file, folder).includes("src/explorer"));
+    expect(faults).toEqual([]);
+  });
+
+  test("the explorer reads the page in src/explorer/page only", () => {
+    const ofAPage = /\b(document|window|localStorage|navigator)\b/;
+    const faults = filesUnder("src/explorer")
+      .filter((file) => !file.startsWith("src/explorer/page"))
+      .filter((file) => ofAPage.test(withoutComments(readFileSync(join(ROOT, file), "utf8"))));
     expect(faults).toEqual([]);
   });
 

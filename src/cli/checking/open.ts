@@ -10,18 +10,26 @@ export function placeToOpen(): string {
   return join(mkdtempSync(join(tmpdir(), "lockstep-report-")), "report.html");
 }
 
-/**
- * Has the system open a file in the browser, and does not wait for it.
- *
- * @param env BROWSER names a program to be used in place of the system's own
- * @returns false where there is nothing to open it with
- */
+/** Has the system open a file in the browser; see `openAddress`. */
 export async function openInBrowser(
   file: string,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<boolean> {
+  return await openAddress(pathToFileURL(file).href, env);
+}
+
+/**
+ * Has the system open an address in the browser, and does not wait for it.
+ *
+ * @param env BROWSER names a program to be used in place of the system's own
+ * @returns false where there is nothing to open it with
+ */
+export async function openAddress(
+  address: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<boolean> {
   const [program, ...args] = opener(env);
-  const child = spawn(program, [...args, pathToFileURL(file).href], {
+  const child = spawn(program, [...args, address], {
     detached: true,
     stdio: "ignore",
     env: { ...env },

@@ -1,0 +1,99 @@
+/** `lockstep explore`: the page on which one sees the spec and the code take the same steps. */
+import { writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { openAddress } from "./checking/open.ts";
+import { type Command, CommandError, type CommandIo, EXIT, type ExitCode } from "./command.ts";
+import { readPage } from "./exploring/page.ts";
+import { servePage } from "./exploring/serve.ts";
+
+const HELP = `Opens the explorer: one page on which Raft happens, its specification and its code side by
+side, and the properties that hold or fall. It is served on this machine's own address, to
+nobody else, until Ctrl-C; or written as one file that needs no server and no network.
+
+Usage: lockstep explore [TRACE] [OPTIONS]
+
+  TRACE         a trace file to walk through (*.ndjson), valid or not
+
+Options:
+  --out FILE    write the page as one file, and serve nothing
+  --port N      the port to serve it on; by default a free one
+  --no-open     open no browser
+  --json        where the page is, as one JSON document
+
+Examples:
+  lockstep explore
+  lockstep explore spec/counterexamples/Figure8.ndjson
+  lockstep explore --out explorer.html
+
+Exit codes: 0 done; 2 bad usage, or a trace that cannot be read; 3 the port is taken, or there is
+no room for the file.
+`;
+
+export const exploreCommand: Command = {
+  name: "explore",
+  summary: "See Raft happen: the spec and the code take the same steps.",
+  help: HELP,
+  run: async (args, io) => {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      allowNegative: true,
+      options: {
+        out: { type: "string" },
+        port: { type: "string" },
+        open: { type: "boolean", default: true },
+        json: { type: "boolean", default: false },
+      },
+    });
+    if (positionals.length > 1) {
+      throw new CommandError(EXIT.badInput, "one trace at a time: name one file, or none");
+    }
+    const page = await readPage(positionals[0] ?? null);
+    if (values.out !== undefined) return await writePage(page, values.out, values.json, io);
+    const port = portOf(values.port);
+    return await serve(page, port, { isJson: values.json, opens: values.open }, io);
+  },
+};
+
+function portOf(text: string | undefined): number {
+  if (text === undefined) return 0;
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port >= 1 && port <= 65_535) return port;
+  throw new CommandError(EXIT.badInput, `--port ${text}: a number from 1 to 65535 is expected`);
+}
+
+async function writePage(
+  page: string,
+  file: string,
+  isJson: boolean,
+  io: CommandIo,
+): Promise<ExitCode> {
+  await writeFile(file, page);
+  const bytes = Buffer.byteLength(page);
+  io.stdout(
+    isJson
+      ? `${JSON.stringify({ file: resolve(file), bytes })}\n`
+      : `${file}: ${Math.round(bytes / 1024)} KiB; open it in a browser\n`,
+  );
+  return EXIT.holds;
+}
+
+interface Serving {
+  readonly isJson: boolean;
+  readonly opens: boolean;
+}
+
+async function serve(
+  page: string,
+  port: number,
+  { isJson, opens }: Serving,
+  io: CommandIo,
+): Promise<ExitCode> {
+  const served = await servePage(page, port);
+  io.stdout(isJson ? `${JSON.stringify({ url: served.url })}\n` : `${served.url}\n`);
+  if (!isJson) io.stderr("Ctrl-C ends it.\n");
+  if (opens && io.color) await openAddress(served.url, io.env);
+  await served.closed;
+  return EXIT.holds;
+}

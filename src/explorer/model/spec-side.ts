@@ -1,0 +1,191 @@
+/** The specification as it runs in the page: the compiled spec, asked one step at a time. */
+
+import { Events } from "../../../trace-check/compiled/events.ts";
+import { plainRows } from "../../../trace-check/compiled/values.ts";
+import type { Divergence, DivergenceKind } from "../../../trace-check/engine.ts";
+import { Names, NIL } from "../../../trace-check/prepare.ts";
+import { verdictOf } from "../../../trace-check/tlc/verdict.ts";
+import { EvaluationError } from "../../engine/errors.ts";
+import { build } from "../../engine/generated/trace-raft.ts";
+import { setOf, tuple } from "../../engine/runtime.ts";
+import { ALTERNATIVE, type CompiledSpec, type State } from "../../engine/spec.ts";
+import { FunctionValue, type Value } from "../../engine/values.ts";
+import { type TraceEvent, type TraceMessage, VARIABLES } from "../../trace/format.ts";
+
+type Rows = readonly (readonly unknown[])[];
+
+interface Operators {
+  readonly Init: (state: State, then: () => void) => void;
+  readonly Take: (now: State, after: State, e: Value, s: Value, then: () => void) => void;
+  readonly Differences: (now: State, after: State, e: Value, s: Value) => Value;
+  readonly Broken: (now: State, after: State, s: Value) => Value;
+  readonly Guards: (now: State, e: Value, s: Value) => Value;
+  readonly Decisions: (now: State, e: Value, s: Value) => Value;
+}
+
+/** What the spec makes of a step. */
+export interface SpecStep {
+  /** The state that it makes; null where the step is not one of the spec. */
+  readonly after: State | null;
+  /** Null where the event is as the spec has it. Properties that fall are no divergence here. */
+  readonly divergence: Divergence | null;
+  /** The properties that do not hold after it, or do not survive it. */
+  readonly broken: readonly string[];
+}
+
+/** Asks the compiled spec, for one cluster. */
+export class SpecSide {
+  readonly servers: readonly string[];
+  readonly names: Names;
+  readonly #specs = new Map<string, CompiledSpec>();
+  #event: Value = false;
+  #isLogged = false;
+
+  constructor(servers: readonly string[]) {
+    this.servers = servers;
+    this.names = new Names(servers);
+  }
+
+  initial(): State {
+    const spec = this.#spec(null);
+    const state = spec.blank();
+    const made: State[] = [];
+    operatorsOf(spec).Init(state, () => made.push({ ...state }));
+    const [initial] = made;
+    if (initial === undefined) throw new EvaluationError("The spec has no initial state.");
+    return { ...initial, trace: 1, position: 0, sent: setOf([]) };
+  }
+
+  /** Whether the spec allows the action with these parameters, whatever comes of it. */
+  allows(
+    now: State,
+    event: TraceEvent,
+    received: TraceMessage | null,
+    forgotten: string | null,
+  ): boolean {
+    const spec = this.#spec(forgotten);
+    const value = this.#valueOf(event, received);
+    try {
+      return this.#take(spec, now, value, false) !== null;
+    } catch (error) {
+      if (error instanceof EvaluationError) return false;
+      throw error;
+    }
+  }
+
+  /** The state that an action with these parameters makes; null where the spec does not allow it. */
+  step(
+    now: State,
+    event: TraceEvent,
+    received: TraceMessage | null,
+    forgotten: string | null,
+  ): State | null {
+    return this.#take(this.#spec(forgotten), now, this.#valueOf(event, received), false);
+  }
+
+  /** Holds an event, with all that it logged, against the spec. */
+  judge(
+    now: State,
+    event: TraceEvent,
+    received: TraceMessage | null,
+    forgotten: string | null,
+  ): SpecStep {
+    const spec = this.#spec(forgotten);
+    const { Guards, Differences, Decisions } = operatorsOf(spec);
+    const value = this.#valueOf(event, received);
+    const server = field(value, "server");
+    const after = this.#take(spec, now, value, true);
+    if (after === null) {
+      const guards = plainRows(Guards(now, value, server));
+      return { after, divergence: this.#divergence("NOT_ENABLED", event, guards, []), broken: [] };
+    }
+    const differences = plainRows(Differences(now, after, value, server));
+    if (differences.length > 0) {
+      const decisions = plainRows(Decisions(now, value, server));
+      const divergence = this.#divergence("MISMATCH", event, differences, decisions);
+      return { after, divergence, broken: [] };
+    }
+    return { after, divergence: null, broken: this.broken(now, after, event.server) };
+  }
+
+  /** The properties that do not hold in the second state, or do not survive the step to it. */
+  broken(now: State, after: State, server: string): readonly string[] {
+    const { Broken } = operatorsOf(this.#spec(null));
+    return plainRows(Broken(now, after, this.names.server(server))).map(([name]) => String(name));
+  }
+
+  #divergence(kind: string, event: TraceEvent, findings: Rows, decisions: Rows): Divergence {
+    const printed = { trace: 1, position: 1, kind, findings, decisions };
+    const header = { servers: this.servers } as never;
+    const { divergence } = verdictOf(
+      printed as Parameters<typeof verdictOf>[0],
+      { name: "", header, events: [event] },
+      this,
+    );
+    if (divergence === null) throw new RangeError(`${kind satisfies string} is no divergence`);
+    return divergence;
+  }
+
+  #take(spec: CompiledSpec, now: State, event: Value, isLogged: boolean): State | null {
+    this.#event = event;
+    this.#isLogged = isLogged;
+    const next = spec.blank();
+    let made: State | null = null;
+    operatorsOf(spec).Take(now, next, event, field(event, "server"), () => {
+      made ??= { ...next, trace: 1, position: Number(now.position) + 1 };
+    });
+    return made;
+  }
+
+  #spec(forgotten: string | null): CompiledSpec {
+    const name = forgotten ?? "";
+    let spec = this.#specs.get(name);
+    if (spec === undefined) {
+      const constants = new Map<string, Value>([
+        ["Server", setOf(this.servers.map((server) => this.names.server(server)))],
+        ["Nil", NIL],
+        ["NoOp", 0],
+        ["WholeProperties", true],
+        [ALTERNATIVE, name],
+      ]);
+      const all = setOf([...VARIABLES]);
+      spec = build(constants, {
+        EventAt: () => this.#event,
+        LoggedVariables: () => (this.#isLogged ? all : setOf([])),
+      });
+      this.#specs.set(name, spec);
+    }
+    return spec;
+  }
+
+  /** The event as a record of the spec, in which no message is ever forgotten. */
+  #valueOf(event: TraceEvent, received: TraceMessage | null): Value {
+    const send: TraceEvent[] =
+      received === null
+        ? []
+        : [{ server: received.from, seq: 0, action: "SendAppendEntries", sent: [received] }];
+    const value = new Events([...send, event], this.names).at(send.length);
+    return changed(changed(value, "isLast", false), "kept", field(value, "sent"));
+  }
+}
+
+function operatorsOf(spec: CompiledSpec): Operators {
+  return spec.operators as unknown as Operators;
+}
+
+function field(event: Value, name: string): Value {
+  const value =
+    event instanceof FunctionValue ? event.values[event.domain.position(name)] : undefined;
+  if (value === undefined) throw new RangeError(`an event lacks ${name}`);
+  return value;
+}
+
+function changed(event: Value, name: string, to: Value): Value {
+  if (!(event instanceof FunctionValue)) throw new RangeError("an event is no record");
+  const values = [...event.values];
+  values[event.domain.position(name)] = to;
+  return new FunctionValue(event.domain, values);
+}
+
+export const NO_VALUE = tuple([]);
+export type { DivergenceKind };
