@@ -104,15 +104,15 @@ function sourcesPlugin() {
 }
 
 /**
- * The trace's parser asks Node for one function that a browser has under another name.
+ * The readers of traces ask Node for what a page does not need: files, and chunks of bytes.
  * @returns {import("esbuild").Plugin}
  */
 function withoutNode() {
   return {
     name: "without-node",
     setup(build) {
-      build.onResolve({ filter: /^node:buffer$/ }, () => ({
-        path: join(ROOT, "src", "explorer", "page", "node-buffer.ts"),
+      build.onResolve({ filter: /^node:(buffer|fs)$/ }, () => ({
+        path: join(ROOT, "src", "explorer", "page", "without-node.ts"),
       }));
     },
   };

@@ -2,12 +2,12 @@
 
 import { Events } from "../../../trace-check/compiled/events.ts";
 import { plainRows } from "../../../trace-check/compiled/values.ts";
-import type { Divergence, DivergenceKind } from "../../../trace-check/engine.ts";
+import type { Divergence } from "../../../trace-check/engine.ts";
 import { Names, NIL } from "../../../trace-check/prepare.ts";
 import { verdictOf } from "../../../trace-check/tlc/verdict.ts";
 import { EvaluationError } from "../../engine/errors.ts";
 import { build } from "../../engine/generated/trace-raft.ts";
-import { setOf, tuple } from "../../engine/runtime.ts";
+import { difference, Nat, setOf } from "../../engine/runtime.ts";
 import { ALTERNATIVE, type CompiledSpec, type State } from "../../engine/spec.ts";
 import { FunctionValue, type Value } from "../../engine/values.ts";
 import { type TraceEvent, type TraceMessage, VARIABLES } from "../../trace/format.ts";
@@ -83,6 +83,11 @@ export class SpecSide {
     return this.#take(this.#spec(forgotten), now, this.#valueOf(event, received), false);
   }
 
+  /** The state that a recorded event makes, its messages forgotten as the checker forgets them. */
+  afterRecorded(now: State, value: Value): State | null {
+    return this.#take(this.#spec(null), now, value, true);
+  }
+
   /** Holds an event, with all that it logged, against the spec. */
   judge(
     now: State,
@@ -114,6 +119,26 @@ export class SpecSide {
     return plainRows(Broken(now, after, this.names.server(server))).map(([name]) => String(name));
   }
 
+  /** A message as the spec has it. */
+  messageValue(message: TraceMessage): Value {
+    const action: TraceEvent["action"] = "HandleRequestVoteRequest";
+    const event = { server: message.to, seq: 1, action, received: message.id };
+    const received = field(this.#valueOf(event, message), "received");
+    const value = received instanceof FunctionValue ? received.values[0] : undefined;
+    if (value === undefined) throw new RangeError(`the message ${message.id} is none`);
+    return value;
+  }
+
+  /** The constants of the spec, as a definition reads them. */
+  get constants(): ReadonlyMap<string, Value> {
+    return new Map<string, Value>([
+      ["Server", setOf(this.servers.map((server) => this.names.server(server)))],
+      ["Command", difference(Nat, setOf([0]))],
+      ["Nil", NIL],
+      ["NoOp", 0],
+    ]);
+  }
+
   #divergence(kind: string, event: TraceEvent, findings: Rows, decisions: Rows): Divergence {
     const printed = { trace: 1, position: 1, kind, findings, decisions };
     const header = { servers: this.servers } as never;
@@ -122,7 +147,7 @@ export class SpecSide {
       { name: "", header, events: [event] },
       this,
     );
-    if (divergence === null) throw new RangeError(`${kind satisfies string} is no divergence`);
+    if (divergence === null) throw new RangeError(`${kind} is no divergence`);
     return divergence;
   }
 
@@ -186,6 +211,3 @@ function changed(event: Value, name: string, to: Value): Value {
   values[event.domain.position(name)] = to;
   return new FunctionValue(event.domain, values);
 }
-
-export const NO_VALUE = tuple([]);
-export type { DivergenceKind };

@@ -3,7 +3,7 @@ import type { Session } from "../model/session.ts";
 import { properties } from "./texts.ts";
 
 export function Lamps({ session }: { readonly session: Session }) {
-  const fallen = fallenBy(session);
+  const fallen = session.path.fallenAt(session.position);
   return (
     <div class="lamps" role="group" aria-label="Properties">
       {properties.map((name) => (
@@ -15,15 +15,4 @@ export function Lamps({ session }: { readonly session: Session }) {
       ))}
     </div>
   );
-}
-
-/** For each property that a step up to here broke, the first such step. */
-export function fallenBy({ path, position }: Session): ReadonlyMap<string, number> {
-  const fallen = new Map<string, number>();
-  for (let place = 0; place <= position; place++) {
-    for (const name of path[place]?.broken ?? []) {
-      if (!fallen.has(name)) fallen.set(name, place);
-    }
-  }
-  return fallen;
 }
