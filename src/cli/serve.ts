@@ -32,6 +32,8 @@ Options, each also a setting of the file, whose name is in brackets; a flag goes
                             one included, the same for all [servers: an object]
   --folder DIR              this server's folder; made at the first start [folder]
   --listen HOST:PORT        where to listen, if not at the own address [listen]
+  --http NAME=HOST:PORT     where a server's HTTP door is: /kv/KEY, /status, /metrics; once for each
+                            server, so that this one can redirect to the leader [http: an object]
   --trace FILE              trace every step into FILE, for lockstep check [trace]
   --tls-authority FILE, --tls-certificate FILE, --tls-key FILE
                             mutual TLS, PEM; required for addresses that are not loopback
@@ -62,7 +64,10 @@ export const serveCommand: Command = {
     const { settings, json } = parseServeArguments(args);
     const signalled = stopSignal();
     const server = await start(settings, logTo(io, settings));
-    if (json) io.stdout(`${JSON.stringify(server.status(), null, 2)}\n`);
+    if (json) {
+      const { address, httpAddress } = server;
+      io.stdout(`${JSON.stringify({ ...server.status(), address, httpAddress }, null, 2)}\n`);
+    }
     const failure = await Promise.race([server.stopped, signalled]);
     await server.stop();
     if (failure === null) return EXIT.holds;
@@ -100,7 +105,7 @@ function exitCodeOf(error: Error): ExitCode {
 }
 
 function optionsOf(settings: ServeSettings, log: Log): NodeServerOptions {
-  const { id, clusterId, servers, folder, listen, trace, tls } = settings;
+  const { id, clusterId, servers, folder, listen, http, trace, tls } = settings;
   const { heartbeatMs, electionTimeoutMs, segmentBytes } = settings;
   return {
     id,
@@ -108,6 +113,7 @@ function optionsOf(settings: ServeSettings, log: Log): NodeServerOptions {
     servers,
     folder,
     machine: new KeyValueMachine(),
+    http: http ?? null,
     traceFile: trace ?? null,
     tls: tls === undefined ? null : readTls(tls),
     log,

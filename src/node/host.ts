@@ -6,7 +6,9 @@ import {
   type Message,
   type Output,
   propose,
+  type Read,
   receive,
+  requestRead,
   type Server,
   takeOutput,
 } from "../core/index.ts";
@@ -15,6 +17,7 @@ import type { Outcome, RunningServer, ServerStatus } from "./door.ts";
 import { ElectionTimer, type Timing } from "./election-timer.ts";
 import type { Log } from "./log.ts";
 import { type Done, type ProposalLimits, Proposals } from "./proposals.ts";
+import { Reads } from "./reads.ts";
 import type { ReplicatedStateMachine } from "./state-machine.ts";
 import type { Storage } from "./storage.ts";
 import type { TraceLog } from "./trace/trace-log.ts";
@@ -57,6 +60,9 @@ export class Host implements RunningServer {
   readonly #options: HostOptions;
   readonly #core: Server;
   readonly #proposals: Proposals;
+  readonly #reads: Reads;
+  /** Reads that were confirmed, and not answered yet. */
+  #answerable: Read[] = [];
   readonly #electionTimer: ElectionTimer;
   #heartbeatTimer: NodeJS.Timeout | null = null;
   #transport: Transport | null = null;
@@ -76,6 +82,7 @@ export class Host implements RunningServer {
     this.#core = options.core;
     this.#durableIndex = options.core.log.lastIndex;
     this.#proposals = new Proposals(options.limits);
+    this.#reads = new Reads(options.limits.maxCommands);
     this.#electionTimer = new ElectionTimer(options.timing, () => {
       this.#step(() => electionTimeout(this.#core));
     });
@@ -94,7 +101,6 @@ export class Host implements RunningServer {
 
   receive(message: Message): void {
     if (this.#state !== "running" && this.#state !== "stopping") return;
-    this.counters.messagesReceived++;
     this.#step(() => receive(this.#core, message));
   }
 
@@ -112,8 +118,18 @@ export class Host implements RunningServer {
     }
   }
 
-  read(_query: string, done: Done): void {
-    this.#end(done, { status: "refused", reason: "reads are not served yet" });
+  read(query: string, done: Done): void {
+    const core = this.#core;
+    const refusal = this.#refusalOf(query);
+    if (refusal !== null) {
+      this.#end(done, { status: "refused", reason: refusal });
+    } else if (core.role !== "Leader") {
+      this.#end(done, { status: "notLeader", leader: core.knownLeader });
+    } else if (!this.#reads.add(query, (outcome) => this.#end(done, outcome))) {
+      this.#end(done, { status: "refused", reason: "too many reads wait: try again" });
+    } else {
+      this.#schedule();
+    }
   }
 
   status(): ServerStatus {
@@ -127,13 +143,14 @@ export class Host implements RunningServer {
       lastIndex: core.log.lastIndex,
       commitIndex: core.commitIndex,
       lastApplied: this.#executed,
-      snapshotIndex: 0,
+      snapshotIndex: core.snapshotIndex,
     };
   }
 
-  /** How many commands wait, in the queue and in the log. */
-  get waiting(): { readonly queued: number; readonly inLog: number } {
-    return { queued: this.#proposals.queued, inLog: this.#proposals.inLog };
+  /** How many commands wait, in the queue and in the log, and how many reads. */
+  get waiting(): { readonly queued: number; readonly inLog: number; readonly reads: number } {
+    const { queued, inLog } = this.#proposals;
+    return { queued, inLog, reads: this.#reads.count };
   }
 
   /**
@@ -176,6 +193,7 @@ export class Host implements RunningServer {
         this.#electionTimer.reset();
       }
       if (core.role !== role || core.currentTerm !== currentTerm) this.#roleChanged();
+      this.#takeReads();
     });
     this.#schedule();
   }
@@ -205,9 +223,12 @@ export class Host implements RunningServer {
     this.#guarded(() => {
       if (this.#persisting === null) {
         this.#proposeQueued();
+        this.#requestReads();
         this.#giveOut();
       }
-      if (this.#execute(MOST_APPLIED_AT_ONCE)) this.#schedule();
+      const isMoreToExecute = this.#execute(MOST_APPLIED_AT_ONCE);
+      this.#answerReads();
+      if (isMoreToExecute) this.#schedule();
     });
   }
 
@@ -223,6 +244,47 @@ export class Host implements RunningServer {
     this.counters.batchCommands.observe(commands.length);
     this.#proposals.enterLog(first);
     this.#proposalTerm = core.currentTerm;
+  }
+
+  /** Lets the core take the reads that wait for it, all as one; what it may not take yet waits on. */
+  #requestReads(): void {
+    if (this.#reads.queued === 0) return;
+    const core = this.#core;
+    if (core.role !== "Leader") {
+      this.#reads.redirectQueue(core.knownLeader);
+      return;
+    }
+    const read = requestRead(core);
+    if (read === null) return;
+    this.#reads.enter(read);
+    this.#takeReads();
+  }
+
+  /** Takes what has become of reads from the core's output. */
+  #takeReads(): void {
+    const { output, knownLeader } = this.#core;
+    const { answeredReads, droppedReads } = output;
+    if (answeredReads.length > 0) {
+      output.answeredReads = [];
+      for (const read of answeredReads) this.#answerable.push(read);
+    }
+    if (droppedReads.length === 0) return;
+    output.droppedReads = [];
+    for (const read of droppedReads) this.#reads.redirect(read, knownLeader);
+  }
+
+  /**
+   * Answers the reads that were confirmed, once the state machine has what they are to see. A read
+   * waits for nothing to become durable: what it sees is executed, and so durable.
+   */
+  #answerReads(): void {
+    if (this.#answerable.length === 0) return;
+    const { machine } = this.#options;
+    const ready = this.#answerable.filter(({ index }) => index <= this.#executed);
+    this.#answerable = this.#answerable.filter(({ index }) => index > this.#executed);
+    for (const read of ready) {
+      this.#reads.answer(read, this.#executed, (query) => machine.query(query));
+    }
   }
 
   /** Does what the core wants: makes it durable first, where something has to be. */
@@ -267,7 +329,6 @@ export class Host implements RunningServer {
 
   #send(messages: readonly Message[]): void {
     for (const message of messages) this.#transport?.send(message);
-    this.counters.messagesSent += messages.length;
   }
 
   /**
@@ -312,5 +373,6 @@ export class Host implements RunningServer {
     if (this.#heartbeatTimer !== null) clearInterval(this.#heartbeatTimer);
     this.#proposals.refuseQueue(reason);
     this.#proposals.abandonLog(reason);
+    this.#reads.abandon(reason);
   }
 }

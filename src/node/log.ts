@@ -8,6 +8,9 @@ export type LogFields = Readonly<Record<string, string | number | boolean | null
 /** Takes a line of the log. It must not throw. */
 export type Log = (level: LogLevel, message: string, fields?: LogFields) => void;
 
+/** Says nothing. */
+export const silentLog: Log = () => {};
+
 /** A line that is the same in these is told once in this time; the others are counted. */
 const QUIET_MILLISECONDS = 10_000;
 

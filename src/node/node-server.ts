@@ -1,8 +1,11 @@
 import type { Command } from "../core/index.ts";
 import type { Outcome, RunningServer, ServerStatus } from "./door.ts";
+import type { Doors } from "./doors.ts";
 import type { FolderLock } from "./folder-lock.ts";
 import type { Host } from "./host.ts";
+import type { Metric } from "./http/metrics.ts";
 import type { Log } from "./log.ts";
+import { serverMetrics } from "./server-metrics.ts";
 import type { Storage } from "./storage.ts";
 import type { TraceLog } from "./trace/trace-log.ts";
 import { TcpTransport } from "./transport/tcp.ts";
@@ -11,6 +14,7 @@ import type { Transport } from "./transport.ts";
 interface Parts {
   readonly host: Host;
   readonly transport: Transport;
+  readonly doors: Doors;
   readonly storage: Storage;
   readonly trace: TraceLog | null;
   readonly lock: FolderLock;
@@ -47,10 +51,27 @@ export class NodeServer implements RunningServer {
     return this.#parts.host.status();
   }
 
-  /** The transport over TCP, by which clients come in; null where another one was given. */
-  get tcp(): TcpTransport | null {
+  /** Where it listens, for servers and clients; null where messages do not go over TCP. */
+  get address(): string | null {
     const { transport } = this.#parts;
-    return transport instanceof TcpTransport ? transport : null;
+    return transport instanceof TcpTransport ? transport.address : null;
+  }
+
+  /** Where its HTTP door listens; null where there is none. */
+  get httpAddress(): string | null {
+    return this.#parts.doors.httpAddress;
+  }
+
+  /** What it measures of itself, as `/metrics` tells it. */
+  metrics(): readonly Metric[] {
+    const { host, storage, trace, transport, doors } = this.#parts;
+    return serverMetrics({
+      host,
+      storage,
+      trace,
+      transport: transport instanceof TcpTransport ? transport.counters() : null,
+      clients: doors.clientCounters(),
+    });
   }
 
   /** Takes no more commands, answers those it has taken, and ends. May be called again. */
@@ -70,8 +91,9 @@ export class NodeServer implements RunningServer {
   }
 
   async #close(error: Error | null, patienceMs: number): Promise<void> {
-    const { host, transport, storage, trace, lock, log } = this.#parts;
+    const { host, transport, doors, storage, trace, lock, log } = this.#parts;
     await host.stop(patienceMs);
+    await quietly(() => doors.close());
     await quietly(() => transport.close());
     await quietly(() => storage.close());
     trace?.close();

@@ -24,6 +24,11 @@ export interface NodeServerOptions {
   readonly listen?: string;
   /** Required where any address is not loopback. */
   readonly tls?: TlsOptions | null;
+  /**
+   * By name, `HOST:PORT` of the servers' HTTP doors; this server listens at its own. Absent: no
+   * HTTP. The routes are those of the key-value store.
+   */
+  readonly http?: Readonly<Record<ServerId, string>> | null;
   /** A file for the trace of this server's steps, for `lockstep check`; absent: none. */
   readonly traceFile?: string | null;
   readonly log?: Log;
@@ -37,7 +42,7 @@ export interface NodeServerOptions {
   readonly files?: Files;
   /** What must survive a crash. */
   readonly openStorage?: (options: StorageOptions) => Promise<OpenedStorage>;
-  /** How messages reach the other servers; absent: TCP. */
+  /** How messages reach the other servers; absent: TCP, by which clients come as well. */
   readonly openTransport?: (onMessage: (message: Message) => void) => Promise<Transport>;
   /** The rules of Raft, of which a test forgets one. */
   readonly rules?: Rules;

@@ -7,11 +7,12 @@ import {
 } from "../core/index.ts";
 import { SERVER_NAME } from "../trace/format.ts";
 import { SettingError } from "./address.ts";
+import { Doors } from "./doors.ts";
 import { nodeFiles } from "./files/node-files.ts";
 import { FolderLock } from "./folder-lock.ts";
 import { Host } from "./host.ts";
 import { claimFolder } from "./identity.ts";
-import type { Log } from "./log.ts";
+import { silentLog } from "./log.ts";
 import { NodeServer } from "./node-server.ts";
 import {
   DEFAULT_HOST_LIMITS,
@@ -19,7 +20,7 @@ import {
   DEFAULT_TIMING,
   type NodeServerOptions,
 } from "./options.ts";
-import { type OpenedStorage, openStorage } from "./storage.ts";
+import { type OpenedStorage, openStorage, type Storage } from "./storage.ts";
 import { openTrace } from "./trace/open-trace.ts";
 import type { TraceLog } from "./trace/trace-log.ts";
 import { TcpTransport } from "./transport/tcp.ts";
@@ -27,8 +28,6 @@ import type { Transport } from "./transport.ts";
 
 /** The most entries in one message: messages of any length are carried, in fragments. */
 const MAX_ENTRIES_PER_REQUEST = 512;
-
-const silent: Log = () => {};
 
 /**
  * Starts a server: from its folder where it has been before, else as a new one.
@@ -57,36 +56,41 @@ async function startFromFolder(
   servers: readonly string[],
   lock: FolderLock,
 ): Promise<NodeServer> {
-  const { id, clusterId, traceFile = null, log = silent } = options;
+  const { id, clusterId, folder, traceFile = null, log = silentLog } = options;
   const trace = traceFile === null ? null : openTrace({ path: traceFile, id, servers, clusterId });
   const opened = await openLogFor(options, trace?.onTrace ?? (() => {}));
-  const traceLog = trace?.begin(opened) ?? null;
-  if (traceLog === null && !opened.isNew) await markUntraced(opened);
-  if (opened.cut !== null) log("warn", "cut the torn end of the log", { what: opened.cut });
+  const { storage, cut } = opened;
+  const parts: { close(): void | Promise<void> }[] = [storage];
+  try {
+    const traceLog = trace?.begin(opened) ?? null;
+    if (traceLog === null && !opened.isNew) await markUntraced(opened);
+    if (cut !== null) log("warn", "cut the torn end of the log", { what: cut });
+    const core = createCore(options, servers, opened, traceLog);
+    const host = createHost(options, core, storage, traceLog, (error) => server.fail(error));
+    const transport = await openTransport(options, (message) => host.receive(message));
+    parts.push(transport);
+    const doors: Doors = await Doors.open(options, host, transport, () => server.metrics());
+    const server = new NodeServer({ host, transport, doors, storage, trace: traceLog, lock, log });
+    host.start(transport);
+    log("info", "started", { folder, term: core.currentTerm, lastIndex: core.log.lastIndex });
+    return server;
+  } catch (error) {
+    for (const part of parts.reverse()) await part.close();
+    throw error;
+  }
+}
 
-  const core = createCore(options, servers, opened, traceLog);
-  let server: NodeServer | null = null;
-  const host = new Host({
-    clusterId,
-    core,
-    storage: opened.storage,
-    machine: options.machine,
-    trace: traceLog,
-    timing: { ...DEFAULT_TIMING, ...options.timing },
-    limits: { ...DEFAULT_HOST_LIMITS, ...options.limits },
-    log,
-    onFailure: (error) => void server?.fail(error),
-  });
-  const transport = await openTransport(options, (message) => host.receive(message));
-  server = new NodeServer({ host, transport, storage: opened.storage, trace: traceLog, lock, log });
-  host.start(transport);
-  const { currentTerm } = core;
-  log("info", "started", {
-    folder: options.folder,
-    term: currentTerm,
-    lastIndex: core.log.lastIndex,
-  });
-  return server;
+function createHost(
+  options: NodeServerOptions,
+  core: Server,
+  storage: Storage,
+  trace: TraceLog | null,
+  onFailure: (error: Error) => void,
+): Host {
+  const { clusterId, machine, log = silentLog } = options;
+  const timing = { ...DEFAULT_TIMING, ...options.timing };
+  const limits = { ...DEFAULT_HOST_LIMITS, ...options.limits };
+  return new Host({ clusterId, core, storage, machine, trace, timing, limits, log, onFailure });
 }
 
 function openLogFor(
@@ -132,7 +136,7 @@ async function openTransport(
   onMessage: (message: Message) => void,
 ): Promise<Transport> {
   if (options.openTransport !== undefined) return await options.openTransport(onMessage);
-  const { id, clusterId, servers, tls = null, log = silent } = options;
+  const { id, clusterId, servers, tls = null, log = silentLog } = options;
   const listen = options.listen ?? servers[id] ?? "";
   return await TcpTransport.open({ id, clusterId, listen, servers, tls, onMessage, log });
 }

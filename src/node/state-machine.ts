@@ -10,6 +10,8 @@ import { KeyValueStore } from "../state-machine/index.ts";
 export interface ReplicatedStateMachine {
   /** Applies a committed command. @returns the answer for the client */
   apply(command: Command, index: Index): string;
+  /** Answers from the state as it is, and changes nothing: a read without a log entry (§8). */
+  query(query: string): string;
 }
 
 /** The key-value store of `lockstep serve`, with its answers as JSON. */
@@ -22,5 +24,9 @@ export class KeyValueMachine implements ReplicatedStateMachine {
 
   apply(command: Command, index: Index): string {
     return JSON.stringify(this.#store.apply(index, command));
+  }
+
+  query(query: string): string {
+    return JSON.stringify(this.#store.query(query));
   }
 }

@@ -17,6 +17,10 @@ export class Register implements ReplicatedStateMachine {
     this.commands.push(command);
     return String(this.commands.length);
   }
+
+  query(place: string): string {
+    return this.commands[Number(place)] ?? "none";
+  }
 }
 
 export class LocalCluster {
@@ -134,6 +138,10 @@ export class LocalCluster {
 
 export function propose(server: NodeServer, command: string): Promise<Outcome> {
   return new Promise((resolve) => server.propose(command, resolve));
+}
+
+export function read(server: NodeServer, query: string): Promise<Outcome> {
+  return new Promise((resolve) => server.read(query, resolve));
 }
 
 /** What `look` gives, once it gives something. */

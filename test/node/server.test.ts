@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { lockstep } from "../cli/program.ts";
-import { LocalCluster, propose } from "./cluster.ts";
+import { LocalCluster, propose, read } from "./cluster.ts";
 
 let cluster: LocalCluster;
 afterEach(async () => {
@@ -36,6 +36,20 @@ describe("a cluster of three", () => {
     expect(answer).toBe("21");
     await cluster.stopAll();
     await expectValid(cluster.folder);
+  });
+
+  test("reads what was written before, without an entry in the log", async () => {
+    cluster = new LocalCluster(3);
+    await cluster.startAll();
+    const leader = await cluster.leader();
+    for (let i = 0; i < 20; i++) {
+      await propose(leader, `command ${i}`);
+      expect(await read(leader, String(i))).toMatchObject({ answer: `command ${i}` });
+    }
+    const { lastIndex } = leader.status();
+    const reads = Array.from({ length: 100 }, (_, i) => read(leader, String(i)));
+    expect((await Promise.all(reads)).every(({ status }) => status === "executed")).toBe(true);
+    expect(leader.status().lastIndex).toBe(lastIndex);
   });
 
   test("serves with one server down, which catches up when it is back", async () => {

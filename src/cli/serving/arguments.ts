@@ -11,7 +11,7 @@ export interface ServeSettings {
   readonly servers: Readonly<Record<string, string>>;
   readonly folder: string;
   readonly listen?: string;
-  readonly http?: string;
+  readonly http?: Readonly<Record<string, string>>;
   readonly trace?: string;
   readonly tls?: {
     readonly authority: string;
@@ -40,7 +40,7 @@ const KINDS: Readonly<Record<keyof ServeSettings, Kind>> = {
   servers: "servers",
   folder: "text",
   listen: "text",
-  http: "text",
+  http: "servers",
   trace: "text",
   tls: "tls",
   heartbeatMs: "integer",
@@ -62,7 +62,7 @@ export function parseServeArguments(args: readonly string[]): ServeArguments {
       server: { type: "string", multiple: true },
       folder: { type: "string" },
       listen: { type: "string" },
-      http: { type: "string" },
+      http: { type: "string", multiple: true },
       trace: { type: "string" },
       "tls-authority": { type: "string" },
       "tls-certificate": { type: "string" },
@@ -78,10 +78,10 @@ export function parseServeArguments(args: readonly string[]): ServeArguments {
   const fromFlags = {
     id: values.id,
     clusterId: values.cluster,
-    servers: values.server === undefined ? undefined : serversOf(values.server),
+    servers: addressesOf("--server", values.server),
     folder: values.folder,
     listen: values.listen,
-    http: values.http,
+    http: addressesOf("--http", values.http),
     trace: values.trace,
     tls: tlsOf(values["tls-authority"], values["tls-certificate"], values["tls-key"]),
     heartbeatMs: integerOf("--heartbeat-ms", values["heartbeat-ms"]),
@@ -119,15 +119,19 @@ function readConfiguration(path: string): Readonly<Record<string, unknown>> {
 }
 
 /** `s1=127.0.0.1:7001`, as often as there are servers. */
-function serversOf(texts: readonly string[]): Readonly<Record<string, string>> {
-  const servers: Record<string, string> = {};
+function addressesOf(
+  flag: string,
+  texts: readonly string[] | undefined,
+): Readonly<Record<string, string>> | undefined {
+  if (texts === undefined) return undefined;
+  const addresses: Record<string, string> = {};
   for (const text of texts) {
     const [, name = "", address = ""] = /^([^=]+)=(.+)$/.exec(text) ?? [];
-    if (name === "") throw bad(`--server ${text}: NAME=HOST:PORT is expected.`);
-    if (Object.hasOwn(servers, name)) throw bad(`--server ${name} is given twice.`);
-    servers[name] = address;
+    if (name === "") throw bad(`${flag} ${text}: NAME=HOST:PORT is expected.`);
+    if (Object.hasOwn(addresses, name)) throw bad(`${flag} ${name} is given twice.`);
+    addresses[name] = address;
   }
-  return servers;
+  return addresses;
 }
 
 function tlsOf(

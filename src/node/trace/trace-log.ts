@@ -75,6 +75,11 @@ export class TraceLog {
     if (this.#carriedBytes > MOST_CARRIED_BYTES && !this.#isSyncing) void this.#syncCarried();
   }
 
+  /** The length of the trace. */
+  get bytes(): number {
+    return this.#file.bytes;
+  }
+
   /** Makes durable what is in the file. */
   sync(): Promise<void> {
     return this.#file.sync();
