@@ -14,7 +14,7 @@ const READS: Readonly<Record<TraceAction, readonly TraceVariable[]>> = {
   BecomeLeader: ["role", "votesGranted"],
   ClientRequest: ["role", "log"],
   AppendNoOp: ["role", "log"],
-  SendAppendEntries: ["role", "log", "commitIndex", "nextIndex"],
+  SendAppendEntries: ["role", "log", "commitIndex"],
   HandleAppendEntriesRequest: ["currentTerm", "role", "log", "commitIndex"],
   HandleAppendEntriesResponse: ["currentTerm", "role", "matchIndex"],
   AdvanceCommitIndex: ["role", "log", "matchIndex", "commitIndex"],

@@ -3,13 +3,12 @@
  * there as a picture and as a table, and how much the traces tried. It has no script.
  */
 import type { CheckResult } from "./check.ts";
-import { actionCounts, unseenRules } from "./coverage.ts";
+import { actionCounts, coverageGaps } from "./coverage.ts";
 import type { Value } from "./engine.ts";
-import type { ExplainedFinding, Explanation } from "./explain.ts";
-import { describeEvent } from "./explain.ts";
-import type { Dot, Timeline } from "./exports/timeline.ts";
-import { escapeHtml as text, timelineSvg } from "./exports/timeline-svg.ts";
-import { HEADLINES, meaningText } from "./report.ts";
+import type { Explanation, Reason } from "./explain.ts";
+import type { Timeline } from "./exports/timeline.ts";
+import { legendHtml, escapeHtml as text, timelineSvg } from "./exports/timeline-svg.ts";
+import { HEADLINES, messageOf } from "./report.ts";
 import { STYLE } from "./report-html-style.ts";
 
 /** A divergence with the picture of how it came to it. */
@@ -31,8 +30,10 @@ export function htmlReport(result: CheckResult, pictured: readonly PicturedDiver
     "<body><main>",
     `<h1><span class="${isFine ? "good" : "bad"}" aria-hidden="true">${isFine ? "✓" : "✗"}</span> ${text(headline)}</h1>`,
     summaryHtml(result),
+    contentsHtml(pictured),
     ...result.malformed.map(
-      (fault) => `<section class="fault"><h2>Malformed</h2><p>${text(fault.message)}</p></section>`,
+      ({ message }, place) =>
+        `<section aria-label="Malformed trace ${place + 1}"><h2>Not a trace, or not all of one</h2><p><code>${text(message)}</code></p></section>`,
     ),
     ...pictured.map(divergenceHtml),
     leftOut(result.divergences.length - pictured.length),
@@ -48,10 +49,24 @@ function summaryHtml(result: CheckResult): string {
     ["Valid", result.valid],
     ["Diverging", result.invalid],
     ["Malformed", result.malformed.length],
-    ["Events held against the spec", result.events],
+    ["Events checked", result.events],
   ] as const;
   const cells = rows.map(([name, value]) => `<div><dt>${name}</dt><dd>${count(value)}</dd></div>`);
   return `<dl class="counts">${cells.join("")}<div><dt>Judged by</dt><dd>${text(result.engine)}</dd></div></dl>`;
+}
+
+/** Where there is more than one divergence: what they are, and the way to each. */
+function contentsHtml(pictured: readonly PicturedDivergence[]): string {
+  if (pictured.length < 2) return "";
+  const items = pictured.map(
+    ({ divergence: { did, file, line } }, place) =>
+      `<li><a href="#${idOf(place)}">${text(did)}</a> <span class="soft"><code>${text(file)}:${line}</code></span></li>`,
+  );
+  return `<nav aria-label="The divergences"><ol>${items.join("")}</ol></nav>`;
+}
+
+function idOf(place: number): string {
+  return `divergence-${place + 1}`;
 }
 
 function leftOut(number: number): string {
@@ -60,106 +75,127 @@ function leftOut(number: number): string {
 }
 
 function divergenceHtml({ divergence, timeline }: PicturedDivergence, place: number): string {
-  const id = `divergence-${place + 1}`;
-  const title = `${divergence.server} #${divergence.seq} ${divergence.action}`;
-  const named = `${title} in ${divergence.file}`;
+  const id = idOf(place);
+  const what = `${divergence.server} #${divergence.seq} ${divergence.action}`;
+  const named = `${what} in ${divergence.file}`;
   const picture = `How ${named} came about: ${timeline.dots.length} events of ${timeline.servers.length} servers. The table below says the same.`;
   return [
     `<section aria-label="${text(named)}">`,
-    `<h2 id="${id}">${text(title)}: ${text(HEADLINES[divergence.kind])}</h2>`,
-    `<p class="place"><code>${text(divergence.file)}:${divergence.line}</code></p>`,
-    looksLikeHtml(divergence),
-    findingsHtml(divergence, named),
-    decisionsHtml(divergence, named),
-    factsHtml(divergence),
+    `<h2 id="${id}">${text(divergence.did)}</h2>`,
+    `<p class="place"><code>${text(divergence.file)}:${divergence.line}</code> · ${text(what)}: ${text(HEADLINES[divergence.kind])}</p>`,
+    toldHtml(divergence),
     "<h3>How it came about</h3>",
+    legendHtml(),
     `<div class="picture" tabindex="0" role="region" aria-label="Picture of ${text(named)}">${timelineSvg(timeline, id, picture)}</div>`,
     eventsHtml(timeline, named),
+    "<h3>What it rests on</h3>",
+    findingsHtml(divergence, named),
+    factsHtml(divergence),
     "</section>",
   ].join("\n");
 }
 
-function looksLikeHtml({ looksLike }: Explanation): string {
-  if (looksLike.length === 0) return "";
-  const items = looksLike.map(
+/** Why not, what instead, and what it looks like. */
+function toldHtml(divergence: Explanation): string {
+  const { because, instead, hints, looksLike } = divergence;
+  const rows = [
+    ...because.map((reason, place) =>
+      row(place === 0 ? "Why not" : "and", reasonHtml(reason, divergence)),
+    ),
+    row("Instead", text(instead)),
+    ...hints.map((hint) => row("Or logged so", text(hint))),
+  ];
+  const looks = looksLike.map(
     ({ rule, sentence }) => `<strong>${text(rule)}</strong> forgotten: ${text(sentence)}`,
   );
-  return `<p class="looks-like">This looks like ${items.join(" Or ")}</p>`;
+  return (
+    `<dl class="told">${rows.join("")}</dl>` +
+    (looks.length === 0 ? "" : `<p class="looks">This looks like ${looks.join(" Or like ")}</p>`)
+  );
+}
+
+function row(name: string, html: string): string {
+  return `<dt>${name}</dt><dd>${html}</dd>`;
+}
+
+function reasonHtml({ name, holds, meaning, facts }: Reason, { spec }: Explanation): string {
+  const says = holds === null ? "" : ` is ${holds}`;
+  const where = [
+    ...(meaning === undefined || meaning.section === ""
+      ? []
+      : [`the paper, section ${meaning.section}`]),
+    ...(spec === null ? [] : [spec]),
+  ].join("; ");
+  return (
+    `<p><span class="rule">${text(name)}</span>${says}: ${text(meaning?.sentence ?? "")} ` +
+    `<span class="soft">(${text(where)})</span></p>${facts === null ? "" : `<p>${text(facts)}</p>`}`
+  );
 }
 
 function findingsHtml({ kind, findings }: Explanation, title: string): string {
-  const [first, second] =
-    kind === "mismatch" ? ["By the spec", "In the trace"] : ["Needed", "There"];
-  const row = ({ name, meaning, expected, actual }: ExplainedFinding) =>
-    `<tr><th scope="row">${text(name)}${meaning === undefined ? "" : `<span class="meaning">${text(meaningText(meaning))}</span>`}</th>` +
-    `<td><code>${value(expected)}</code></td><td><code>${value(actual)}</code></td></tr>`;
+  if (kind !== "mismatch") return "";
+  const rows = findings.map(
+    ({ name, expected, actual }) =>
+      `<tr><th scope="row">${text(name)}</th><td><code>${value(expected)}</code></td><td><code>${value(actual)}</code></td></tr>`,
+  );
   return table(
-    "What differs",
-    ["Name", first, second],
-    findings.map(row),
+    "After the step",
+    ["", "By the spec", "In the trace"],
+    rows,
     `What differs in ${text(title)}`,
   );
 }
 
-function decisionsHtml({ decisions }: Explanation, title: string): string {
-  if (decisions.length === 0) return "";
-  const rows = decisions.map(
-    ({ rule, holds, meaning }) =>
-      `<tr><th scope="row">${text(rule)}</th><td>${holds ? "✓ true" : "✗ false"}</td><td>${meaning === undefined ? "" : text(meaningText(meaning))}</td></tr>`,
-  );
-  return table(
-    "What the rules say here",
-    ["Rule", "It is", "Meaning"],
-    rows,
-    `What the rules say of ${text(title)}`,
-  );
-}
-
 function factsHtml(divergence: Explanation): string {
+  const { received, decisions, minimal } = divergence;
+  const rules = decisions.map(({ rule, holds }) => `${rule} is ${holds}`).join(", ");
   const facts: readonly (readonly [string, string | null])[] = [
-    ["Event", divergence.event],
-    ["Received", divergence.received === null ? null : JSON.stringify(divergence.received)],
-    ["In the spec", divergence.spec],
+    ["Before it", divergence.stateText],
+    ["The event", divergence.event],
+    ["It received", received === null ? null : JSON.stringify(messageOf(received))],
+    ["The rules", rules === "" ? null : rules],
+    ["The spec", divergence.spec],
+    ["Minimal", minimal === null ? null : `${minimal.file} (${count(minimal.events)} events)`],
     ["Replay", divergence.replay],
-    ["Minimal trace", divergence.minimal?.file ?? null],
   ];
   const items = facts.flatMap(([name, fact]) =>
-    fact === null ? [] : [`<div><dt>${name}</dt><dd><code>${text(fact)}</code></dd></div>`],
+    fact === null ? [] : [row(name, `<code>${text(fact)}</code>`)],
   );
   return `<dl class="facts">${items.join("")}</dl>`;
 }
 
 function eventsHtml({ dots }: Timeline, title: string): string {
   const rows = dots.map(
-    (dot: Dot) =>
-      `<tr><td>${dot.place + 1}</td><th scope="row">${text(dot.event.server)}</th><td>${dot.term ?? ""}</td><td>${dot.role}</td><td>${text(describeEvent(dot.event))}</td></tr>`,
+    (dot) =>
+      `<tr><td class="number">${dot.place + 1}</td><th scope="row">${text(dot.event.server)} #${dot.event.seq}</th>` +
+      `<td>${dot.term ?? ""}</td><td>${dot.role}</td><td>${dot.event.action}</td><td>${text(dot.text)}</td></tr>`,
   );
-  return table(
-    `The events that led to ${text(title)}`,
-    ["Event", "Server", "Term", "Role", "Step"],
-    rows,
-  );
+  const heads = ["Event", "Server", "Term", "Role", "Action", "What happened"];
+  const caption = `The events that led to ${text(title)}`;
+  return `<details><summary>The same as a table</summary>${table(caption, heads, rows)}</details>`;
 }
 
 function coverageHtml(result: CheckResult): string {
   const actions = actionCounts(result.coverage).map(
-    ([action, number]) => `<tr><th scope="row">${action}</th><td>${count(number)}</td></tr>`,
+    ([action, number]) =>
+      `<tr><th scope="row">${action}</th><td class="number">${count(number)}</td></tr>`,
   );
-  const parts = [
-    "<section><h2>What the traces tried</h2>",
-    table("Actions", ["Action", "Taken"], actions),
-  ];
+  const tables = [table("Actions", ["Action", "Taken"], actions)];
+  const parts = ['<section aria-label="Coverage"><h2>What the traces tried</h2>'];
   if (result.rules !== null) {
     const rules = Object.entries(result.rules).map(
       ([rule, { granted, refused }]) =>
-        `<tr><th scope="row">${rule}</th><td>${count(granted)}</td><td>${count(refused)}</td></tr>`,
+        `<tr><th scope="row">${rule}</th><td class="number">${count(granted)}</td><td class="number">${count(refused)}</td></tr>`,
     );
-    const { granting, refusing } = unseenRules(result.rules);
-    parts.push(table("Rules", ["Rule", "Granted", "Refused"], rules));
-    if (granting.length > 0) parts.push(`<p>Never seen granting: ${granting.join(", ")}.</p>`);
-    if (refusing.length > 0) parts.push(`<p>Never seen refusing: ${refusing.join(", ")}.</p>`);
+    tables.push(table("Rules", ["Rule", "Granted", "Refused"], rules));
   }
-  return [...parts, "</section>"].join("\n");
+  const gaps = result.traces === 0 ? [] : coverageGaps(result);
+  if (gaps.length > 0) {
+    parts.push(
+      `<p>What they did not try proves nothing:</p><ul>${gaps.map((gap) => `<li>${text(gap)}</li>`).join("")}</ul>`,
+    );
+  }
+  return [...parts, `<div class="columns">${tables.join("\n")}</div>`, "</section>"].join("\n");
 }
 
 function table(
@@ -168,12 +204,21 @@ function table(
   rows: readonly string[],
   of = caption,
 ): string {
-  const head = heads.map((each) => `<th scope="col">${each}</th>`).join("");
+  const head = heads
+    .map((each) =>
+      each === ""
+        ? "<td></td>"
+        : `<th scope="col"${NUMBERS.has(each) ? ' class="number"' : ""}>${each}</th>`,
+    )
+    .join("");
   return `<div class="scroll" tabindex="0" role="region" aria-label="${of}"><table><caption>${caption}</caption><thead><tr>${head}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
 }
 
+/** The heads of columns of numbers. */
+const NUMBERS: ReadonlySet<string> = new Set(["Event", "Taken", "Granted", "Refused"]);
+
 function value(each: Value): string {
-  return each === null ? "nothing" : text(JSON.stringify(each));
+  return text(JSON.stringify(each));
 }
 
 function count(number: number): string {

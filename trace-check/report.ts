@@ -155,7 +155,7 @@ function findingText(kind: Explanation["kind"], finding: ExplainedFinding): read
 }
 
 /** A message as a value to be shown. */
-function messageOf(message: TraceMessage): Value {
+export function messageOf(message: TraceMessage): Value {
   const { id: _, ...fields } = message;
   return JSON.parse(JSON.stringify(fields)) as Value;
 }

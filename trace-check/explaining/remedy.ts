@@ -120,7 +120,7 @@ function insteadOfLog(expected: readonly Value[], actual: readonly Value[]): str
 
 function entryText(entry: Value): string {
   const command = field(entry, "command");
-  const what = command === null ? "an empty entry" : cut(JSON.stringify(command), 40);
+  const what = command === null ? "the empty entry" : `the command ${cut(String(command), 40)}`;
   return `${what} of term ${field(entry, "term")}`;
 }
 

@@ -23,7 +23,7 @@ export function tellEvent(event: TraceEvent, received: TraceMessage | undefined)
     case "BecomeLeader":
       return `${who} became leader`;
     case "ClientRequest":
-      return `${who} took the command ${quoted(event.command ?? "")}${tellLog(changed.log)}`;
+      return `${who} took the command ${oneLine(event.command ?? "")}${tellLog(changed.log)}`;
     case "AppendNoOp":
       return `${who} appended an empty entry${tellLog(changed.log)}`;
     case "SendAppendEntries":
@@ -151,8 +151,9 @@ export function tellValue(value: Value): string {
   return cut(JSON.stringify(value), MOST_VALUE);
 }
 
-function quoted(command: string): string {
-  return cut(JSON.stringify(command), MOST_COMMAND);
+/** In one line, as it is: most commands bring quotes of their own. */
+function oneLine(command: string): string {
+  return cut(command.replaceAll(/\s+/g, " "), MOST_COMMAND);
 }
 
 export function cut(text: string, most: number): string {

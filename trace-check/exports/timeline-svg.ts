@@ -1,27 +1,41 @@
-/** The picture of a timeline: a column a server, a row an event, terms as bands, messages as arrows. */
+/**
+ * The picture of a timeline: a column a server, a row an event with what happened there, terms as
+ * bands, messages as arrows.
+ */
+import { cut } from "../explaining/tell.ts";
 import type { Arrow, Dot, Timeline } from "./timeline.ts";
 
-const COLUMN = 92;
-const ROW = 30;
-const TOP = 44;
-const LEFT = 16;
-const LABEL = 430;
-const RADIUS = 6;
+const COLUMN = 108;
+const ROW = 32;
+const TOP = 52;
+const LEFT = 8;
+const RADIUS = 7;
+const MOST_LABEL = 96;
+/** How wide a letter is at the most, on average. */
+const LETTER = 7.9;
 
 /** @param id unique in its document; @param title what a screen reader says of the picture */
 export function timelineSvg(timeline: Timeline, id: string, title: string): string {
   const { servers, dots, arrows } = timeline;
-  const width = LEFT + COLUMN * servers.length + LABEL;
+  const gutter = LEFT + COLUMN * servers.length;
+  const longest = Math.max(...dots.map(({ text }) => Math.min(text.length, MOST_LABEL)));
+  const width = Math.ceil(gutter + 24 + LETTER * longest);
   const height = TOP + ROW * dots.length + 16;
+  const last = dots.at(-1);
   return [
     `<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="${id}-title">`,
     `<title id="${id}-title">${escapeHtml(title)}</title>`,
-    `<defs><marker id="${id}-head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto-start-reverse"><path d="M0 0 L8 4 L0 8 z" class="head"/></marker></defs>`,
-    ...servers.flatMap((server, column) => columnSvg(server, column, dots, height)),
-    ...arrows.map((arrow) => arrowSvg(arrow, id)),
-    ...dots.map((dot, place) => dotSvg(dot, place === dots.length - 1, servers.length)),
+    `<defs>${head(`${id}-head`, "head")}${head(`${id}-wrong-head`, "wrong-head")}</defs>`,
+    ...servers.flatMap((server, column) => columnSvg(server, column, timeline, height)),
+    ...dots.map((dot) => guideSvg(dot, gutter)),
+    ...arrows.map((arrow) => arrowSvg(arrow, id, arrow.to === last)),
+    ...dots.map((dot) => dotSvg(dot, dot === last, gutter)),
     "</svg>",
   ].join("\n");
+}
+
+function head(id: string, name: string): string {
+  return `<marker id="${id}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto"><path d="M0 0 L8 4 L0 8 z" class="${name}"/></marker>`;
 }
 
 function x(column: number): number {
@@ -36,7 +50,7 @@ function y(row: number): number {
 function columnSvg(
   server: string,
   column: number,
-  dots: readonly Dot[],
+  { dots, arrows }: Timeline,
   height: number,
 ): readonly string[] {
   const own = dots.filter((dot) => dot.column === column);
@@ -46,39 +60,87 @@ function columnSvg(
     const top = y(dot.row) - ROW / 2;
     const next = begins[place + 1];
     const bottom = next === undefined ? height - 8 : y(next.row) - ROW / 2;
+    const left = x(column) - COLUMN / 2 + 4;
     return [
-      `<rect x="${x(column) - COLUMN / 2 + 4}" y="${top}" width="${COLUMN - 8}" height="${bottom - top}" class="band band-${dot.term % 4}"/>`,
-      `<text x="${x(column) + 12}" y="${top + 13}" class="term">term ${dot.term}</text>`,
+      `<rect x="${left}" y="${top}" width="${COLUMN - 8}" height="${bottom - top}" rx="6" class="band band-${dot.term % 4}"/>`,
+      termSvg(dot, left, arrows),
     ];
   });
   return [
     ...bands,
-    `<line x1="${x(column)}" y1="${TOP - 8}" x2="${x(column)}" y2="${height - 8}" class="life"/>`,
-    `<text x="${x(column)}" y="${TOP - 18}" text-anchor="middle" class="server">${escapeHtml(shortened(server))}</text>`,
+    `<line x1="${x(column)}" y1="${TOP - 10}" x2="${x(column)}" y2="${height - 8}" class="life"/>`,
+    `<text x="${x(column)}" y="${TOP - 20}" text-anchor="middle" class="server">${escapeHtml(shortened(server))}</text>`,
   ];
 }
 
-function arrowSvg({ from, to, type }: Arrow, id: string): string {
-  const isVote = type.startsWith("RequestVote");
+/** Beside the dot, where no arrow comes in. */
+function termSvg(dot: Dot, left: number, arrows: readonly Arrow[]): string {
+  const isFromRight = arrows.some(({ from, to }) => to === dot && from.column > dot.column);
+  const [at, anchor] = isFromRight ? [left + 6, "start"] : [left + COLUMN - 14, "end"];
+  return `<text x="${at}" y="${y(dot.row) - 3}" text-anchor="${anchor}" class="term">term ${dot.term}</text>`;
+}
+
+/** Leads the eye from the dot to what is written about it. */
+function guideSvg(dot: Dot, gutter: number): string {
+  return `<line x1="${x(dot.column) + RADIUS}" y1="${y(dot.row)}" x2="${gutter + 6}" y2="${y(dot.row)}" class="guide"/>`;
+}
+
+function arrowSvg({ from, to, type }: Arrow, id: string, isOfLast: boolean): string {
   const side = Math.sign(to.column - from.column);
+  const kind = isOfLast ? " of-last" : type.startsWith("RequestVote") ? " vote" : "";
   return (
     `<line x1="${x(from.column) + side * RADIUS}" y1="${y(from.row)}" ` +
-    `x2="${x(to.column) - side * (RADIUS + 2)}" y2="${y(to.row)}" ` +
-    `class="message${isVote ? " vote" : ""}" marker-end="url(#${id}-head)"/>`
+    `x2="${x(to.column) - side * (RADIUS + 3)}" y2="${y(to.row)}" ` +
+    `class="message${kind}" marker-end="url(#${id}-${isOfLast ? "wrong-head" : "head"})"/>`
   );
 }
 
 /** A dot, or a cross for the event that diverges; in the gutter what happened. */
-function dotSvg(dot: Dot, isLast: boolean, columns: number): string {
+function dotSvg(dot: Dot, isLast: boolean, gutter: number): string {
   const [cx, cy] = [x(dot.column), y(dot.row)];
+  const text = escapeHtml(cut(dot.text, MOST_LABEL));
+  return (
+    markSvg(cx, cy, isLast ? "wrong" : dot.role) +
+    `<text x="${gutter + 12}" y="${cy + 4.5}" class="label${isLast ? " wrong-label" : ""}">${text}</text>`
+  );
+}
+
+/** Roles by their shape: a full dot leads, half a dot stands for election, a ring follows. */
+function markSvg(cx: number, cy: number, mark: string): string {
   const r = RADIUS;
-  const mark = isLast
-    ? `<path d="M${cx - r} ${cy - r} L${cx + r} ${cy + r} M${cx + r} ${cy - r} L${cx - r} ${cy + r}" class="wrong"/>`
-    : `<circle cx="${cx}" cy="${cy}" r="${r}" class="dot ${dot.role.toLowerCase()}"/>`;
-  const { server, seq, action } = dot.event;
-  const text = `${shortened(server)} #${seq} ${action}${isLast ? " diverges" : ""}`;
-  const label = `<text x="${LEFT + COLUMN * columns + 12}" y="${cy + 4}" class="label${isLast ? " wrong-label" : ""}">${escapeHtml(text)}</text>`;
-  return `${mark}${label}`;
+  switch (mark) {
+    case "wrong":
+      return (
+        `<circle cx="${cx}" cy="${cy}" r="${r + 4}" class="wrong-disc"/>` +
+        `<path d="M${cx - r} ${cy - r} L${cx + r} ${cy + r} M${cx + r} ${cy - r} L${cx - r} ${cy + r}" class="wrong"/>`
+      );
+    case "Leader":
+      return `<circle cx="${cx}" cy="${cy}" r="${r}" class="dot full"/>`;
+    case "Candidate":
+      return (
+        `<circle cx="${cx}" cy="${cy}" r="${r}" class="dot"/>` +
+        `<path d="M${cx} ${cy - r} A${r} ${r} 0 0 0 ${cx} ${cy + r} z" class="half"/>`
+      );
+    default:
+      return `<circle cx="${cx}" cy="${cy}" r="${r}" class="dot"/>`;
+  }
+}
+
+/** What the marks mean, each beside its word. */
+export function legendHtml(): string {
+  const mark = (name: string, word: string) =>
+    `<li><svg width="20" height="20" viewBox="0 0 20 20" aria-hidden="true">${markSvg(10, 10, name)}</svg>${word}</li>`;
+  const line = (kind: string, word: string) =>
+    `<li><svg width="30" height="20" viewBox="0 0 30 20" aria-hidden="true"><line x1="1" y1="10" x2="29" y2="10" class="message${kind}"/></svg>${word}</li>`;
+  return `<ul class="legend">${[
+    mark("Leader", "leader"),
+    mark("Candidate", "candidate"),
+    mark("Follower", "follower"),
+    mark("wrong", "the event that diverges"),
+    line(" vote", "about a vote"),
+    line("", "about entries"),
+    line(" of-last", "what the diverging event received"),
+  ].join("")}</ul>`;
 }
 
 function shortened(server: string): string {

@@ -2,6 +2,8 @@
 import type { TraceEvent } from "../../src/trace/format.ts";
 import { causesOf } from "../causes.ts";
 import type { TraceToCheck } from "../engine.ts";
+import { receivedBy } from "../explain.ts";
+import { tellEvent } from "../explaining/tell.ts";
 
 /** One event of the picture: a row of its own, in the column of its server. */
 export interface Dot {
@@ -10,6 +12,8 @@ export interface Dot {
   /** From 0, in the order of the header. */
   readonly column: number;
   readonly event: TraceEvent;
+  /** What happened, in a sentence. */
+  readonly text: string;
   /** Its place in the trace, from 0. */
   readonly place: number;
   /** The term of its server after it, where the trace shows it; null before any was logged. */
@@ -30,13 +34,10 @@ export interface Timeline {
   readonly arrows: readonly Arrow[];
 }
 
-/** How many events a picture shows at most: the last of the causal past. */
-const MOST_DOTS = 40;
+/** How many events a picture shows at most: the nearest causes. */
+const MOST_DOTS = 24;
 
-/**
- * The diverging event and what can have led to it: earlier events of its server, the sends of
- * what was received there, what came before those, and so on; the last of them.
- */
+/** The diverging event and what led to it, with what became of terms and roles on the way. */
 export function timelineOf(trace: TraceToCheck, divergence: number): Timeline {
   const { servers } = trace.header;
   const known = new Map(servers.map((server) => [server, { term: 0, role: "Follower" }]));
@@ -51,7 +52,16 @@ export function timelineOf(trace: TraceToCheck, divergence: number): Timeline {
     if (!places.has(place)) continue;
     const column = servers.indexOf(event.server);
     const isTermKnown = trace.header.variables.includes("currentTerm");
-    dots.push({ row: dots.length, column, event, place, term: isTermKnown ? term : null, role });
+    const text = tellEvent(event, receivedBy(trace.events, place));
+    dots.push({
+      row: dots.length,
+      column,
+      event,
+      text,
+      place,
+      term: isTermKnown ? term : null,
+      role,
+    });
   }
   return { servers, dots, arrows: arrowsBetween(dots) };
 }

@@ -86,7 +86,7 @@ describe.skipIf(CHROMIUM === null)(`the HTML report in a browser${WITHOUT_CHROMI
     const pictures = await page.getByRole("img", { name: /^How .* came about/ }).count();
     expect(pictures).toBe(2);
     expect(
-      await page.getByRole("heading", { level: 2, name: /HandleRequestVoteRequest/ }).count(),
+      await page.getByRole("heading", { level: 2, name: /granted .* its vote in term/ }).count(),
     ).toBe(2);
     await page.close();
   });
