@@ -1,25 +1,19 @@
 /** `lockstep check`: recorded executions held against the spec. */
-import { agreeing } from "../../trace-check/agreeing.ts";
 import { type CheckResult, checkPaths } from "../../trace-check/check.ts";
-import { createCompiledEngine } from "../../trace-check/compiled/engine.ts";
 import { coverageGaps } from "../../trace-check/coverage.ts";
-import type { Engine } from "../../trace-check/engine.ts";
 import type { MalformedTrace } from "../../trace-check/loaded.ts";
 import { listTraces } from "../../trace-check/read.ts";
-import { PLAIN, type Style } from "../../trace-check/report.ts";
-import { createTlcEngine } from "../../trace-check/tlc/engine.ts";
-import { locateTlcInstallation } from "../../trace-check/tlc/install.ts";
 import { readWords } from "../../trace-check/words.ts";
 import { packageFolder } from "../setup/environment.ts";
 import { type LintReport, lintTrace } from "../trace/lint.ts";
 import { lintLines } from "../trace/lint-text.ts";
-import { type CheckArguments, type EngineName, parseCheckArguments } from "./checking/arguments.ts";
+import { type CheckArguments, parseCheckArguments } from "./checking/arguments.ts";
+import { engineNamed, styleOf } from "./checking/engine.ts";
 import { minimalWriter } from "./checking/minimal.ts";
 import { openInBrowser, placeToOpen } from "./checking/open.ts";
 import { type Report, reportInto, reportTo } from "./checking/reports.ts";
 import { type Command, type CommandIo, EXIT, type ExitCode } from "./command.ts";
 import { version } from "./dispatch.ts";
-import { styled } from "./io.ts";
 
 const HELP = `Holds recorded executions against the spec: every event must be a step of spec/Raft.tla,
 and every step must keep every property.
@@ -113,31 +107,6 @@ async function show(page: string, io: CommandIo): Promise<void> {
   );
 }
 
-function engineNamed(name: EngineName, io: CommandIo): Engine {
-  switch (name) {
-    case "tlc":
-      return tlcEngine(io);
-    case "compiled":
-      return createCompiledEngine();
-    case "both":
-      return agreeing(tlcEngine(io), createCompiledEngine());
-  }
-}
-
-/** TLC, looked for (and fetched) once there is something to check. */
-function tlcEngine(io: CommandIo): Engine {
-  let located: Promise<Engine> | undefined;
-  const locate = async () =>
-    createTlcEngine(await locateTlcInstallation(io.env, (line) => io.stderr(`${line}\n`)));
-  return {
-    name: "tlc",
-    check: async (traces) => {
-      located ??= locate();
-      return await (await located).check(traces);
-    },
-  };
-}
-
 /** Judges the form alone, as text or JSON. Warnings are told and are no fault. */
 async function lint(options: CheckArguments, io: CommandIo): Promise<ExitCode> {
   const reports: LintReport[] = [];
@@ -154,15 +123,6 @@ async function lint(options: CheckArguments, io: CommandIo): Promise<ExitCode> {
   }
   const isRight = faults.length === 0 && reports.every((report) => report.errors === 0);
   return isRight ? EXIT.holds : EXIT.badInput;
-}
-
-function styleOf(io: CommandIo): Style {
-  if (!io.color) return PLAIN;
-  return {
-    bad: (text) => styled(io, "red", text),
-    good: (text) => styled(io, "green", text),
-    strong: (text) => styled(io, "bold", text),
-  };
 }
 
 function exitCodeOf(

@@ -3,6 +3,7 @@ import { exitOnSignals } from "../setup/scratch.ts";
 /** The program `lockstep`. */
 import { benchCommand } from "./bench.ts";
 import { checkCommand } from "./check.ts";
+import { clusterCommand } from "./cluster.ts";
 import type { Command } from "./command.ts";
 import { compileCommand } from "./compile.ts";
 import { dispatch } from "./dispatch.ts";
@@ -24,6 +25,7 @@ const COMMANDS: readonly Command[] = [
   exploreCommand,
   serveCommand,
   benchCommand,
+  clusterCommand,
   compileCommand,
   doctorCommand,
 ];

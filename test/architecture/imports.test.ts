@@ -22,6 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/history": ["src/state-machine"],
   "src/sim": ["src/core", "src/state-machine", "src/trace", "src/history"],
   "src/node": ["src/core", "src/state-machine", "src/trace"],
+  "src/cluster": ["src/core", "src/state-machine", "src/node", "src/sim", "src/history"],
   "trace-check": ["src/trace", "src/engine", "src/setup"],
   "src/model-check": ["src/setup"],
   "src/replay": ["src/core", "src/trace", "src/model-check"],

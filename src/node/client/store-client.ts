@@ -1,3 +1,4 @@
+import type { Index } from "../../core/index.ts";
 import {
   encodeCommand,
   encodeQuery,
@@ -20,6 +21,12 @@ export interface CompareAndSetResult {
   readonly isSet: boolean;
   /** What the key had before. */
   readonly value: string | null;
+}
+
+/** What an operation gave, and the index of its entry. */
+export interface ExecutedOperation {
+  readonly answer: StoreAnswer;
+  readonly index: Index;
 }
 
 type Done = Extract<StoreAnswer, { readonly value: string | null }>;
@@ -65,12 +72,12 @@ export class StoreClient {
 
   /** Sets the key. @returns what it held before */
   async put(key: string, value: string): Promise<string | null> {
-    return doneOf(await this.#run({ type: "put", key, value })).value;
+    return doneOf((await this.#run({ type: "put", key, value })).answer).value;
   }
 
   /** Has the key hold nothing. @returns what it held before */
   async delete(key: string): Promise<string | null> {
-    return doneOf(await this.#run({ type: "delete", key })).value;
+    return doneOf((await this.#run({ type: "delete", key })).answer).value;
   }
 
   /** Sets the key where it holds `expected`; null: where it holds nothing. */
@@ -79,8 +86,14 @@ export class StoreClient {
     expected: string | null,
     value: string,
   ): Promise<CompareAndSetResult> {
-    const answer = doneOf(await this.#run({ type: "compareAndSet", key, expected, value }));
+    const { answer: found } = await this.#run({ type: "compareAndSet", key, expected, value });
+    const answer = doneOf(found);
     return { isSet: answer.status === "done", value: answer.value };
+  }
+
+  /** Has an operation executed as a command of the session, with an entry in the log; also a get. */
+  execute(operation: Operation): Promise<ExecutedOperation> {
+    return this.#run(operation);
   }
 
   /** What one server tells of itself. */
@@ -92,14 +105,14 @@ export class StoreClient {
     this.#cluster.close();
   }
 
-  async #run(operation: Operation): Promise<StoreAnswer> {
+  async #run(operation: Operation): Promise<ExecutedOperation> {
     await this.#takeTurn();
     try {
       for (;;) {
         const opening = this.#openSession();
         const session = await opening;
-        const { answer, wasRepeated } = await this.#runIn(session, operation);
-        if (answer.status !== "noSession") return answer;
+        const { answer, index, wasRepeated } = await this.#runIn(session, operation);
+        if (answer.status !== "noSession") return { answer, index };
         if (this.#session === opening) this.#session = null;
         if (wasRepeated) {
           const fault = "the session was dropped before the outcome was known";
@@ -146,7 +159,7 @@ export class StoreClient {
   async #runIn(
     session: Session,
     operation: Operation,
-  ): Promise<{ readonly answer: StoreAnswer; readonly wasRepeated: boolean }> {
+  ): Promise<ExecutedOperation & { readonly wasRepeated: boolean }> {
     // The store would not take it: nothing may come between this and the next line.
     while (session.lastSequence + 1 >= lowestOf(session) + MAX_UNDER_WAY) {
       await new Promise<void>((resolve) => session.waiting.push(resolve));
@@ -161,8 +174,8 @@ export class StoreClient {
       operation,
     });
     try {
-      const { answer, wasRepeated } = await this.#cluster.propose(command, { mayRepeat: true });
-      return { answer: JSON.parse(answer), wasRepeated };
+      const executed = await this.#cluster.propose(command, { mayRepeat: true });
+      return { ...executed, answer: JSON.parse(executed.answer) };
     } finally {
       session.unanswered.delete(sequence);
       for (const goOn of session.waiting.splice(0)) goOn();
