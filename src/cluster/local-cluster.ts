@@ -96,7 +96,6 @@ export class LocalCluster {
       clusterId: options.clusterId,
       servers: Object.fromEntries(reached),
       listen: this.addresses[id] ?? "",
-      clientAddresses: this.addresses,
       folder: this.diskFolder(id),
       traceFile: options.isTraced ? this.traceFile(id) : null,
       notesFolder: options.notesLosses ? this.notesFolder(id) : null,

@@ -167,9 +167,7 @@ class Run {
       pauseMilliseconds,
       connect: (name) => connectClient(cluster, name),
       history: this.#history,
-      onExecuted: (operation, { index }) => {
-        if (index !== null) this.#acknowledged.add(index, operation);
-      },
+      onExecuted: (operation, index) => this.#acknowledged.add(index, operation),
     });
   }
 
@@ -194,10 +192,10 @@ class Run {
     if (this.#failures.length > 0) return;
     const client = connectClient(cluster, "reader");
     for (const key of keys) {
-      const operation = { type: "get", key } as const;
-      const entry = this.#history.invoke(0, operation);
+      const get = { type: "get", key } as const;
+      const entry = this.#history.invoke(0, get);
       try {
-        this.#history.answer(entry, (await client.execute(operation)).answer);
+        this.#history.answer(entry, (await client.execute(get)).answer);
       } catch (error) {
         this.#history.giveUp(entry);
         this.#failures.push(`the last read failed: ${String(error)}`);

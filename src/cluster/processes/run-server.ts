@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { ClientDoor } from "../../node/client-door.ts";
 import { nodeFiles } from "../../node/files/node-files.ts";
 import type { Log } from "../../node/log.ts";
 import type { NodeServerOptions } from "../../node/options.ts";
@@ -35,10 +34,6 @@ export async function runServer(seams: Seams): Promise<void> {
     machine: new KeyValueMachine(),
     log: logLine,
   });
-  const { tcp } = server;
-  if (tcp !== null) {
-    new ClientDoor({ transport: tcp, server, addresses: config.clientAddresses, log: logLine });
-  }
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => server.stop());
   tell({ ready: true });
   const failure = await server.stopped;

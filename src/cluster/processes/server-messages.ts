@@ -17,8 +17,6 @@ export interface ServerConfig {
   /** `HOST:PORT` of every server, as this one reaches it. */
   readonly servers: Readonly<Record<string, string>>;
   readonly listen: string;
-  /** `HOST:PORT` of every server, as clients reach it. */
-  readonly clientAddresses: Readonly<Record<string, string>>;
   readonly folder: string;
   /** null: no trace. */
   readonly traceFile: string | null;

@@ -6,14 +6,16 @@ import type { History } from "./history.ts";
 /** What a cluster answered to an operation that was executed. */
 export interface Executed {
   readonly answer: StoreAnswer;
-  /** The index of its log entry; null for a read without one. */
-  readonly index: number | null;
+  /** The index of its log entry. */
+  readonly index: number;
 }
 
 /** A client of a cluster, with a session: what it asks runs once, however often it has to ask. */
 export interface WorkloadClient {
   /** Rejects where the outcome cannot be known, or nobody answers in time. */
   execute(operation: Operation): Promise<Executed>;
+  /** A read without an entry in the log (§8). Rejects where nobody answers in time. */
+  read(key: string): Promise<StoreAnswer>;
   close(): void;
 }
 
@@ -25,9 +27,12 @@ export interface WorkloadOptions {
   readonly history: History;
   /** The mean of the pause of a client between two operations. */
   readonly pauseMilliseconds: number;
-  /** An operation was answered. */
-  onExecuted(operation: Operation, executed: Executed): void;
+  /** An operation was answered that has an entry in the log, at that index. */
+  onExecuted(operation: Operation, index: number): void;
 }
+
+/** How many of a thousand gets are reads without an entry in the log. */
+const RATE_OF_READS = 0;
 
 /** How many keys are in use at a time, and how many operations each has before another takes over. */
 const KEYS = 16;
@@ -110,15 +115,18 @@ export class Workload {
     for (let number = 1; !this.#isStopped; number++) {
       const operation = this.#next(random, `${place + 1}.${life}.${number}`);
       const entry = history.invoke(place + 1, operation);
-      let executed: Executed;
       try {
-        executed = await client.execute(operation);
+        if (operation.type === "get" && random.happens(RATE_OF_READS)) {
+          history.answer(entry, await client.read(operation.key));
+        } else {
+          const executed = await client.execute(operation);
+          history.answer(entry, executed.answer);
+          onExecuted(operation, executed.index);
+        }
       } catch (error) {
         history.giveUp(entry);
         throw error;
       }
-      history.answer(entry, executed.answer);
-      onExecuted(operation, executed);
       if (pauseMilliseconds > 0) await wait(random.below(2 * pauseMilliseconds + 1));
     }
   }

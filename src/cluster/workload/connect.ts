@@ -19,6 +19,7 @@ export function connectClient(cluster: LocalCluster, name: string): WorkloadClie
   });
   return {
     execute: (operation) => client.execute(operation),
+    read: async (key) => ({ status: "done", value: await client.get(key) }),
     close: () => client.close(),
   };
 }
