@@ -25,6 +25,8 @@ export function secureContextOf(options: TlsOptions) {
     minVersion: "TLSv1.3",
   } as const;
   try {
+    // `node:tls` would pass over an authority that is none, and trust the whole world instead.
+    for (const certificate of certificatesIn(options.authority)) new X509Certificate(certificate);
     createSecureContext(context);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -33,6 +35,12 @@ export function secureContextOf(options: TlsOptions) {
     );
   }
   return context;
+}
+
+function certificatesIn(pem: string): readonly string[] {
+  const found = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
+  if (found === null) throw new Error("the authority has no certificate");
+  return found;
 }
 
 /** Whether a server id can stand in a certificate: as a DNS name does. */

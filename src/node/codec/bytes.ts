@@ -150,7 +150,9 @@ export class ByteReader {
       return text;
     }
     if (bytes.length % 2 === 1) throw new DecodeError("a text has half a character");
-    return bytes.toString("utf16le");
+    const text = bytes.toString("utf16le");
+    if (!HALF_A_PAIR.test(text)) throw new DecodeError("a text is UTF-16 that could be UTF-8");
+    return text;
   }
 
   /** So many bytes, or all that remain, without a copy. */

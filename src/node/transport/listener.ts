@@ -83,7 +83,8 @@ export class Listener {
     const server = createTlsServer({
       ...secureContextOf(tls),
       requestCert: true,
-      rejectUnauthorized: true,
+      // It is refused in the handshake below, which can say why to both sides.
+      rejectUnauthorized: false,
       handshakeTimeout: this.#options.limits.handshakeMilliseconds,
     });
     server.on("secureConnection", (socket) => this.#handshake(socket));
@@ -165,6 +166,10 @@ export class Listener {
   #faultOf(socket: Socket, hello: Hello): string | null {
     const { id, clusterId, tls } = this.#options;
     const isServer = hello.role === "server";
+    if (tls !== null) {
+      const { authorized, authorizationError } = socket as TLSSocket;
+      if (!authorized) return `the certificate is not valid here (${authorizationError})`;
+    }
     if (hello.version !== PROTOCOL_VERSION) {
       return `version ${hello.version} of the protocol: this server speaks ${PROTOCOL_VERSION}`;
     }

@@ -2,6 +2,7 @@
 
 import { ClientDoor, type ClientDoorOptions } from "../../../src/node/client-door.ts";
 import type { Outcome, RunningServer, ServerStatus } from "../../../src/node/door.ts";
+import type { TlsOptions } from "../../../src/node/tls.ts";
 import { KeyValueStore, type StoreOptions } from "../../../src/state-machine/index.ts";
 import { type Node, startNode } from "../transport/pair.ts";
 
@@ -92,9 +93,10 @@ export async function openDoors(
   cluster: FakeCluster,
   ids: readonly string[],
   options: Partial<ClientDoorOptions> = {},
+  tls: TlsOptions | null = null,
 ): Promise<Doors> {
   const addresses: Record<string, string> = {};
-  const nodes = await Promise.all(ids.map((id) => startNode({ id })));
+  const nodes = await Promise.all(ids.map((id) => startNode({ id, tls })));
   nodes.forEach(({ transport }, at) => {
     addresses[ids[at] ?? ""] = transport.address;
   });

@@ -36,24 +36,27 @@ export async function closeNodes(): Promise<void> {
 }
 
 /** Waits until it holds. Throws after ten seconds, with what was waited for. */
-export async function until(holds: () => boolean, what = holds.toString()): Promise<void> {
+export async function until(
+  holds: () => boolean,
+  what: () => string = () => holds.toString(),
+): Promise<void> {
   for (let waited = 0; waited < 10_000; waited += 5) {
     if (holds()) return;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-  throw new Error(`this did not come to hold within ten seconds: ${what}`);
+  throw new Error(`this did not come to hold within ten seconds: ${what()}`);
 }
 
 export function vote(term: number, from = "s1", to = "s2"): Message {
   return { type: "RequestVoteResponse", id: "", from, to, term, voteGranted: true };
 }
 
-/** Two servers; s1 is connected to s2, not the other way. */
+/** Two servers; s1 is connected to s2, not the other way. `servers` are those that s2 knows. */
 export async function startPair(
   options: Partial<TcpTransportOptions> = {},
 ): Promise<{ readonly from: Node; readonly to: Node }> {
   const to = await startNode({ id: "s2", servers: { s1: "127.0.0.1:1" }, ...options });
-  const from = await startNode({ id: "s1", servers: { s2: to.transport.address }, ...options });
+  const from = await startNode({ id: "s1", ...options, servers: { s2: to.transport.address } });
   await until(() => from.transport.counters().connectedTo.length === 1);
   return { from, to };
 }
