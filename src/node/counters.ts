@@ -13,6 +13,8 @@ const COUNTS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096] as cons
 export class HostCounters {
   elections = 0;
   leaderships = 0;
+  /** Snapshots of a leader that took the place of this server's log. */
+  snapshotsInstalled = 0;
   /** What became of commands and reads. */
   readonly outcomes: Record<Outcome["status"], number> = {
     executed: 0,

@@ -12,21 +12,26 @@ import {
   type Server,
   takeOutput,
 } from "../core/index.ts";
+import { Compaction } from "./compaction.ts";
 import { HostCounters } from "./counters.ts";
 import type { Outcome, RunningServer, ServerStatus } from "./door.ts";
 import { ElectionTimer, type Timing } from "./election-timer.ts";
 import type { Log } from "./log.ts";
 import { type Done, type ProposalLimits, Proposals } from "./proposals.ts";
 import { Reads } from "./reads.ts";
+import { baseOf } from "./snapshot-store.ts";
+import { SnapshotThrottle } from "./snapshot-throttle.ts";
 import type { ReplicatedStateMachine } from "./state-machine.ts";
 import type { Storage } from "./storage.ts";
 import type { TraceLog } from "./trace/trace-log.ts";
 import type { Transport } from "./transport.ts";
-import type { TraceLines } from "./wal/batch.ts";
+import type { Batch, TraceLines } from "./wal/batch.ts";
 
 export interface HostLimits extends ProposalLimits {
   /** The most characters of one command. */
   readonly maxCommandCharacters: number;
+  /** How much the log holds before a snapshot takes its place. */
+  readonly snapshotBytes: number;
 }
 
 export interface HostOptions {
@@ -63,6 +68,8 @@ export class Host implements RunningServer {
   readonly #reads: Reads;
   /** Reads that were confirmed, and not answered yet. */
   #answerable: Read[] = [];
+  readonly #compaction: Compaction;
+  readonly #throttle = new SnapshotThrottle();
   readonly #electionTimer: ElectionTimer;
   #heartbeatTimer: NodeJS.Timeout | null = null;
   #transport: Transport | null = null;
@@ -83,6 +90,17 @@ export class Host implements RunningServer {
     this.#durableIndex = options.core.log.lastIndex;
     this.#proposals = new Proposals(options.limits);
     this.#reads = new Reads(options.limits.maxCommands);
+    const { core, storage, machine, trace } = options;
+    this.#executed = core.snapshotIndex;
+    this.#compaction = new Compaction({
+      core,
+      storage,
+      machine,
+      trace,
+      snapshotBytes: options.limits.snapshotBytes,
+      onProgress: () => this.#schedule(),
+      onFailure: (error) => this.#fail(error),
+    });
     this.#electionTimer = new ElectionTimer(options.timing, () => {
       this.#step(() => electionTimeout(this.#core));
     });
@@ -165,6 +183,7 @@ export class Host implements RunningServer {
     }
     this.#halt("the server was stopped");
     await this.#persisting?.catch(() => {});
+    await this.#compaction.close();
   }
 
   #refusalOf(command: Command): string | null {
@@ -188,6 +207,7 @@ export class Host implements RunningServer {
       const core = this.#core;
       const { role, currentTerm } = core;
       take();
+      this.#restoreInstalled();
       if (core.output.electionTimerReset) {
         core.output.electionTimerReset = false;
         this.#electionTimer.reset();
@@ -196,6 +216,19 @@ export class Host implements RunningServer {
       this.#takeReads();
     });
     this.#schedule();
+  }
+
+  /** The leader's snapshot took the place of the log, and so its state that of the state machine. */
+  #restoreInstalled(): void {
+    const { output } = this.#core;
+    const { snapshot } = output;
+    if (!output.snapshotInstalled || snapshot === null) return;
+    if (snapshot.lastIncludedIndex === this.#executed) return;
+    this.#options.machine.restore(snapshot.data);
+    this.#executed = snapshot.lastIncludedIndex;
+    this.#compaction.replaced(snapshot);
+    this.counters.snapshotsInstalled++;
+    this.#options.log("info", "snapshot installed", { index: snapshot.lastIncludedIndex });
   }
 
   #roleChanged(): void {
@@ -222,12 +255,14 @@ export class Host implements RunningServer {
     if (this.#state !== "running" && this.#state !== "stopping") return;
     this.#guarded(() => {
       if (this.#persisting === null) {
+        this.#compaction.compact();
         this.#proposeQueued();
         this.#requestReads();
         this.#giveOut();
       }
       const isMoreToExecute = this.#execute(MOST_APPLIED_AT_ONCE);
       this.#answerReads();
+      this.#compaction.begin(this.#executed);
       if (isMoreToExecute) this.#schedule();
     });
   }
@@ -290,11 +325,12 @@ export class Host implements RunningServer {
   /** Does what the core wants: makes it durable first, where something has to be. */
   #giveOut(): void {
     const core = this.#core;
-    const { voteChanged, logChangedFrom, messages } = core.output;
-    if (!voteChanged && logChangedFrom === 0 && messages.length === 0) return;
+    const { voteChanged, snapshot, logChangedFrom, messages } = core.output;
+    const isToPersist = voteChanged || snapshot !== null || logChangedFrom > 0;
+    if (!isToPersist && messages.length === 0) return;
     const output = takeOutput(core);
     const events = this.#options.trace?.take() ?? null;
-    if (!voteChanged && logChangedFrom === 0) {
+    if (!isToPersist) {
       if (events !== null) this.#options.trace?.writeVolatile(events);
       this.#send(output.messages);
       return;
@@ -306,29 +342,36 @@ export class Host implements RunningServer {
   async #persist(output: Output, events: TraceLines | null): Promise<void> {
     const { storage, trace } = this.#options;
     const { currentTerm, votedFor, log } = this.#core;
-    const { logChangedFrom } = output;
+    const { logChangedFrom, snapshot } = output;
     const { lastIndex } = log;
     if (logChangedFrom > 0) this.#durableIndex = Math.min(this.#durableIndex, logChangedFrom - 1);
-    const begin = performance.now();
-    await storage.persist({
+    const base = snapshot === null ? null : baseOf(snapshot);
+    const batch: Batch = {
       currentTerm,
       votedFor,
-      base: null,
+      base,
       logChangedFrom,
       entries: logChangedFrom === 0 ? [] : log.slice(logChangedFrom, lastIndex),
       trace: events === null || trace === null ? null : trace.forRecord(events),
-    });
+    };
+    const begin = performance.now();
+    if (snapshot !== null && output.snapshotInstalled) await storage.saveSnapshot(snapshot);
+    await storage.persist(batch);
     this.counters.persistSeconds.observe((performance.now() - begin) / 1000);
     this.#persisting = null;
     if (this.#state === "stopped") return;
     this.#durableIndex = lastIndex;
+    if (base !== null) this.#compaction.cleanUp(base);
     if (events !== null) trace?.writeRecorded(events);
     this.#send(output.messages);
     this.#turn();
   }
 
   #send(messages: readonly Message[]): void {
-    for (const message of messages) this.#transport?.send(message);
+    const now = performance.now();
+    for (const message of messages) {
+      if (this.#throttle.passes(message, now)) this.#transport?.send(message);
+    }
   }
 
   /**
@@ -344,8 +387,10 @@ export class Host implements RunningServer {
     const stop = Math.min(upTo, this.#executed + most);
     while (this.#executed < stop) {
       const index = this.#executed + 1;
-      const { command } = core.log.entryAt(index);
+      const entry = core.log.entryAt(index);
+      const { command } = entry;
       this.#executed = index;
+      this.#compaction.noteExecuted(entry);
       if (command === null) continue;
       this.#proposals.answer(index, this.#options.machine.apply(command, index));
     }

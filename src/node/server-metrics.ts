@@ -24,6 +24,11 @@ export function serverMetrics(sources: MetricSources): readonly Metric[] {
     ...raftMetrics(host),
     counter("elections_total", "Elections that this server has begun.", elections),
     counter("leaderships_total", "Times that this server has become leader.", leaderships),
+    counter(
+      "snapshots_installed_total",
+      "Snapshots of a leader that took the place of this server's log.",
+      host.counters.snapshotsInstalled,
+    ),
     {
       name: "lockstep_outcomes_total",
       type: "counter",

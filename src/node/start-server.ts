@@ -10,7 +10,7 @@ import { SettingError } from "./address.ts";
 import { Doors } from "./doors.ts";
 import { nodeFiles } from "./files/node-files.ts";
 import { FolderLock } from "./folder-lock.ts";
-import { Host } from "./host.ts";
+import { Host, type HostLimits } from "./host.ts";
 import { claimFolder } from "./identity.ts";
 import { silentLog } from "./log.ts";
 import { NodeServer } from "./node-server.ts";
@@ -18,6 +18,7 @@ import {
   DEFAULT_HOST_LIMITS,
   DEFAULT_SEGMENT_BYTES,
   DEFAULT_TIMING,
+  MOST_WHEN_TRACED,
   type NodeServerOptions,
 } from "./options.ts";
 import { type OpenedStorage, openStorage, type Storage } from "./storage.ts";
@@ -65,6 +66,8 @@ async function startFromFolder(
     const traceLog = trace?.begin(opened) ?? null;
     if (traceLog === null && !opened.isNew) await markUntraced(opened);
     if (cut !== null) log("warn", "cut the torn end of the log", { what: cut });
+    const { snapshot } = opened.state;
+    if (snapshot !== null) options.machine.restore(snapshot.data);
     const core = createCore(options, servers, opened, traceLog);
     const host = createHost(options, core, storage, traceLog, (error) => server.fail(error));
     const transport = await openTransport(options, (message) => host.receive(message));
@@ -89,8 +92,19 @@ function createHost(
 ): Host {
   const { clusterId, machine, log = silentLog } = options;
   const timing = { ...DEFAULT_TIMING, ...options.timing };
-  const limits = { ...DEFAULT_HOST_LIMITS, ...options.limits };
+  const limits = limitsOf(options, trace !== null);
   return new Host({ clusterId, core, storage, machine, trace, timing, limits, log, onFailure });
+}
+
+function limitsOf(options: NodeServerOptions, isTraced: boolean): HostLimits {
+  const limits = { ...DEFAULT_HOST_LIMITS, ...options.limits };
+  if (!isTraced) return limits;
+  const { maxCharacters, snapshotBytes } = MOST_WHEN_TRACED;
+  return {
+    ...limits,
+    maxCharacters: Math.min(limits.maxCharacters, maxCharacters),
+    snapshotBytes: Math.min(limits.snapshotBytes, snapshotBytes),
+  };
 }
 
 function openLogFor(
@@ -127,8 +141,8 @@ function createCore(
     ...(options.rules === undefined ? {} : { rules: options.rules }),
   };
   if (opened.isNew) return createServer(coreOptions);
-  const { currentTerm, votedFor, entries } = opened.state;
-  return restart(coreOptions, { currentTerm, votedFor, log: entries });
+  const { currentTerm, votedFor, snapshot, entries } = opened.state;
+  return restart(coreOptions, { currentTerm, votedFor, snapshot, log: entries });
 }
 
 async function openTransport(

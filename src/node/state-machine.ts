@@ -12,6 +12,13 @@ export interface ReplicatedStateMachine {
   apply(command: Command, index: Index): string;
   /** Answers from the state as it is, and changes nothing: a read without a log entry (§8). */
   query(query: string): string;
+  /**
+   * The state as it is at the call, as pieces of a text that `restore` takes (§7). The pieces are
+   * asked for later, one by one, while further commands are applied. Bytes go in as base64 or hex.
+   */
+  snapshot(): Iterable<string>;
+  /** Puts the state of a snapshot in place of its own. */
+  restore(snapshot: string): void;
 }
 
 /** The key-value store of `lockstep serve`, with its answers as JSON. */
@@ -28,5 +35,13 @@ export class KeyValueMachine implements ReplicatedStateMachine {
 
   query(query: string): string {
     return JSON.stringify(this.#store.query(query));
+  }
+
+  snapshot(): Iterable<string> {
+    return this.#store.snapshot();
+  }
+
+  restore(snapshot: string): void {
+    this.#store.restore(snapshot);
   }
 }

@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import type { Index } from "../core/index.ts";
+import type { Entry, ServerId, Snapshot, Term } from "../core/index.ts";
 import type { Files } from "./files/files.ts";
-import type { Batch, TraceLines } from "./wal/batch.ts";
-import type { DurableState } from "./wal/replay.ts";
+import { SnapshotStore } from "./snapshot-store.ts";
+import type { Batch, LogBase, TraceLines } from "./wal/batch.ts";
 import { openLog, type WriteAheadLog } from "./wal/write-ahead-log.ts";
 
 /**
@@ -13,8 +13,10 @@ import { openLog, type WriteAheadLog } from "./wal/write-ahead-log.ts";
 export interface Storage {
   /** Makes a batch durable. After it has failed nothing may be tried again. */
   persist(batch: Batch): Promise<void>;
-  /** Gives up what only entries up to `index` needed, which a durable snapshot includes. */
-  compact(index: Index): Promise<void>;
+  /** Makes a snapshot durable; it counts only once a batch names it as the log's base. */
+  saveSnapshot(snapshot: Snapshot): Promise<void>;
+  /** Gives up what is not needed any more, now that the log begins after `base`. */
+  compact(base: LogBase): Promise<void>;
   close(): Promise<void>;
   /** Bytes of the disk that it takes. */
   readonly diskBytes: number;
@@ -22,16 +24,27 @@ export interface Storage {
 
 export interface StorageOptions {
   readonly files: Files;
-  /** The server's own folder; it is made where there is none. */
+  /** The server's own folder. */
   readonly folder: string;
   readonly segmentBytes: number;
   /** Takes the traced lines that the log holds, in order. */
   readonly onTrace: (lines: TraceLines) => void;
 }
 
+/** What a restarting server begins with. */
+export interface StoredState {
+  readonly currentTerm: Term;
+  readonly votedFor: ServerId | null;
+  readonly snapshot: Snapshot | null;
+  /** The entries after those that the snapshot includes. */
+  readonly entries: readonly Entry[];
+  /** Whether every record so far was traced. */
+  readonly isTraced: boolean;
+}
+
 export interface OpenedStorage {
   readonly storage: Storage;
-  readonly state: DurableState;
+  readonly state: StoredState;
   /** Whether the server has never started from this folder. */
   readonly isNew: boolean;
   /** The torn end of the log that was cut, in words; null where there was none. */
@@ -41,34 +54,58 @@ export interface OpenedStorage {
 /** Opens a server's storage. Throws LogDamage, or an error of the file system. */
 export async function openStorage(options: StorageOptions): Promise<OpenedStorage> {
   const { files, segmentBytes, onTrace } = options;
-  const folder = join(options.folder, "wal");
-  await files.makeFolder(folder);
-  const { log, state, isNew, cut } = await openLog({ files, folder, segmentBytes, onTrace });
-  return {
-    storage: new DiskStorage(log),
-    state,
-    isNew,
-    cut: cut === null ? null : `${cut.bytes} bytes of ${cut.path} from offset ${cut.offset} on`,
-  };
+  const walFolder = join(options.folder, "wal");
+  const snapshotFolder = join(options.folder, "snapshots");
+  await files.makeFolder(walFolder);
+  await files.makeFolder(snapshotFolder);
+  await files.syncFolder(options.folder);
+  const { log, state, isNew, cut } = await openLog({
+    files,
+    folder: walFolder,
+    segmentBytes,
+    onTrace,
+  });
+  const snapshots = new SnapshotStore(files, snapshotFolder);
+  try {
+    const { currentTerm, votedFor, base, entries, isTraced } = state;
+    const snapshot = base.index === 0 ? null : await snapshots.read(base);
+    await snapshots.keepOnly(base);
+    return {
+      storage: new DiskStorage(log, snapshots),
+      state: { currentTerm, votedFor, snapshot, entries, isTraced },
+      isNew,
+      cut: cut === null ? null : `${cut.bytes} bytes of ${cut.path} from offset ${cut.offset} on`,
+    };
+  } catch (error) {
+    await log.close();
+    throw error;
+  }
 }
 
 class DiskStorage implements Storage {
   readonly #log: WriteAheadLog;
+  readonly #snapshots: SnapshotStore;
 
-  constructor(log: WriteAheadLog) {
+  constructor(log: WriteAheadLog, snapshots: SnapshotStore) {
     this.#log = log;
+    this.#snapshots = snapshots;
   }
 
   get diskBytes(): number {
-    return this.#log.diskBytes;
+    return this.#log.diskBytes + this.#snapshots.bytes;
   }
 
   persist(batch: Batch): Promise<void> {
     return this.#log.append(batch);
   }
 
-  compact(index: Index): Promise<void> {
-    return this.#log.removeUpTo(index);
+  saveSnapshot(snapshot: Snapshot): Promise<void> {
+    return this.#snapshots.save(snapshot);
+  }
+
+  async compact(base: LogBase): Promise<void> {
+    await this.#log.removeUpTo(base.index);
+    await this.#snapshots.removeOlder(base);
   }
 
   close(): Promise<void> {

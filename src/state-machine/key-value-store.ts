@@ -25,6 +25,15 @@ export interface StoreOptions {
   readonly maxSessions?: number;
 }
 
+/** What a snapshot of the store holds. */
+interface StoreState {
+  readonly values: readonly (readonly [key: string, value: string])[];
+  readonly sessions: ReturnType<Sessions<StoreAnswer>["list"]>;
+}
+
+/** How many keys one piece of a snapshot has. */
+const KEYS_A_PIECE = 4096;
+
 /** The most sessions a store keeps unless it is told otherwise. */
 export const DEFAULT_MAX_SESSIONS = 1000;
 
@@ -41,7 +50,7 @@ export const DEFAULT_MAX_SESSIONS = 1000;
  * tell whether it has run before.
  */
 export class KeyValueStore implements StateMachine<StoreAnswer> {
-  readonly #values = new Map<string, string>();
+  #values = new Map<string, string>();
   readonly #sessions: Sessions<StoreAnswer>;
 
   constructor(options: StoreOptions = {}) {
@@ -68,6 +77,16 @@ export class KeyValueStore implements StateMachine<StoreAnswer> {
   describe(): string {
     const values = [...this.#values].sort(([a], [b]) => (a < b ? -1 : 1));
     return JSON.stringify({ values, sessions: this.#sessions.list() });
+  }
+
+  snapshot(): Iterable<string> {
+    return piecesOf([...this.#values], this.#sessions.list());
+  }
+
+  restore(snapshot: string): void {
+    const { values, sessions }: StoreState = JSON.parse(snapshot);
+    this.#values = new Map(values);
+    this.#sessions.restore(sessions);
   }
 
   #applyOnce(command: SessionCommand): StoreAnswer {
@@ -97,4 +116,17 @@ export class KeyValueStore implements StateMachine<StoreAnswer> {
     }
     return { status: "done", value };
   }
+}
+
+/** A StoreState as JSON, in pieces that are made when they are asked for. */
+function* piecesOf(
+  values: StoreState["values"],
+  sessions: StoreState["sessions"],
+): Generator<string> {
+  yield '{"values":[';
+  for (let at = 0; at < values.length; at += KEYS_A_PIECE) {
+    const piece = JSON.stringify(values.slice(at, at + KEYS_A_PIECE)).slice(1, -1);
+    yield at === 0 ? piece : `,${piece}`;
+  }
+  yield `],"sessions":${JSON.stringify(sessions)}}`;
 }

@@ -39,6 +39,16 @@ export class Session<Answer> {
     return [this.#lowestUnanswered, ...[...this.#answers].sort(([a], [b]) => a - b)];
   }
 
+  /** A session that remembers what `list` gave. */
+  static of<Answer>([lowestUnanswered, ...answers]: ReturnType<
+    Session<Answer>["list"]
+  >): Session<Answer> {
+    const session = new Session<Answer>();
+    session.#lowestUnanswered = lowestUnanswered;
+    for (const [sequence, answer] of answers) session.#answers.set(sequence, answer);
+    return session;
+  }
+
   #forgetBefore(lowestUnanswered: number): void {
     if (lowestUnanswered <= this.#lowestUnanswered) return;
     this.#lowestUnanswered = lowestUnanswered;
@@ -87,5 +97,11 @@ export class Sessions<Answer> {
   /** All sessions in the order of their last use, each with what it remembers. */
   list(): readonly (readonly [session: number, ...ReturnType<Session<Answer>["list"]>])[] {
     return [...this.#sessions].map(([number, session]) => [number, ...session.list()]);
+  }
+
+  /** Puts the sessions that `list` gave in place of its own. */
+  restore(sessions: ReturnType<Sessions<Answer>["list"]>): void {
+    this.#sessions.clear();
+    for (const [number, ...rest] of sessions) this.#sessions.set(number, Session.of(rest));
   }
 }

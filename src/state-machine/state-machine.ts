@@ -15,6 +15,13 @@ export interface StateMachine<Answer> {
   apply(index: Index, command: Command | null): Answer | null;
   /** Answers from the state as it is, and changes nothing: a read without a log entry (§8). */
   query(query: string): Answer;
+  /**
+   * The state as it is at the call, as pieces of a text that `restore` takes: a snapshot (§7). The
+   * pieces may be asked for later, one by one, while further commands are applied.
+   */
+  snapshot(): Iterable<string>;
+  /** Puts the state of a snapshot in place of its own. Throws where the text is none. */
+  restore(snapshot: string): void;
   /** The whole state in one canonical text: equal states give equal texts. */
   describe(): string;
 }

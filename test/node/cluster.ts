@@ -21,6 +21,14 @@ export class Register implements ReplicatedStateMachine {
   query(place: string): string {
     return this.commands[Number(place)] ?? "none";
   }
+
+  *snapshot(): Generator<string> {
+    yield JSON.stringify(this.commands);
+  }
+
+  restore(snapshot: string): void {
+    this.commands = JSON.parse(snapshot);
+  }
 }
 
 export class LocalCluster {

@@ -2,6 +2,7 @@ import type { Server, ServerId, Step } from "../../core/index.ts";
 import { createRecorder, type Recorder } from "../../trace/recorder.ts";
 import { eventLine } from "../../trace/writer.ts";
 import type { TraceLines } from "../wal/batch.ts";
+import { withShortCommands } from "./command-text.ts";
 import type { TraceFile } from "./trace-file.ts";
 
 /** Beyond this, lines that wait for a record are made durable in the file instead. */
@@ -35,7 +36,7 @@ export class TraceLog {
       servers,
       lastSeq: { [id]: file.lastSeq },
       write: (event) => {
-        this.#text += eventLine(event);
+        this.#text += eventLine(withShortCommands(event));
       },
     });
   }

@@ -1,0 +1,127 @@
+import {
+  canCompactLog,
+  compactLog,
+  type Entry,
+  type Server,
+  type Snapshot,
+} from "../core/index.ts";
+import type { ReplicatedStateMachine } from "./state-machine.ts";
+import type { Storage } from "./storage.ts";
+import type { TraceLog } from "./trace/trace-log.ts";
+import type { LogBase } from "./wal/batch.ts";
+
+export interface CompactionOptions {
+  readonly core: Server;
+  readonly storage: Storage;
+  readonly machine: ReplicatedStateMachine;
+  readonly trace: TraceLog | null;
+  /** How much the log may hold before a snapshot is taken; also no less than the last snapshot. */
+  readonly snapshotBytes: number;
+  /** A snapshot is durable, or could not be made so. */
+  onProgress(): void;
+  onFailure(error: unknown): void;
+}
+
+/** What an entry takes beyond its command, about. */
+const ENTRY_BYTES = 64;
+
+/**
+ * When the log is compacted, and what with (§7). A snapshot is taken when the log has grown to a
+ * bound, and written while the server goes on. It takes the place of the entries only when a quarter
+ * of that bound has come after it: until then followers that lag behind get entries, which are less.
+ * The bound grows with the state, so that what is written stays in proportion to what is appended.
+ */
+export class Compaction {
+  readonly #options: CompactionOptions;
+  /** What the entries take that were executed since the last snapshot was taken. */
+  #bytesSince = 0;
+  #lastSize = 0;
+  #phase: "idle" | "saving" | "saved" = "idle";
+  #saved: Snapshot | null = null;
+  #cleaning: Promise<void> | null = null;
+  #isClosed = false;
+
+  constructor(options: CompactionOptions) {
+    this.#options = options;
+    const { snapshotData } = options.core;
+    this.#lastSize = snapshotData?.length ?? 0;
+  }
+
+  /** Takes note of an entry that the state machine has. */
+  noteExecuted({ command }: Entry): void {
+    this.#bytesSince += ENTRY_BYTES + (command?.length ?? 0);
+  }
+
+  /** Takes a snapshot where it is time to. The state machine has all entries up to `executed`. */
+  begin(executed: number): void {
+    if (this.#phase !== "idle" || this.#bytesSince < this.#bound) return;
+    const { core, machine } = this.#options;
+    if (executed <= core.snapshotIndex) return;
+    const pieces = machine.snapshot();
+    const lastIncludedTerm = core.log.termAt(executed);
+    this.#bytesSince = 0;
+    this.#phase = "saving";
+    this.#save(executed, lastIncludedTerm, pieces).catch((error) => this.#options.onFailure(error));
+  }
+
+  /** Lets the snapshot take the place of the entries, once enough have come after it. */
+  compact(): void {
+    const { core } = this.#options;
+    if (this.#saved === null || this.#bytesSince < this.#bound / 4) return;
+    const { lastIncludedIndex, data } = this.#saved;
+    this.#saved = null;
+    this.#phase = "idle";
+    this.#lastSize = data.length;
+    if (canCompactLog(core, lastIncludedIndex)) compactLog(core, lastIncludedIndex, data);
+  }
+
+  /** The leader's snapshot took the place of the log: one's own is of no use any more. */
+  replaced(snapshot: Snapshot): void {
+    this.#bytesSince = 0;
+    this.#lastSize = snapshot.data.length;
+  }
+
+  /** Removes what the log does not need that durably begins after `base`. */
+  cleanUp(base: LogBase): void {
+    const before = this.#cleaning ?? Promise.resolve();
+    const cleaning = before.then(() => this.#cleanUp(base));
+    this.#cleaning = cleaning;
+    cleaning.catch((error) => this.#options.onFailure(error));
+  }
+
+  /** Ends when nothing is under way on the disk any more. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#cleaning?.catch(() => {});
+  }
+
+  get #bound(): number {
+    return Math.max(this.#options.snapshotBytes, this.#lastSize);
+  }
+
+  async #save(index: number, term: number, pieces: Iterable<string>): Promise<void> {
+    let data = "";
+    for (const piece of pieces) {
+      data += piece;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    if (this.#isClosed) return;
+    const snapshot = { lastIncludedIndex: index, lastIncludedTerm: term, data };
+    // A leader's snapshot may have come meanwhile, which is newer.
+    if (index > this.#options.core.snapshotIndex) {
+      await this.#options.storage.saveSnapshot(snapshot);
+    }
+    if (this.#isClosed) return;
+    this.#phase = "saved";
+    this.#saved = snapshot;
+    this.#options.onProgress();
+  }
+
+  /** A segment may go only when the events that it carries are durable in the trace. */
+  async #cleanUp(base: LogBase): Promise<void> {
+    if (this.#isClosed) return;
+    const { storage, trace } = this.#options;
+    await trace?.sync();
+    await storage.compact(base);
+  }
+}
