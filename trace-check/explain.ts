@@ -3,7 +3,7 @@ import { causesOf } from "./causes.ts";
 import { diagnose } from "./compiled/diagnose.ts";
 import type { ServerState } from "./compiled/server-state.ts";
 import type { Decision, Divergence, Finding, Value } from "./engine.ts";
-import { factsOf, tellState } from "./explaining/facts.ts";
+import { type Circumstances, factsOf, tellState } from "./explaining/facts.ts";
 import { hintsFor, insteadOf } from "./explaining/remedy.ts";
 import { tellEvent } from "./explaining/tell.ts";
 import type { LoadedTrace, Place } from "./loaded.ts";
@@ -90,6 +90,7 @@ export function explain(loaded: LoadedTrace, divergence: Divergence, words: Word
   const event = trace.events[divergence.event];
   if (event === undefined) throw new RangeError(`${trace.name} has no event ${divergence.event}`);
   const diagnosis = diagnose(trace, divergence, rulesIn(words));
+  const looksLike = mostTellingFirst(diagnosis.looksLike, divergence);
   const received = receivedBy(trace.events, divergence.event);
   const circumstances =
     diagnosis.state === null
@@ -115,20 +116,15 @@ export function explain(loaded: LoadedTrace, divergence: Divergence, words: Word
       meaning: words.get(decision.rule),
     })),
     did: `${tellEvent(event, received)}.`,
-    because: namesAgainst(divergence, diagnosis.looksLike).map((name) => ({
-      name,
-      holds: holdsBefore(name, divergence),
-      meaning: words.get(name),
-      facts: circumstances === null ? null : (factsOf(name, circumstances) ?? null),
-    })),
+    because: reasons(divergence, looksLike, words, circumstances),
     instead: insteadOf(divergence, diagnosis.state),
-    hints: hintsFor(divergence, event, trace.events),
+    hints: hintsFor(divergence, diagnosis.state, trace.events),
     state: diagnosis.state,
     stateText: diagnosis.state === null ? null : tellState(event.server, diagnosis.state),
     event: describeEvent(event),
     received: received ?? null,
     spec: diagnosis.place ?? words.get(divergence.action)?.place ?? null,
-    looksLike: diagnosis.looksLike.map((rule) => ({
+    looksLike: looksLike.map((rule) => ({
       rule,
       sentence: words.get(rule)?.forgotten ?? "",
     })),
@@ -138,6 +134,36 @@ export function explain(loaded: LoadedTrace, divergence: Divergence, words: Word
   };
 }
 
+/** The rules that were asked whole come before the parts of them. */
+function mostTellingFirst(
+  looksLike: readonly string[],
+  { decisions }: Divergence,
+): readonly string[] {
+  const isAsked = (name: string) => decisions.some(({ rule }) => rule === name);
+  return [...looksLike.filter(isAsked), ...looksLike.filter((name) => !isAsked(name))];
+}
+
+/** What speaks against the event; the same facts are told once. */
+function reasons(
+  divergence: Divergence,
+  looksLike: readonly string[],
+  words: Words,
+  circumstances: Circumstances | null,
+): readonly Reason[] {
+  const told = new Set<string>();
+  return namesAgainst(divergence, looksLike).map((name) => {
+    const facts = circumstances === null ? undefined : factsOf(name, circumstances);
+    const isNew = facts !== undefined && !told.has(facts);
+    if (isNew) told.add(facts);
+    return {
+      name,
+      holds: holdsBefore(name, divergence),
+      meaning: words.get(name),
+      facts: isNew ? facts : null,
+    };
+  });
+}
+
 /** The names of what speaks against the event: of a mismatch, the rules that would explain it. */
 function namesAgainst(divergence: Divergence, looksLike: readonly string[]): readonly string[] {
   if (divergence.kind === "mismatch") return looksLike;
@@ -145,6 +171,7 @@ function namesAgainst(divergence: Divergence, looksLike: readonly string[]): rea
 }
 
 function holdsBefore(name: string, { kind, decisions }: Divergence): boolean | null {
+  if (kind === "notSent") return null;
   if (kind !== "mismatch") return false;
   return decisions.find(({ rule }) => rule === name)?.holds ?? null;
 }

@@ -130,7 +130,7 @@ function missingSender(
         field: "received",
         message:
           `${file}:${line}: received: ${event.received} was sent by ${sender}, and there is no file ` +
-          `of ${sender} in execution ${execution}. Add that file.`,
+          `of ${sender} in execution ${execution} that can be read. Add that file, or mend what is said of it.`,
       };
     }
   }

@@ -196,7 +196,9 @@ function wrongSeq(seq: unknown, server: string, last: number): FormFault {
     ? new FormFault(
         "seq",
         `${seq} leaves a gap: ${expected}`,
-        "Log every step of every server, and go on counting after a Restart",
+        last === 0
+          ? "Trace a server from its first start on: its first step is number 1"
+          : "Log every step of every server, and go on counting after a Restart",
       )
     : new FormFault(
         "seq",

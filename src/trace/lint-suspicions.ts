@@ -3,15 +3,26 @@ import { SentMessages } from "./lint-messages.ts";
 import { stepSuspicions } from "./lint-steps.ts";
 import type { FirstSuspicion, Suspicion } from "./suspicion.ts";
 
-/** What an action always changes: a listed variable that is never logged there is forgotten. */
-const CHANGED_BY: Readonly<Partial<Record<TraceVariable, TraceEvent["action"]>>> = {
-  currentTerm: "Timeout",
+/** What an action always changes: a listed variable that the event does not log is forgotten. */
+const ALWAYS_CHANGED: Readonly<Partial<Record<TraceEvent["action"], TraceVariable>>> = {
+  Timeout: "currentTerm",
+  BecomeLeader: "role",
+  ClientRequest: "log",
+  AppendNoOp: "log",
+  AdvanceCommitIndex: "commitIndex",
+  Apply: "lastApplied",
+};
+
+/**
+ * Where an action is that cannot be without a change of the variable before: a listed variable
+ * that is never logged is forgotten.
+ */
+const CHANGED_BEFORE: Readonly<Partial<Record<TraceVariable, TraceEvent["action"]>>> = {
   votedFor: "Timeout",
   votesGranted: "Timeout",
-  role: "BecomeLeader",
-  log: "ClientRequest",
-  commitIndex: "AdvanceCommitIndex",
-  lastApplied: "Apply",
+  lastApplied: "AdvanceCommitIndex",
+  nextIndex: "AdvanceCommitIndex",
+  matchIndex: "AdvanceCommitIndex",
 };
 
 const WORTH_LISTING = ["currentTerm", "votedFor", "log", "role", "commitIndex"] as const;
@@ -22,7 +33,9 @@ export class Suspicions {
   readonly #found = new Map<string, { line: number; count: number; what: FirstSuspicion }>();
   readonly #messages: SentMessages;
   readonly #servers = new Set<string>();
+  /** Those logged anywhere but in a Restart, which has to carry them. */
   readonly #logged = new Set<TraceVariable>();
+  readonly #unlogged = new Map<TraceVariable, Unlogged>();
   readonly #actionLines = new Map<TraceEvent["action"], number>();
   readonly #logs = new LogHabits();
 
@@ -41,12 +54,22 @@ export class Suspicions {
     }
     this.#servers.add(event.server);
     if (!this.#actionLines.has(event.action)) this.#actionLines.set(event.action, line);
-    for (const variable of this.#header.variables) {
-      if (event.changed?.[variable] !== undefined) this.#logged.add(variable);
-    }
+    this.#takeVariables(event, line);
     for (const what of stepSuspicions(event, this.#header)) this.#add(line, what);
     for (const what of this.#logs.take(event)) this.#add(line, what);
     this.#messages.take(event, line);
+  }
+
+  #takeVariables({ action, changed }: TraceEvent, line: number): void {
+    for (const variable of this.#header.variables) {
+      if (action !== "Restart" && changed?.[variable] !== undefined) this.#logged.add(variable);
+    }
+    const always = ALWAYS_CHANGED[action];
+    if (always === undefined || !this.#header.variables.includes(always)) return;
+    if (changed?.[always] !== undefined) return;
+    const known = this.#unlogged.get(always);
+    if (known === undefined) this.#unlogged.set(always, { line, count: 1, action });
+    else known.count++;
   }
 
   /** All that was found, by line. */
@@ -95,21 +118,44 @@ export class Suspicions {
 
   #neverLogged(): readonly Suspicion[] {
     return this.#header.variables.flatMap((variable) => {
-      const action = CHANGED_BY[variable];
+      const unlogged = this.#unlogged.get(variable);
+      const hasLogged = this.#logged.has(variable);
+      if (unlogged !== undefined) {
+        const { action, line, count } = unlogged;
+        return hasLogged
+          ? [{ ...notLoggedBy(variable, action), line, count }]
+          : [{ ...neverLogged(variable, `not even a ${action}`), line, count: 1 }];
+      }
+      const action = CHANGED_BEFORE[variable];
       const line = action === undefined ? undefined : this.#actionLines.get(action);
-      if (line === undefined || this.#logged.has(variable)) return [];
-      return [
-        {
-          rule: "variableNeverLogged" as const,
-          line,
-          count: 1,
-          problem: `${variable} is among the header's variables and no event logs it, not even a ${action}`,
-          remedy:
-            "Absent means unchanged: log it where it changes, or take it off the header's list",
-        },
-      ];
+      const isAlone = this.#header.servers.length === 1 && variable.endsWith("Index");
+      if (line === undefined || hasLogged || isAlone) return [];
+      return [{ ...neverLogged(variable, `though there is a ${action}`), line, count: 1 }];
     });
   }
+}
+
+/** Events of an action that do not log what the action always changes. */
+interface Unlogged {
+  readonly line: number;
+  count: number;
+  readonly action: TraceEvent["action"];
+}
+
+function notLoggedBy(variable: TraceVariable, action: string): FirstSuspicion {
+  return {
+    rule: "incompleteStep",
+    problem: `a ${action} does not log ${variable}, which it always changes`,
+    remedy: "Absent means unchanged: log what the variable is after the step",
+  };
+}
+
+function neverLogged(variable: TraceVariable, detail: string): FirstSuspicion {
+  return {
+    rule: "variableNeverLogged",
+    problem: `${variable} is among the header's variables and no event logs it, ${detail}`,
+    remedy: "Absent means unchanged: log it where it changes, or take it off the header's list",
+  };
 }
 
 function recoversSomething({ action, changed }: TraceEvent): boolean {

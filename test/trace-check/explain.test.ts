@@ -118,9 +118,39 @@ describe("an explanation", () => {
   test("says where the message with an unknown id may be", async () => {
     const suits = ({ received }: TraceEvent) => received !== undefined;
     const beyond = await damaged(suits, (event) => ({ ...event, received: "n1:999:1" }));
+    expect(beyond.because).toMatchObject([{ name: "received", holds: null }]);
     expect(beyond.hints).toEqual(["There is no event n1 #999 that could have sent it."]);
     const another = await damaged(suits, (event) => ({ ...event, received: `${event.received}9` }));
     expect(another.hints.join()).toMatch(/sent only n\d:\d+:\d/);
+  });
+
+  test("hints at the logger where the value before the step is logged", async () => {
+    const explanation = await damaged(
+      ({ action }) => action === "Timeout",
+      (event) => ({
+        ...event,
+        changed: { ...event.changed, currentTerm: (event.changed?.currentTerm ?? 1) - 1 },
+      }),
+    );
+    expect(explanation.hints.join()).toContain("logs currentTerm as it was before the step");
+  });
+
+  test("hints at the Restart where a server applies anew", async () => {
+    const explanation = await damaged(
+      ({ action, index }) => action === "Apply" && (index ?? 0) > 1,
+      (event) => ({ ...event, index: 1, changed: { lastApplied: 1 } }),
+    );
+    expect(explanation.hints.join()).toContain("logs a Restart first");
+  });
+
+  test("says which nextIndex a leader may choose", async () => {
+    const explanation = await damaged(
+      ({ action, changed }) => action === "SendAppendEntries" && changed?.nextIndex !== undefined,
+      (event) => ({ ...event, changed: { nextIndex: { [event.sent?.[0]?.to ?? ""]: 99 } } }),
+    );
+    expect(explanation.instead).toMatch(
+      /^It should have a nextIndex of \d+ to \d+ for that server, and not of 99\.$/,
+    );
   });
 
   test("says which one field of the answer differs", async () => {

@@ -41,7 +41,7 @@ export function insteadOf(divergence: Divergence, state: ServerState | null): st
   const { kind, action, findings } = divergence;
   switch (kind) {
     case "notEnabled":
-      return INSTEAD[action];
+      return insteadOfGuard(findings) ?? INSTEAD[action];
     case "mismatch": {
       const parts = findings.map((finding) => instead(finding, valueBefore(finding.name, state)));
       return `It should ${joined(parts, "and")}.`;
@@ -50,6 +50,24 @@ export function insteadOf(divergence: Divergence, state: ServerState | null): st
       return "The step is one of Raft's by itself: what led there went wrong before, where the trace shows too little to tell.";
     case "notSent":
       return "It can only receive what a server sent before, under the id that the message was sent with.";
+  }
+}
+
+/** Of a guard that is not about whether to take the action, but how. */
+function insteadOfGuard(findings: readonly Finding[]): string | undefined {
+  const [first] = findings;
+  if (first === undefined) return undefined;
+  switch (first.name) {
+    case "NextIndexChoices": {
+      const [low, high] = list(first.expected);
+      return `It should have a nextIndex of ${low} to ${high} for that server, and not of ${JSON.stringify(first.actual)}.`;
+    }
+    case "to":
+      return "It should leave to others what was sent to them.";
+    case "type":
+      return "It should handle a message in the action of its type.";
+    default:
+      return undefined;
   }
 }
 
@@ -138,32 +156,69 @@ function list(value: Value): readonly Value[] {
  */
 export function hintsFor(
   divergence: Divergence,
-  event: TraceEvent,
+  state: ServerState | null,
   events: readonly TraceEvent[],
 ): readonly string[] {
+  const event = events[divergence.event];
+  if (event === undefined) return [];
+  const { findings } = divergence;
   switch (divergence.kind) {
     case "mismatch":
-      return divergence.findings.flatMap(({ name, expected }) => hintOf(name, expected, event));
+      return findings.flatMap(({ name, expected }) => hintOf(name, expected, event, state));
     case "notSent":
       return [hintOfId(event.received ?? "", divergence.event, events)];
     case "notEnabled":
+      return findings.flatMap(({ name }) => hintOfGuard(name, event, state));
     case "violated":
       return [];
   }
 }
 
-function hintOf(name: string, expected: Value, event: TraceEvent): readonly string[] {
+function hintOf(
+  name: string,
+  expected: Value,
+  event: TraceEvent,
+  state: ServerState | null,
+): readonly string[] {
   if (name === "sent") {
     if ((event.sent ?? []).length > 0 || list(expected).length === 0) return [];
     return [
       "The event logs no message in sent. A message is logged also where it got lost on its way.",
     ];
   }
-  if (Reflect.has(event.changed ?? {}, name)) return [];
+  const logged: unknown = Reflect.get(event.changed ?? {}, name);
+  if (logged === undefined) return [notLogged(name)];
+  const former = valueBefore(name, state);
+  if (logged !== former || former === expected) return [];
   return [
-    `The event does not log ${name}, which means that it did not change. If the server changed it, the ` +
-      "logger leaves it out; if the logger cannot see it, take it off the header's variables.",
+    `The event logs ${name} as it was before the step. What changed is logged as it is after the step.`,
   ];
+}
+
+function hintOfGuard(
+  name: string,
+  event: TraceEvent,
+  state: ServerState | null,
+): readonly string[] {
+  if (name === "NextIndexChoices" && event.changed?.nextIndex === undefined) {
+    return [notLogged("nextIndex")];
+  }
+  const isOver =
+    name === "index" &&
+    state !== null &&
+    event.action === "Apply" &&
+    (event.index ?? 0) <= state.lastApplied;
+  if (!isOver) return [];
+  return [
+    `${event.server} had applied up to index ${state.lastApplied} before. A server that begins anew after a crash logs a Restart first.`,
+  ];
+}
+
+function notLogged(name: string): string {
+  return (
+    `The event does not log ${name}, which means that it did not change. If the server changed it, the ` +
+    "logger leaves it out; if the logger cannot see it, take it off the header's variables."
+  );
 }
 
 /** Where the id that was never sent before is, or what comes nearest to it. */
@@ -177,6 +232,6 @@ function hintOfId(id: string, place: number, events: readonly TraceEvent[]): str
   if (sender === undefined) return `There is no event ${server} #${seq} that could have sent it.`;
   const ids = (sender.sent ?? []).map((message) => message.id);
   return ids.length === 0
-    ? `${server} #${seq}, a ${sender.action}, sent nothing.`
+    ? `${server} #${seq}, a ${sender.action}, sent nothing. Every message is logged by the event that sends it, heartbeats too.`
     : `${server} #${seq}, a ${sender.action}, sent only ${ids.join(", ")}.`;
 }
