@@ -1,6 +1,17 @@
 /** `lockstep-raft` as a library: a replicated server in a few lines, with a state machine of one's own. */
 
 export { SettingError } from "./node/address.ts";
+export {
+  ClientError,
+  type ClientErrorCode,
+  ClusterClient,
+  type ClusterClientOptions,
+  type CompareAndSetResult,
+  type Executed,
+  type SendOptions,
+  StoreClient,
+  type StoreClientOptions,
+} from "./node/client/index.ts";
 export type { Outcome, RunningServer, ServerStatus } from "./node/door.ts";
 export type { Timing } from "./node/election-timer.ts";
 export type { Files, OpenFile } from "./node/files/files.ts";

@@ -3,6 +3,7 @@ import { exitOnSignals } from "../setup/scratch.ts";
 /** The program `lockstep`. */
 import { benchCommand } from "./bench.ts";
 import { checkCommand } from "./check.ts";
+import { clientCommand } from "./client.ts";
 import { clusterCommand } from "./cluster.ts";
 import type { Command } from "./command.ts";
 import { compileCommand } from "./compile.ts";
@@ -24,6 +25,7 @@ const COMMANDS: readonly Command[] = [
   replayCommand,
   exploreCommand,
   serveCommand,
+  clientCommand,
   benchCommand,
   clusterCommand,
   compileCommand,

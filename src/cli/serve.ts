@@ -1,5 +1,4 @@
 /** `lockstep serve`: one server of a cluster, in this process. */
-import { readFileSync } from "node:fs";
 import { SettingError } from "../node/address.ts";
 import { FolderInUse } from "../node/folder-lock.ts";
 import type { Log } from "../node/log.ts";
@@ -7,7 +6,6 @@ import type { NodeServer } from "../node/node-server.ts";
 import type { NodeServerOptions } from "../node/options.ts";
 import { startServer } from "../node/start-server.ts";
 import { KeyValueMachine } from "../node/state-machine.ts";
-import type { TlsOptions } from "../node/tls.ts";
 import { TraceNotResumable } from "../node/trace/trace-file.ts";
 import { LogDamage } from "../node/wal/damage.ts";
 import { type Command, CommandError, type CommandIo, EXIT, type ExitCode } from "./command.ts";
@@ -15,8 +13,10 @@ import {
   LOG_LEVELS,
   type LogLevelName,
   parseServeArguments,
+  SERVERS_VARIABLE,
   type ServeSettings,
 } from "./serving/arguments.ts";
+import { readTls } from "./serving/tls-files.ts";
 
 const HELP = `Runs one server of a cluster: a replicated key-value store, in a folder of its own. It runs until
 SIGTERM or SIGINT, then takes no more commands, answers those it has taken, and ends.
@@ -29,7 +29,8 @@ Options, each also a setting of the file, whose name is in brackets; a flag goes
   --id NAME                 this server's name, one of the servers [id]
   --cluster NAME            the cluster's name, the same for all its servers [clusterId]
   --server NAME=HOST:PORT   a server of the cluster and where it is reached; once for each, this
-                            one included, the same for all [servers: an object]
+                            one included, the same for all [servers: an object]; else the
+                            environment's ${SERVERS_VARIABLE}: NAME=HOST:PORT,NAME=HOST:PORT,...
   --folder DIR              this server's folder; made at the first start [folder]
   --listen HOST:PORT        where to listen, if not at the own address [listen]
   --http NAME=HOST:PORT     where a server's HTTP door is: /kv/KEY, /status, /metrics; once for each
@@ -61,7 +62,7 @@ export const serveCommand: Command = {
   summary: "Run one server of a cluster.",
   help: HELP,
   run: async (args, io) => {
-    const { settings, json } = parseServeArguments(args);
+    const { settings, json } = parseServeArguments(args, io.env);
     const signalled = stopSignal();
     const server = await start(settings, logTo(io, settings));
     if (json) {
@@ -124,20 +125,6 @@ function optionsOf(settings: ServeSettings, log: Log): NodeServerOptions {
     ...(listen === undefined ? {} : { listen }),
     ...(segmentBytes === undefined ? {} : { segmentBytes }),
   };
-}
-
-function readTls(files: TlsOptions): TlsOptions {
-  const { authority, certificate, key } = files;
-  return { authority: readPem(authority), certificate: readPem(certificate), key: readPem(key) };
-}
-
-function readPem(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new SettingError(`the file ${path} for TLS cannot be read (${reason}).`);
-  }
 }
 
 const RANK: Readonly<Record<LogLevelName, number>> = { info: 0, warn: 1, error: 2 };

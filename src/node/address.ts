@@ -50,24 +50,3 @@ export function requireTlsBeyondLoopback(address: Address, hasTls: boolean): voi
     `${addressText(address)} is not a loopback address, so that TLS is required: give a certificate, its key and the authority's certificate, or use 127.0.0.1.`,
   );
 }
-
-/**
- * Reads `s1=127.0.0.1:7001,s2=127.0.0.1:7002`: the addresses of servers by id, in this order.
- * Throws a SettingError.
- */
-export function parseServers(text: string): Readonly<Record<string, string>> {
-  const servers = new Map<string, string>();
-  for (const item of text.split(",")) {
-    const at = item.indexOf("=");
-    const [id, address] = [item.slice(0, at).trim(), item.slice(at + 1).trim()];
-    if (at < 0 || id === "") {
-      throw new SettingError(
-        `"${item}" names no server: ID=HOST:PORT,... is expected, such as s1=127.0.0.1:7001,s2=127.0.0.1:7002.`,
-      );
-    }
-    if (servers.has(id)) throw new SettingError(`server ${id} is named twice.`);
-    parseAddress(address);
-    servers.set(id, address);
-  }
-  return Object.fromEntries(servers);
-}

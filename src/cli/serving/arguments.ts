@@ -52,7 +52,10 @@ const KINDS: Readonly<Record<keyof ServeSettings, Kind>> = {
 const TLS_PARTS = ["authority", "certificate", "key"] as const;
 
 /** Throws a CommandError: what is wrong, where, and what to do. */
-export function parseServeArguments(args: readonly string[]): ServeArguments {
+export function parseServeArguments(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>> = {},
+): ServeArguments {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -78,7 +81,9 @@ export function parseServeArguments(args: readonly string[]): ServeArguments {
   const fromFlags = {
     id: values.id,
     clusterId: values.cluster,
-    servers: addressesOf("--server", values.server),
+    servers:
+      addressesOf("--server", values.server) ??
+      ("servers" in fromFile ? undefined : serversIn(env)),
     folder: values.folder,
     listen: values.listen,
     http: addressesOf("--http", values.http),
@@ -94,7 +99,8 @@ export function parseServeArguments(args: readonly string[]): ServeArguments {
   return { settings: checkSettings(settings, values.config ?? "the flags"), json: values.json };
 }
 
-function readConfiguration(path: string): Readonly<Record<string, unknown>> {
+/** The settings of a file, whose values are not looked at yet. Throws a CommandError. */
+export function readConfiguration(path: string): Readonly<Record<string, unknown>> {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
@@ -118,8 +124,20 @@ function readConfiguration(path: string): Readonly<Record<string, unknown>> {
   return value;
 }
 
+/** The variable that names the servers where no flag and no file does. */
+export const SERVERS_VARIABLE = "LOCKSTEP_SERVERS";
+
+/** The servers that the environment names: `s1=127.0.0.1:7001,s2=127.0.0.1:7002`. */
+export function serversIn(
+  env: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string>> | undefined {
+  const text = env[SERVERS_VARIABLE] ?? "";
+  if (text === "") return undefined;
+  return addressesOf(SERVERS_VARIABLE, text.split(","));
+}
+
 /** `s1=127.0.0.1:7001`, as often as there are servers. */
-function addressesOf(
+export function addressesOf(
   flag: string,
   texts: readonly string[] | undefined,
 ): Readonly<Record<string, string>> | undefined {
@@ -134,7 +152,7 @@ function addressesOf(
   return addresses;
 }
 
-function tlsOf(
+export function tlsOf(
   authority: string | undefined,
   certificate: string | undefined,
   key: string | undefined,
@@ -152,7 +170,7 @@ function integerOf(flag: string, text: string | undefined): number | undefined {
 const REQUIRED: readonly (readonly [keyof ServeSettings, flag: string])[] = [
   ["id", "--id NAME"],
   ["clusterId", "--cluster NAME"],
-  ["servers", "--server NAME=HOST:PORT, for each server"],
+  ["servers", "--server NAME=HOST:PORT, for each server, set LOCKSTEP_SERVERS"],
   ["folder", "--folder DIR"],
 ];
 
@@ -192,7 +210,7 @@ function problemOf(kind: Kind, value: unknown): string | null {
   }
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

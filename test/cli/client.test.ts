@@ -1,0 +1,151 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
+import { clientCommand } from "../../src/cli/client.ts";
+import type { CommandIo } from "../../src/cli/command.ts";
+import { dispatch } from "../../src/cli/dispatch.ts";
+import { FakeCluster, openDoors } from "../node/client/fake-cluster.ts";
+import { closeNodes } from "../node/transport/pair.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "lockstep-client-"));
+let cluster: FakeCluster;
+let servers: string;
+
+beforeEach(async () => {
+  cluster = new FakeCluster();
+  const { addresses } = await openDoors(cluster, ["s1", "s2"]);
+  servers = Object.entries(addresses)
+    .map(([id, address]) => `${id}=${address}`)
+    .join(",");
+});
+
+afterEach(closeNodes);
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function client(...args: readonly string[]) {
+  return await clientWith({ LOCKSTEP_SERVERS: servers }, ...args);
+}
+
+async function clientWith(env: CommandIo["env"], ...args: readonly string[]) {
+  let stdout = "";
+  let stderr = "";
+  const io: CommandIo = {
+    stdout: (text) => {
+      stdout += text;
+    },
+    stderr: (text) => {
+      stderr += text;
+    },
+    env,
+    color: false,
+  };
+  const exitCode = await dispatch(["client", ...args], [clientCommand], io);
+  return { exitCode, stdout, stderr };
+}
+
+describe("lockstep client", () => {
+  test("puts, gets, deletes, and sets only what it finds as expected", async () => {
+    expect(await client("get", "x")).toEqual({
+      exitCode: 1,
+      stdout: "",
+      stderr: "x holds nothing\n",
+    });
+    expect(await client("put", "x", "1")).toEqual({
+      exitCode: 0,
+      stdout: "done; before it held nothing\n",
+      stderr: "",
+    });
+    expect(await client("get", "x")).toEqual({ exitCode: 0, stdout: "1\n", stderr: "" });
+    expect(await client("cas", "x", "2", "3")).toEqual({
+      exitCode: 1,
+      stdout: 'not set: it holds "1"\n',
+      stderr: "",
+    });
+    expect(await client("cas", "x", "1", "3")).toMatchObject({ exitCode: 0, stdout: "done\n" });
+    expect((await client("delete", "x")).stdout).toBe('done; before it held "3"\n');
+    expect((await client("cas", "x", "--absent", "4")).exitCode).toBe(0);
+  });
+
+  test("with --json gives one document", async () => {
+    expect(JSON.parse((await client("put", "x", "1", "--json")).stdout)).toEqual({
+      key: "x",
+      previous: null,
+    });
+    expect(JSON.parse((await client("get", "y", "--json")).stdout)).toEqual({
+      key: "y",
+      value: null,
+    });
+    expect(JSON.parse((await client("cas", "x", "1", "2", "--json")).stdout)).toEqual({
+      key: "x",
+      isSet: true,
+      value: "1",
+    });
+    const { stdout } = await client("status", "--json");
+    expect(JSON.parse(stdout).servers).toMatchObject([{ id: "s1", role: "Leader" }, { id: "s2" }]);
+  });
+
+  test("tells the status of each server, also of one that is down", async () => {
+    const { stdout, exitCode } = await client("status", "--server", `s9=127.0.0.1:1`);
+    expect({ stdout, exitCode }).toEqual({
+      stdout: expect.stringMatching(/^s9 +does not answer +s9 \(127.0.0.1:1\): .*ECONNREFUSED/),
+      exitCode: 3,
+    });
+    expect((await client("status")).stdout).toMatch(
+      /^s1 {2}Leader +term 1 +log up to 0 +committed up to 0\ns2 {2}Follower .*\n$/,
+    );
+  });
+
+  test("takes the servers from flags before a file, and a file before the environment", async () => {
+    const [, flag = ""] = servers.split(",");
+    const file = join(folder, "s1.json");
+    const [s1 = ""] = servers.replace("s1=", "").split(",");
+    writeFileSync(file, JSON.stringify({ id: "s1", clusterId: "test", servers: { s1 } }));
+    expect((await clientWith({}, "put", "x", "1", "--config", file)).exitCode).toBe(0);
+    // Its follower leads on to the leader.
+    expect((await clientWith({}, "get", "x", "--server", flag)).stdout).toBe("1\n");
+    writeFileSync(file, JSON.stringify({ clusterId: "other", servers: { s1 } }));
+    const { exitCode, stderr } = await client("get", "x", "--config", file, "--timeout", "0.3");
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain("this is cluster test");
+  });
+
+  test("says whether a command may have been executed", async () => {
+    cluster.mood = () => "loses";
+    const put = await client("put", "x", "1", "--timeout", "0.3");
+    expect(put).toMatchObject({ exitCode: 3, stdout: "" });
+    expect(put.stderr).toMatch(/it may have been executed/);
+    cluster.mood = () => "refuses";
+    expect((await client("put", "x", "1", "--timeout", "0.3")).stderr).toMatch(/not executed/);
+  });
+
+  test.each([
+    [[], "say what to ask: get, put, delete, cas, status."],
+    [["got", "x"], 'there is no got (did you mean "get"?)'],
+    [["get"], "get takes KEY: 0 given."],
+    [["put", "x"], "put takes KEY VALUE: 1 given."],
+    [["cas", "x", "--absent"], "cas takes KEY --absent VALUE: 1 given."],
+    [["get", "x", "--absent"], "--absent goes with cas only."],
+    [["status", "x"], "status takes nothing: 1 given."],
+    [["get", "x", "--timeout", "soon"], "--timeout soon is not a number of seconds"],
+    [["get", "x", "--server", "s1"], "--server s1: NAME=HOST:PORT is expected."],
+    [["get", "x", "--server", "s1=here"], '"here" is no address'],
+    [["get", "x", "--server", "s1=192.0.2.1:1"], "TLS is required"],
+    [["get", "x", "--tls-key", "k"], "TLS takes three PEM files"],
+    [["get", ""], "operation.key: a text of 1 to 1024 characters is expected"],
+  ])("refuses %j as bad usage", async (args, words) => {
+    const { exitCode, stderr, stdout } = await client(...args);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain(words);
+  });
+
+  test("asks for servers where none is named", async () => {
+    expect(await clientWith({}, "get", "x")).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("no server is named: give --server NAME=HOST:PORT"),
+    });
+    const { stderr } = await clientWith({ LOCKSTEP_SERVERS: "s1" }, "get", "x");
+    expect(stderr).toContain("LOCKSTEP_SERVERS s1: NAME=HOST:PORT is expected.");
+  });
+});
