@@ -1,5 +1,5 @@
 /** `lockstep check`: recorded executions held against the spec. */
-import { type CheckResult, checkPaths } from "../../trace-check/check.ts";
+import { type CheckOptions, type CheckResult, checkPaths } from "../../trace-check/check.ts";
 import { coverageGaps } from "../../trace-check/coverage.ts";
 import type { MalformedTrace } from "../../trace-check/loaded.ts";
 import { listTraces } from "../../trace-check/read.ts";
@@ -12,6 +12,7 @@ import { engineNamed, styleOf } from "./checking/engine.ts";
 import { minimalWriter } from "./checking/minimal.ts";
 import { openInBrowser, placeToOpen } from "./checking/open.ts";
 import { type Report, reportInto, reportTo } from "./checking/reports.ts";
+import { checkResumably, specDigest } from "./checking/resumable.ts";
 import { type Command, type CommandIo, EXIT, type ExitCode } from "./command.ts";
 import { version } from "./dispatch.ts";
 
@@ -36,6 +37,8 @@ Options:
   --open                open the HTML report in the browser
   --minimise            write the fewest events of each trace that still diverge in the same way
   --out DIR             where to (check-minimal)
+  --resume FILE         remember in FILE what was judged; a check that was interrupted goes on there,
+                        and files that have not changed are not judged again
   --coverage            count also how often each rule granted and refused
   --require-coverage    an action that no trace has, and a rule that was not seen both granting
                         and refusing, is told and counts as a divergence
@@ -48,6 +51,7 @@ Examples:
   lockstep check --engine both traces/
   lockstep check --minimise --open traces/
   lockstep check --format github --report junit=junit.xml --report html=report.html traces/
+  lockstep check --resume check.journal --report html=report.html traces/
   lockstep check --lint traces/
   lockstep check --json traces/ > result.json
 
@@ -65,21 +69,46 @@ export const checkCommand: Command = {
     if (options.lint) return await lint(options, io);
     const page = options.open ? pageOf(options) : null;
     const reports = reportsOf(options, page, io);
-    const result = await checkPaths(options.paths, {
-      engine: engineNamed(options.engine, io),
-      words: await readWords(packageFolder()),
-      countRules: options.countRules,
-      onVerdict: (judged) => {
-        for (const report of reports) report.take(judged);
-      },
-      ...(options.minimiseInto === null ? {} : { minimise: minimalWriter(options.minimiseInto) }),
-      onProgress: (traces, events) => io.stderr(`checked ${traces} traces, ${events} events\n`),
-    });
+    const result = await judge(options, reports, io);
     for (const report of reports) report.finish(result);
     if (page !== null) await show(page, io);
     return exitCodeOf(result, options, io);
   },
 };
+
+async function judge(
+  options: CheckArguments,
+  reports: readonly Report[],
+  io: CommandIo,
+): Promise<CheckResult> {
+  const check: CheckOptions = {
+    engine: engineNamed(options.engine, io),
+    words: await readWords(packageFolder()),
+    countRules: options.countRules,
+    ...(options.minimiseInto === null ? {} : { minimise: minimalWriter(options.minimiseInto) }),
+  };
+  if (options.journal === null) {
+    return await checkPaths(options.paths, {
+      ...check,
+      onVerdict: (judged) => {
+        for (const report of reports) report.take(judged);
+      },
+      onProgress: (traces, events) => io.stderr(`checked ${traces} traces, ${events} events\n`),
+    });
+  }
+  const { countRules, engine } = options;
+  const judgedBy = { version: version(), spec: specDigest(), engine, countRules };
+  const resumed = await checkResumably(options.paths, {
+    journal: options.journal,
+    judgedBy,
+    check,
+    onProgress: (done, files) => io.stderr(`checked ${done} of ${files} files\n`),
+  });
+  for (const pictured of resumed.pictured) {
+    for (const report of reports) report.remember(pictured);
+  }
+  return resumed.result;
+}
 
 /** The HTML report that is opened: one that is written anyway, or one of its own. */
 function pageOf({ fileReports }: CheckArguments): string {

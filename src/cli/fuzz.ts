@@ -1,11 +1,12 @@
 /** `lockstep fuzz`: the implementation under random faults. */
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createCompiledEngine } from "../../trace-check/compiled/engine.ts";
 import type { Divergence, Engine } from "../../trace-check/engine.ts";
 import { createTlcEngine } from "../../trace-check/tlc/engine.ts";
 import { locateTlcInstallation } from "../../trace-check/tlc/install.ts";
 import { EnvironmentError } from "../setup/environment-error.ts";
+import { makeFolder } from "../setup/folders.ts";
 import {
   type CampaignOptions,
   type CampaignResult,
@@ -114,6 +115,19 @@ async function readSchedule(file: string) {
   }
 }
 
+/** @throws CommandError before anything has run for it */
+function outFolder(folder: string): void {
+  try {
+    makeFolder(folder);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CommandError(
+      EXIT.badInput,
+      `--out ${folder} cannot be made (${reason}): name another folder.`,
+    );
+  }
+}
+
 async function fuzz(options: FuzzOptions, io: CommandIo): Promise<ExitCode> {
   const engine = await findEngine(io);
   const started = performance.now();
@@ -124,7 +138,7 @@ async function fuzz(options: FuzzOptions, io: CommandIo): Promise<ExitCode> {
     judging += performance.now() - judgingStarted;
     return verdicts;
   };
-  if (options.out !== null) await mkdir(options.out, { recursive: true });
+  if (options.out !== null) outFolder(options.out);
   const result = await runAll(options, judge, io);
   const milliseconds = Math.max(1, performance.now() - started - judging);
   const eventsPerSecond = Math.round((1000 * result.events) / milliseconds);

@@ -41,6 +41,15 @@ describe("lockstep fuzz", { timeout: 60_000 }, () => {
     expect(stderr).toContain("in place of TLC");
   });
 
+  it.each(["/dev/null/traces", "/proc/nowhere/traces"])(
+    "says at once that it cannot write to %s",
+    async (out) => {
+      const { exitCode, stderr } = await fuzz("--runs", "1", "--out", out);
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain(`--out ${out} cannot be made`);
+    },
+  );
+
   it("writes the same traces for the same seed", async () => {
     const args = ["--runs", "5", "--servers", "3", "--seed", "7", "--out"];
     for (const out of ["one", "other"]) expect((await fuzz(...args, out)).exitCode).toBe(0);

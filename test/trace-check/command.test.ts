@@ -161,6 +161,14 @@ describe("lockstep check, of what is no trace", () => {
     [["--engine", "abacus", "x"], "--engine abacus is not known"],
     [["--format", "runes", "x"], "--format runes is not known"],
     [["--lint", "--format", "junit", "x"], "--lint reports as"],
+    [["--lint", "--minimise", "x"], "--lint checks no step, and --minimise needs it"],
+    [["--lint", "--resume", "j", "x"], "--lint checks no step, and --resume needs it"],
+    [["--report", "junit", "x"], "--report junit is not FORMAT=FILE"],
+    [["--report", "runes=x", "x"], "--report runes is not known"],
+    [["--json", "--format", "html", "x"], "exclude each other"],
+    [["--out", "here", "x"], "add --minimise"],
+    [["--resume", "j", "--format", "itf", "x"], "--resume does not keep the events"],
+    [["--report", "html=/dev/null/a/b.html", "x"], "cannot be written to /dev/null/a/b.html"],
   ])("refuses the arguments %j", async (args, said) => {
     const error = await check(args).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(CommandError);

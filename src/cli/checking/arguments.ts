@@ -35,6 +35,8 @@ export interface CheckArguments {
   /** Where to write the fewest events of each divergence; null for nowhere. */
   readonly minimiseInto: string | null;
   readonly open: boolean;
+  /** The file that remembers what was judged; null where nothing is remembered. */
+  readonly journal: string | null;
 }
 
 /** @throws CommandError for what it does not understand */
@@ -50,6 +52,7 @@ export function parseCheckArguments(args: readonly string[]): CheckArguments {
       lint: { type: "boolean", default: false },
       minimise: { type: "boolean", default: false },
       out: { type: "string" },
+      resume: { type: "string" },
       open: { type: "boolean", default: false },
       coverage: { type: "boolean", default: false },
       "require-coverage": { type: "boolean", default: false },
@@ -83,8 +86,10 @@ export function parseCheckArguments(args: readonly string[]): CheckArguments {
     requireCoverage: values["require-coverage"],
     minimiseInto: values.minimise ? (values.out ?? "check-minimal") : null,
     open: values.open,
+    journal: values.resume ?? null,
   };
   if (parsed.lint) refuseWithLint(parsed);
+  if (parsed.journal !== null) refuseWithResume(parsed);
   return parsed;
 }
 
@@ -107,6 +112,7 @@ function refuseWithLint(parsed: CheckArguments): void {
   const others = [
     ["--minimise", parsed.minimiseInto !== null],
     ["--open", parsed.open],
+    ["--resume", parsed.journal !== null],
     ["--report", parsed.fileReports.length > 0],
     ["--coverage and --require-coverage", parsed.countRules],
   ] as const;
@@ -117,6 +123,17 @@ function refuseWithLint(parsed: CheckArguments): void {
         `--lint checks no step, and ${option} needs it: leave one out.`,
       );
     }
+  }
+}
+
+/** What was judged before is remembered without its events, which these reports consist of. */
+function refuseWithResume({ format, fileReports }: CheckArguments): void {
+  for (const each of [format, ...fileReports.map((report) => report.format)]) {
+    if (each !== "shiviz" && each !== "itf") continue;
+    throw new CommandError(
+      EXIT.badInput,
+      `--resume does not keep the events that a report in the ${each} format is made of: leave one out.`,
+    );
   }
 }
 

@@ -1,14 +1,15 @@
 /** The fewest events that still diverge, written to files. */
-import { mkdirSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Judged } from "../../../trace-check/check.ts";
 import type { Explanation } from "../../../trace-check/explain.ts";
 import { minimise } from "../../../trace-check/minimise.ts";
+import { makeFolder } from "../../setup/folders.ts";
 import { traceText } from "../../trace/writer.ts";
 import { CommandError, EXIT } from "../command.ts";
 
 /**
- * Writes what is left of each diverging trace into a folder, under the name of the trace.
+ * Writes what is left of each diverging trace into a folder, under the path of the trace.
  * The folder is none of those that are checked, or the next check would take these for traces too.
  */
 export function minimalWriter(folder: string): (judged: Judged) => Promise<Explanation["minimal"]> {
@@ -21,7 +22,7 @@ export function minimalWriter(folder: string): (judged: Judged) => Promise<Expla
     const note = header.note === undefined ? of : `${of}: ${header.note}`;
     const file = join(folder, freeName(loaded.trace.name, written));
     try {
-      mkdirSync(folder, { recursive: true });
+      makeFolder(folder);
       writeFileSync(file, traceText({ ...header, note }, trace.events));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
@@ -35,7 +36,10 @@ export function minimalWriter(folder: string): (judged: Judged) => Promise<Expla
 }
 
 function freeName(trace: string, taken: Set<string>): string {
-  const stem = basename(trace, ".ndjson").replaceAll(/[^\w.-]+/g, "-");
+  const stem = trace
+    .replace(/\.ndjson$/, "")
+    .replaceAll(/[^\w.-]+/g, "-")
+    .replace(/^[.-]+/, "");
   for (let number = 1; ; number++) {
     const name = number === 1 ? `${stem}.ndjson` : `${stem}-${number}.ndjson`;
     if (taken.has(name)) continue;

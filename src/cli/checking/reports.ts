@@ -1,5 +1,5 @@
 /** The reports of `lockstep check`: each takes the verdicts as they come, and the result at the end. */
-import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { closeSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import type { CheckResult, Judged } from "../../../trace-check/check.ts";
 import { itfText } from "../../../trace-check/exports/itf.ts";
@@ -10,6 +10,7 @@ import { githubReport } from "../../../trace-check/report-github.ts";
 import { htmlReport, type PicturedDivergence } from "../../../trace-check/report-html.ts";
 import { junitReport } from "../../../trace-check/report-junit.ts";
 import { sarifReport } from "../../../trace-check/report-sarif.ts";
+import { makeFolder } from "../../setup/folders.ts";
 import { CommandError, EXIT } from "../command.ts";
 import type { Format } from "./arguments.ts";
 
@@ -17,6 +18,8 @@ import type { Format } from "./arguments.ts";
 export interface Report {
   /** Told of every trace once it is judged. */
   take(judged: Judged): void;
+  /** Told of a divergence that was found by an earlier check, with its picture. */
+  remember(pictured: PicturedDivergence): void;
   finish(result: CheckResult): void;
 }
 
@@ -63,6 +66,7 @@ export function reportInto(file: string, format: Format, context: ReportContext)
   const report = reportTo(write, format, { ...context, style: PLAIN });
   return {
     take: report.take,
+    remember: report.remember,
     finish: (result) => {
       report.finish(result);
       closeSync(descriptor);
@@ -72,7 +76,7 @@ export function reportInto(file: string, format: Format, context: ReportContext)
 
 function opened(file: string, format: Format): number {
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     return openSync(file, "w");
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -84,7 +88,7 @@ function opened(file: string, format: Format): number {
 }
 
 function atTheEnd(finish: (result: CheckResult) => void): Report {
-  return { take: () => {}, finish };
+  return { take: () => {}, remember: () => {}, finish };
 }
 
 function htmlTo(write: Write): Report {
@@ -96,6 +100,9 @@ function htmlTo(write: Write): Report {
       const timeline = timelineOf(loaded.trace, verdict.divergence.event);
       pictured.push({ divergence: explanation, timeline });
     },
+    remember: (each) => {
+      if (pictured.length < MOST_PICTURES) pictured.push(each);
+    },
     finish: (result) => write(htmlReport(result, pictured)),
   };
 }
@@ -105,6 +112,7 @@ function shivizTo(write: Write): Report {
     take: ({ loaded, verdict }) => {
       for (const line of shivizLines(loaded.trace, verdict)) write(`${line}\n`);
     },
+    remember: () => {},
     finish: () => {},
   };
 }
@@ -124,6 +132,7 @@ function itfTo(write: Write): Report {
       }
       only = judged;
     },
+    remember: () => {},
     finish: () => {
       if (only === null) return;
       for (const piece of itfText(only.loaded.trace, only.verdict)) write(piece);

@@ -1,10 +1,11 @@
 /** A failure of `lockstep fuzz`: written to files, and explained by the trace check. */
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type CheckResult, checkPaths } from "../../../trace-check/check.ts";
 import type { Divergence, Engine } from "../../../trace-check/engine.ts";
 import { readWords } from "../../../trace-check/words.ts";
 import { packageFolder } from "../../setup/environment.ts";
+import { makeFolder } from "../../setup/folders.ts";
 import type { CampaignFailure, ExecutionTrace } from "../../sim/campaign.ts";
 import { executionHeader } from "../../sim/execution-header.ts";
 import { forgetRule } from "../../sim/forgotten-rules.ts";
@@ -49,7 +50,7 @@ export async function replayAndWrite(
   const traceFile = join(folder, `${name}.ndjson`);
   const replay = `npx lockstep fuzz --replay ${quoted(file)}`;
   const { violation, applied, events } = replaySchedule(schedule, true);
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   if (scheduleFile === undefined) await writeFile(file, formatSchedule(schedule));
   const header = executionHeader(schedule.dials, { forgotten: schedule.forgotten, replay });
   await writeFile(traceFile, traceText(header, events));
@@ -122,7 +123,7 @@ async function tellWhole(
   const replay = `npx lockstep fuzz --seed ${seed} --runs 1 --servers ${sizes.join(",")}${forget}`;
   const traceFile = join(folder, `failure-seed-${seed}.ndjson`);
   const { events } = traceOf(failure, forgotten);
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   await writeFile(
     traceFile,
     traceText(executionHeader(dials, { seed, forgotten, replay }), events),

@@ -1,0 +1,26 @@
+/** Folders that are made where they are missing. */
+import { mkdirSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+
+/**
+ * Makes a folder and those above it. Node's own recursive mkdir does not come back where the system
+ * says that a folder cannot be there, as in /proc.
+ *
+ * @throws the system's error, with its code
+ */
+export function makeFolder(folder: string): void {
+  const path = resolve(folder);
+  if (isFolder(path)) return;
+  const parent = dirname(path);
+  if (parent !== path) makeFolder(parent);
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another process may have been first.
+    if (!isFolder(path)) throw error;
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
