@@ -1,0 +1,179 @@
+import { describe, expect, test } from "vitest";
+import { LogDamage } from "../../../src/node/wal/damage.ts";
+import { Random } from "../../../src/sim/random.ts";
+import { MemoryFiles } from "../memory-files.ts";
+import { EMPTY, FOLDER, open, randomBatch, stateAfter, writeLog } from "./history.ts";
+
+const RUNS = 100;
+
+describe("a log that was closed", () => {
+  test("gives the state after its last batch, over any number of segments", async () => {
+    for (let seed = 1; seed <= RUNS; seed++) {
+      const random = new Random(seed);
+      const files = new MemoryFiles();
+      const { log, states } = await writeLog(files, random, random.below(80));
+      await log.close();
+      const reopened = await open(files);
+      expect({ seed, state: reopened.state }).toEqual({ seed, state: states.at(-1) });
+      expect(reopened.cut).toBeNull();
+    }
+  });
+
+  test("goes on where it ended", async () => {
+    const random = new Random(1);
+    const files = new MemoryFiles();
+    let expected = EMPTY;
+    for (let life = 0; life < 50; life++) {
+      const { log, state } = await open(files);
+      expect(state).toEqual(expected);
+      for (let i = 0; i < 5; i++) {
+        const batch = randomBatch(random, expected);
+        await log.append(batch);
+        expected = stateAfter(expected, batch);
+      }
+      await log.close();
+    }
+  });
+});
+
+/** Ends the world at some call of the file system. */
+class Blackout extends Error {}
+
+/** Writes until the power fails. @returns the states that may be found afterwards */
+async function writeUntilPowerFails(files: MemoryFiles, random: Random) {
+  let callsLeft = random.between(1, 400);
+  files.beforeCall = () => {
+    if (callsLeft-- <= 0) throw new Blackout();
+  };
+  let acknowledged = EMPTY;
+  let underWay = EMPTY;
+  try {
+    const { log } = await open(files);
+    for (;;) {
+      const batch = randomBatch(random, acknowledged);
+      underWay = stateAfter(acknowledged, batch);
+      await log.append(batch);
+      acknowledged = underWay;
+      if (batch.base !== null) await log.removeUpTo(batch.base.index);
+    }
+  } catch (error) {
+    if (!(error instanceof Blackout)) throw error;
+  }
+  return { acknowledged, underWay };
+}
+
+describe("a loss of power", () => {
+  test("takes nothing that was acknowledged, and leaves nothing that was not written", async () => {
+    let inFull = 0;
+    let torn = 0;
+    for (let seed = 1; seed <= RUNS * 5; seed++) {
+      const random = new Random(seed);
+      const files = new MemoryFiles();
+      const { acknowledged, underWay } = await writeUntilPowerFails(files, random);
+      const { state, cut } = await open(files.afterPowerLoss(random));
+      const wasWritten = JSON.stringify(state) === JSON.stringify(underWay);
+      if (!wasWritten) expect({ seed, state }).toEqual({ seed, state: acknowledged });
+      inFull += wasWritten ? 1 : 0;
+      torn += cut === null ? 0 : 1;
+    }
+    expect({ inFull: inFull > 0, torn: torn > 0 }).toEqual({ inFull: true, torn: true });
+  });
+
+  test("loses what was acknowledged where the fsync is left out: the test can fail", async () => {
+    let lost = 0;
+    for (let seed = 1; seed <= 50; seed++) {
+      const random = new Random(seed);
+      const files = new MemoryFiles();
+      files.faults.syncsNothing = true;
+      const { acknowledged, underWay } = await writeUntilPowerFails(files, random);
+      const found = await open(files.afterPowerLoss(random)).then(
+        ({ state }) => JSON.stringify(state),
+        () => "refused",
+      );
+      const isKept = [acknowledged, underWay].some((state) => JSON.stringify(state) === found);
+      lost += isKept ? 0 : 1;
+    }
+    expect(lost).toBeGreaterThan(40);
+  });
+});
+
+function segmentsOf(contents: ReadonlyMap<string, Buffer>): readonly string[] {
+  return [...contents.keys()].filter((path) => path.endsWith(".wal")).sort();
+}
+
+describe("a disk that fails", () => {
+  test("an fsync that failed is final: nothing is written any more, and nothing tried again", async () => {
+    const files = new MemoryFiles();
+    const { log, states } = await writeLog(files, new Random(1), 5);
+    const state = states.at(-1) ?? EMPTY;
+    const batch = randomBatch(new Random(2), state);
+    files.faults.sync = "EIO";
+    await expect(log.append(batch)).rejects.toThrow("EIO");
+    delete files.faults.sync;
+    const before = files.contents();
+    await expect(log.append(batch)).rejects.toThrow("EIO");
+    expect(files.contents()).toEqual(before);
+  });
+
+  test("a full one: the record that did not fit is taken back, and what was there is kept", async () => {
+    const files = new MemoryFiles();
+    const { log, states } = await writeLog(files, new Random(1), 5);
+    const state = states.at(-1) ?? EMPTY;
+    const before = files.contents();
+    files.faults.write = "ENOSPC";
+    const failed = log.append({ ...randomBatch(new Random(2), state), base: null });
+    await expect(failed).rejects.toThrow("ENOSPC");
+    delete files.faults.write;
+    // What is left of it is at the end, and is cut off at the next start.
+    expect((await open(files)).state).toEqual(state);
+    expect(segmentsOf(files.contents())).toEqual(segmentsOf(before));
+  });
+});
+
+describe("damage that no crash explains", () => {
+  async function damaged(
+    damage: (bytes: Buffer, path: string) => Buffer | null,
+  ): Promise<LogDamage | null> {
+    const files = new MemoryFiles();
+    const { log } = await writeLog(files, new Random(3), 60, false);
+    await log.close();
+    const contents = new Map<string, Buffer>();
+    for (const [path, bytes] of files.contents()) {
+      const after = damage(bytes, path);
+      if (after !== null) contents.set(path, after);
+    }
+    return await open(MemoryFiles.of(contents)).then(
+      () => null,
+      (error) => (error instanceof LogDamage ? error : Promise.reject(error)),
+    );
+  }
+
+  const FIRST = `${FOLDER}/000000000001.wal`;
+
+  test("before a valid record: refused, with file and offset", async () => {
+    const refusal = await damaged((bytes, path) => {
+      if (path === FIRST) bytes[200] = (bytes[200] ?? 0) ^ 1;
+      return bytes;
+    });
+    expect(refusal).toMatchObject({ file: FIRST });
+    expect(refusal?.offset).toBeLessThanOrEqual(200);
+    expect(refusal?.message).toContain("do not delete");
+  });
+
+  test("a segment is missing in the middle: refused", async () => {
+    const refusal = await damaged((bytes, path) => (path.endsWith("2.wal") ? null : bytes));
+    expect(refusal?.message).toContain("is missing");
+  });
+
+  test("a segment was cut off, and others follow: refused", async () => {
+    const refusal = await damaged((bytes, path) =>
+      path === FIRST ? bytes.subarray(0, 900) : bytes,
+    );
+    expect(refusal).toBeInstanceOf(LogDamage);
+  });
+
+  test("a file of another kind in a segment's place: refused", async () => {
+    const refusal = await damaged((bytes, path) => (path === FIRST ? Buffer.from("notes") : bytes));
+    expect(refusal).toMatchObject({ file: FIRST, offset: 0 });
+  });
+});
