@@ -96,7 +96,9 @@ export class Compaction {
   }
 
   get #bound(): number {
-    return Math.max(this.#options.snapshotBytes, this.#lastSize);
+    const { snapshotBytes, trace } = this.#options;
+    // With a trace the log has to fit into a line.
+    return trace === null ? Math.max(snapshotBytes, this.#lastSize) : snapshotBytes;
   }
 
   async #save(index: number, term: number, pieces: Iterable<string>): Promise<void> {

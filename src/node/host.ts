@@ -331,8 +331,8 @@ export class Host implements RunningServer {
     const output = takeOutput(core);
     const events = this.#options.trace?.take() ?? null;
     if (!isToPersist) {
-      if (events !== null) this.#options.trace?.writeVolatile(events);
-      this.#send(output.messages);
+      const traced = events === null ? null : this.#options.trace?.writeVolatile(events);
+      this.#sendOnceTraced(output.messages, traced ?? null);
       return;
     }
     this.#persisting = this.#persist(output, events);
@@ -362,9 +362,23 @@ export class Host implements RunningServer {
     if (this.#state === "stopped") return;
     this.#durableIndex = lastIndex;
     if (base !== null) this.#compaction.cleanUp(base);
-    if (events !== null) trace?.writeRecorded(events);
-    this.#send(output.messages);
+    const traced = events === null ? null : trace?.writeRecorded(events);
+    this.#sendOnceTraced(output.messages, traced ?? null);
     this.#turn();
+  }
+
+  /** The next batch is made durable meanwhile: only what leaves the server waits for the trace. */
+  #sendOnceTraced(messages: readonly Message[], traced: Promise<void> | null): void {
+    if (traced === null) {
+      this.#send(messages);
+      return;
+    }
+    traced.then(
+      () => {
+        if (this.#state !== "stopped") this.#send(messages);
+      },
+      (error: unknown) => this.#fail(error),
+    );
   }
 
   #send(messages: readonly Message[]): void {

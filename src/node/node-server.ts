@@ -96,7 +96,7 @@ export class NodeServer implements RunningServer {
     await quietly(() => doors.close());
     await quietly(() => transport.close());
     await quietly(() => storage.close());
-    trace?.close();
+    await quietly(async () => trace?.close());
     await quietly(() => lock.release());
     if (error === null) log("info", "stopped");
     this.#resolveStopped(error);

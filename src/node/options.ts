@@ -60,7 +60,7 @@ export const DEFAULT_HOST_LIMITS: HostLimits = {
 /** A restart traces the whole log in one line, which has a greatest length. */
 export const MOST_WHEN_TRACED = {
   maxCharacters: 4 * 1024 * 1024,
-  snapshotBytes: 2 * 1024 * 1024,
+  snapshotBytes: 4 * 1024 * 1024,
 } as const;
 
 export const DEFAULT_SEGMENT_BYTES = 16 * 1024 * 1024;

@@ -63,7 +63,7 @@ async function startFromFolder(
   const { storage, cut } = opened;
   const parts: { close(): void | Promise<void> }[] = [storage];
   try {
-    const traceLog = trace?.begin(opened) ?? null;
+    const traceLog = (await trace?.begin(opened)) ?? null;
     if (traceLog === null && !opened.isNew) await markUntraced(opened);
     if (cut !== null) log("warn", "cut the torn end of the log", { what: cut });
     const { snapshot } = opened.state;

@@ -71,7 +71,7 @@ export class LocalCluster {
       servers: this.servers,
       folder: this.folderOf(id),
       traceFile: this.traceOf(id),
-      timing: { heartbeatMs: 20, electionTimeoutMs: 100 },
+      timing: { heartbeatMs: 30, electionTimeoutMs: 600 },
       segmentBytes: 64 * 1024,
       openTransport: async (onMessage) => {
         this.#receivers.set(id, onMessage);
@@ -127,7 +127,7 @@ export class LocalCluster {
     });
   }
 
-  /** Has a command executed, by whoever leads. */
+  /** Has a command executed, by whoever leads: once or, where a leader was lost, more often. */
   async execute(command: string): Promise<Outcome & { readonly status: "executed" }> {
     for (;;) {
       const outcome = await propose(await this.leader(), command);

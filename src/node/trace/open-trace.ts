@@ -18,7 +18,7 @@ export interface OpenedTrace {
   /** Takes the events that the log's records carry, in order, and keeps those that are missing. */
   onTrace(lines: TraceLines): void;
   /** Appends what is missing. @throws TraceNotResumable where log and trace do not go together */
-  begin(opened: OpenedStorage): TraceLog;
+  begin(opened: OpenedStorage): Promise<TraceLog>;
 }
 
 /** Opens the trace of a server, or begins it. Throws TraceNotResumable. */
@@ -37,14 +37,14 @@ export function openTrace(options: TraceOptions): OpenedTrace {
       if (lines.lastSeq <= file.lastSeq) return;
       missing.push({ ...lines, lines: Buffer.from(lines.lines) });
     },
-    begin({ isNew, state }) {
+    async begin({ isNew, state }) {
       if (isNew && file.lastSeq > 0) {
         throw new TraceNotResumable(path, "the server's folder is empty, and the trace is not");
       }
       if (!state.isTraced) {
         throw new TraceNotResumable(path, "the server has run without a trace");
       }
-      for (const lines of missing) file.append(lines);
+      for (const lines of missing) await file.append(lines);
       return new TraceLog(file, id, servers);
     },
   };

@@ -18,15 +18,22 @@ export class TraceNotResumable extends Error {
 
 const NEWLINE = 0x0a;
 
+/** What is shorter is written at once, which then takes less than to hand it to a thread. */
+const WRITTEN_AT_ONCE_BYTES = 8 * 1024;
+
 /**
- * The trace of one server, to which lines are only appended. They are given to the operating system
- * before the call returns, so that they outlive the process; `sync` makes them outlive the machine.
+ * The trace of one server, to which lines are only appended. Once they are given to the operating
+ * system they outlive the process; `sync` makes them outlive the machine.
  */
 export class TraceFile {
   readonly path: string;
   readonly #descriptor: number;
   #lastSeq: number;
   #bytes: number;
+  /** Lines that wait for the write before them. */
+  #pending: Uint8Array[] = [];
+  #writing: Promise<void> | null = null;
+  #next: Promise<void> | null = null;
 
   private constructor(path: string, descriptor: number, lastSeq: number, bytes: number) {
     this.path = path;
@@ -66,10 +73,14 @@ export class TraceFile {
     return this.#bytes;
   }
 
-  /** Appends the events that the file does not have yet, of lines that may begin before its end. */
-  append(trace: TraceLines): void {
+  /**
+   * Appends the events that the file does not have yet, of lines that may begin before its end.
+   *
+   * @returns when the operating system has them; null where it has them already
+   */
+  append(trace: TraceLines): Promise<void> | null {
     const { firstSeq, lastSeq } = trace;
-    if (lastSeq <= this.#lastSeq) return;
+    if (lastSeq <= this.#lastSeq) return this.#next ?? this.#writing;
     const missing = firstSeq - this.#lastSeq - 1;
     if (missing > 0) {
       throw new TraceNotResumable(
@@ -78,19 +89,39 @@ export class TraceFile {
       );
     }
     const lines = afterLines(trace.lines, -missing);
-    writeAll(this.#descriptor, lines);
     this.#bytes += lines.length;
     this.#lastSeq = lastSeq;
+    const isFree = this.#writing === null && this.#next === null;
+    if (isFree && lines.length < WRITTEN_AT_ONCE_BYTES) {
+      writeAll(this.#descriptor, lines);
+      return null;
+    }
+    this.#pending.push(lines);
+    this.#next ??= this.#writeNext(this.#writing);
+    return this.#next;
+  }
+
+  /** Writes, after what is being written, all that has come until then. */
+  async #writeNext(before: Promise<void> | null): Promise<void> {
+    await before;
+    const lines = this.#pending;
+    this.#pending = [];
+    this.#writing = this.#next;
+    this.#next = null;
+    await writeWhole(this.#descriptor, Buffer.concat(lines));
+    if (this.#next === null) this.#writing = null;
   }
 
   /** Makes durable what was appended. */
-  sync(): Promise<void> {
-    return new Promise((resolve, reject) => {
+  async sync(): Promise<void> {
+    await (this.#next ?? this.#writing);
+    await new Promise<void>((resolve, reject) => {
       fs.fdatasync(this.#descriptor, (error) => (error === null ? resolve() : reject(error)));
     });
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    await (this.#next ?? this.#writing);
     fs.closeSync(this.#descriptor);
   }
 }
@@ -98,6 +129,16 @@ export class TraceFile {
 function writeAll(descriptor: number, bytes: Uint8Array): void {
   let done = 0;
   while (done < bytes.length) done += fs.writeSync(descriptor, bytes, done);
+}
+
+async function writeWhole(descriptor: number, bytes: Buffer): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    done += await new Promise<number>((resolve, reject) => {
+      fs.write(descriptor, bytes, done, (error, count) =>
+        error === null ? resolve(count) : reject(error),
+      );
+    });
+  }
 }
 
 /** What follows the first `count` lines. */

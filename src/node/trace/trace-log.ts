@@ -64,16 +64,17 @@ export class TraceLog {
     return { firstSeq, lastSeq: taken.lastSeq, lines };
   }
 
-  /** Writes events whose record is durable. */
-  writeRecorded(taken: TraceLines): void {
-    this.#file.append(taken);
+  /** Writes events whose record is durable. @returns when they are traced; null: they are */
+  writeRecorded(taken: TraceLines): Promise<void> | null {
+    return this.#file.append(taken);
   }
 
-  /** Writes events that changed nothing durable: the next record carries them. */
-  writeVolatile(taken: TraceLines): void {
-    this.#file.append(taken);
+  /** Writes events that changed nothing durable, and that the next record carries. */
+  writeVolatile(taken: TraceLines): Promise<void> | null {
+    const written = this.#file.append(taken);
     this.#carry([...this.#carried, taken.lines], this.#carriedFrom);
     if (this.#carriedBytes > MOST_CARRIED_BYTES && !this.#isSyncing) void this.#syncCarried();
+    return written;
   }
 
   /** The length of the trace. */
@@ -86,8 +87,8 @@ export class TraceLog {
     return this.#file.sync();
   }
 
-  close(): void {
-    this.#file.close();
+  close(): Promise<void> {
+    return this.#file.close();
   }
 
   #withCarried(lines: Uint8Array): Uint8Array {
