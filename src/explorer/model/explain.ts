@@ -138,12 +138,13 @@ function attempt(compute: () => Value): Value | null {
   }
 }
 
-const LONGEST_NOTE = 60;
+const LONGEST_NOTE = 48;
 
 /** The values that a conjunct compared; of a variable that it gives, the new value. */
 function noteOf(node: Node, seen: Evaluated, asked: Asked, server: Value | null): string {
   const note = longNote(node, seen, asked, server);
-  return note.length > LONGEST_NOTE ? `${note.slice(0, LONGEST_NOTE - 1)}…` : note;
+  if (note.length <= LONGEST_NOTE) return note;
+  return note.startsWith("→") ? `${note.slice(0, LONGEST_NOTE - 1)}…` : "";
 }
 
 function longNote(node: Node, seen: Evaluated, asked: Asked, server: Value | null): string {
@@ -153,18 +154,21 @@ function longNote(node: Node, seen: Evaluated, asked: Asked, server: Value | nul
     return value === undefined ? "?" : showShort(value, names);
   };
   switch (node.kind) {
-    case "not":
-      return longNote(node.of, seen, asked, server);
+    case "not": {
+      const inner = longNote(node.of, seen, asked, server);
+      return inner === "" ? "" : `not ${inner}`;
+    }
+    case "if":
+      return longNote(seen.values.has(node.yes) ? node.yes : node.no, seen, asked, server);
     case "binary":
       if (node.left.kind === "prime") return becomes(node.right, seen, asked, server);
+      if (node.symbol === "=" && show(node.left) === show(node.right)) return "";
       return `${show(node.left)} ${SIGNS[node.symbol] ?? node.symbol} ${show(node.right)}`;
     case "name": {
       const body = asked.library.getWithout(asked.forgotten, node.name)?.definition.body;
       if (body === undefined) return "";
-      if (node.name === "Send") return node.operands.map(show).join("");
-      return body.kind === "binary" && body.symbol !== "=>"
-        ? longNote(body, seen, asked, null)
-        : "";
+      if (UNSHOWN.has(node.name) || (body.kind === "binary" && body.symbol === "=>")) return "";
+      return longNote(body, seen, asked, null);
     }
     default:
       return "";
@@ -180,6 +184,9 @@ function becomes(node: Node, seen: Evaluated, asked: Asked, server: Value | null
   const own = isOfServers && place >= 0 ? value.values[place] : value;
   return own === undefined ? "" : `→ ${showShort(own, asked.spec.names)}`;
 }
+
+/** The messages that these speak of are shown on the stage, and in the list of what was sent. */
+const UNSHOWN = new Set(["Send", "CanReceive"]);
 
 const SIGNS: Readonly<Record<string, string>> = {
   "#": "≠",

@@ -1,4 +1,5 @@
 /** An execution as one walks through it: its moments, by their place. */
+import type { ServerId } from "../../core/index.ts";
 import type { Frame, TakenStep } from "./frame.ts";
 
 /** For each property that has fallen, the place of the step that broke it. */
@@ -10,6 +11,8 @@ export interface Path {
   at(place: number): Frame;
   /** The step that led to a moment, which costs less than the moment. */
   stepAt(place: number): TakenStep | null;
+  /** The term of a server at a moment. */
+  termAt(place: number, server: ServerId): number;
   /** The properties that have fallen up to a moment. */
   fallenAt(place: number): Fallen;
   /** The place of the step at which spec and code part; null where they do not. */
@@ -54,6 +57,10 @@ export class GrownPath implements Path {
 
   stepAt(place: number): TakenStep | null {
     return this.#frames[place]?.step ?? null;
+  }
+
+  termAt(place: number, server: ServerId): number {
+    return this.at(place).cluster?.get(server)?.currentTerm ?? 0;
   }
 
   fallenAt(place: number): Fallen {

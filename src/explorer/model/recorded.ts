@@ -6,6 +6,7 @@ import type { Divergence, TraceToCheck } from "../../../trace-check/engine.ts";
 import { verdictOf } from "../../../trace-check/tlc/verdict.ts";
 import { EvaluationError } from "../../engine/errors.ts";
 import type { State } from "../../engine/spec.ts";
+import { FunctionValue } from "../../engine/values.ts";
 import type { TraceEvent, TraceMessage } from "../../trace/format.ts";
 import type { Frame, TakenStep } from "./frame.ts";
 import { type Choice, choice } from "./move.ts";
@@ -97,6 +98,16 @@ export class RecordedPath implements Path {
       event.received === undefined ? null : (this.#byId.get(event.received)?.message ?? null);
     const divergence = place === this.divergesAt ? this.#divergence : null;
     return { event, received, calls: null, divergence };
+  }
+
+  termAt(place: number, server: string): number {
+    const state = this.#states[Math.min(place, this.#states.length - 1)];
+    const terms = state?.currentTerm;
+    const own =
+      terms instanceof FunctionValue
+        ? terms.values[terms.domain.position(this.spec.names.server(server))]
+        : undefined;
+    return Number(own ?? 0);
   }
 
   fallenAt(place: number): Fallen {

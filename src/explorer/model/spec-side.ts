@@ -7,10 +7,11 @@ import { Names, NIL } from "../../../trace-check/prepare.ts";
 import { verdictOf } from "../../../trace-check/tlc/verdict.ts";
 import { EvaluationError } from "../../engine/errors.ts";
 import { build } from "../../engine/generated/trace-raft.ts";
-import { difference, Nat, setOf } from "../../engine/runtime.ts";
+import { difference, EMPTY_SET, elements, Nat, setOf, union } from "../../engine/runtime.ts";
 import { ALTERNATIVE, type CompiledSpec, type State } from "../../engine/spec.ts";
 import { FunctionValue, type Value } from "../../engine/values.ts";
 import { type TraceEvent, type TraceMessage, VARIABLES } from "../../trace/format.ts";
+import { messageOf } from "./message.ts";
 
 type Rows = readonly (readonly unknown[])[];
 
@@ -63,24 +64,41 @@ export class SpecSide {
     received: TraceMessage | null,
     forgotten: string | null,
   ): boolean {
-    const spec = this.#spec(forgotten);
-    const value = this.#valueOf(event, received);
-    try {
-      return this.#take(spec, now, value, false) !== null;
-    } catch (error) {
-      if (error instanceof EvaluationError) return false;
-      throw error;
-    }
+    return this.tryStep(now, event, received, forgotten) !== null;
   }
 
   /** The state that an action with these parameters makes; null where the spec does not allow it. */
-  step(
+  tryStep(
     now: State,
     event: TraceEvent,
     received: TraceMessage | null,
     forgotten: string | null,
   ): State | null {
-    return this.#take(this.#spec(forgotten), now, this.#valueOf(event, received), false);
+    try {
+      return this.#take(this.#spec(forgotten), now, this.#valueOf(event, received), false);
+    } catch (error) {
+      if (error instanceof EvaluationError) return null;
+      throw error;
+    }
+  }
+
+  /** The messages that the step to a state sent, as a trace has them, under ids that mean nothing. */
+  sentIn(state: State): readonly TraceMessage[] {
+    const sent = state.sent;
+    if (sent === undefined) return [];
+    return elements(sent).map((message) => messageOf(message, this.names));
+  }
+
+  /** As `broken`, after a state in which nothing was: only what the step can have broken. */
+  brokenSince(now: State, after: State, server: string): readonly string[] {
+    const { Broken } = operatorsOf(this.#spec(null, false));
+    const place = this.names.server(server);
+    try {
+      return plainRows(Broken(now, after, place)).map(([name]) => String(name));
+    } catch (error) {
+      if (error instanceof EvaluationError) return [];
+      throw error;
+    }
   }
 
   /** The state that a recorded event makes, its messages forgotten as the checker forgets them. */
@@ -129,6 +147,27 @@ export class SpecSide {
     return value;
   }
 
+  /**
+   * Two states of a recorded trace with all messages that the step between them speaks of: a
+   * checker of traces forgets a message with its last receipt.
+   */
+  withMessages(
+    now: State,
+    after: State,
+    received: TraceMessage | null,
+    sent: readonly TraceMessage[],
+  ): { readonly now: State; readonly after: State } {
+    const before = union(
+      now.messages ?? EMPTY_SET,
+      setOf(received === null ? [] : [this.messageValue(received)]),
+    );
+    const added = setOf(sent.map((message) => this.messageValue(message)));
+    return {
+      now: { ...now, messages: before },
+      after: { ...after, messages: union(before, added) },
+    };
+  }
+
   /** The constants of the spec, as a definition reads them. */
   get constants(): ReadonlyMap<string, Value> {
     return new Map<string, Value>([
@@ -162,15 +201,16 @@ export class SpecSide {
     return made;
   }
 
-  #spec(forgotten: string | null): CompiledSpec {
+  #spec(forgotten: string | null, isWhole = true): CompiledSpec {
     const name = forgotten ?? "";
-    let spec = this.#specs.get(name);
+    const key = `${name} ${isWhole}`;
+    let spec = this.#specs.get(key);
     if (spec === undefined) {
       const constants = new Map<string, Value>([
         ["Server", setOf(this.servers.map((server) => this.names.server(server)))],
         ["Nil", NIL],
         ["NoOp", 0],
-        ["WholeProperties", true],
+        ["WholeProperties", isWhole],
         [ALTERNATIVE, name],
       ]);
       const all = setOf([...VARIABLES]);
@@ -178,7 +218,7 @@ export class SpecSide {
         EventAt: () => this.#event,
         LoggedVariables: () => (this.#isLogged ? all : setOf([])),
       });
-      this.#specs.set(name, spec);
+      this.#specs.set(key, spec);
     }
     return spec;
   }

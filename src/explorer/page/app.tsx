@@ -1,11 +1,17 @@
 /** The whole page: stage and steps on the left, spec and code on the right, time below. */
 import { frameOf } from "../model/session.ts";
+import { Header } from "./header.tsx";
 import { Lamps } from "./lamps.tsx";
+import { LessonCard } from "./lesson-card.tsx";
+import { LessonList } from "./lesson-list.tsx";
 import { Logs } from "./logs.tsx";
+import { NetworkTools } from "./network-tools.tsx";
 import { Options } from "./options.tsx";
+import { PropertiesPanel } from "./properties-panel.tsx";
+import { RulesPanel } from "./rules-panel.tsx";
 import { Stage } from "./stage.tsx";
 import { StepPanel } from "./step-panel.tsx";
-import { store, usePage } from "./store.ts";
+import { type PageState, store, type Tab, usePage } from "./store.ts";
 import { Time } from "./time.tsx";
 
 export function App() {
@@ -14,35 +20,71 @@ export function App() {
   const frame = frameOf(session);
   return (
     <div class="app">
-      <header class="top">
-        <h1>
-          Lockstep <span>explorer</span>
-        </h1>
-        <p class="claim">Raft’s specification and its code, taking every step together.</p>
-        <div class="tools">
-          <button type="button" onClick={() => store.begin(3)}>
-            3 servers
+      <Header page={page} />
+      <Lamps page={page} />
+      {page.showsLessons && <LessonList />}
+      {page.recorded !== null && (
+        <p class="banner">
+          <b>{page.recorded.name}</b> {page.recorded.note}
+        </p>
+      )}
+      {page.note !== null && (
+        <p class="banner note">
+          {page.note}{" "}
+          <button type="button" class="small" onClick={() => store.set({ note: null })}>
+            close
           </button>
-          <button type="button" onClick={() => store.begin(5)}>
-            5 servers
-          </button>
-        </div>
-      </header>
-      <Lamps session={session} />
+        </p>
+      )}
       <main class="main">
         <section class="left" aria-label="The cluster">
+          {page.reading !== null && <LessonCard page={page} reading={page.reading} />}
           <Stage session={session} frame={frame} picked={page.picked} />
+          <NetworkTools frame={frame} />
           <Logs session={session} frame={frame} />
           <Options session={session} frame={frame} picked={page.picked} />
         </section>
-        <section class="right" aria-label="The step">
-          <StepPanel session={session} frame={frame} />
+        <section class="right" aria-label="The step, the properties, the rules">
+          <Tabs page={page} />
+          {page.tab === "step" && <StepPanel session={session} frame={frame} />}
+          {page.tab === "properties" && <PropertiesPanel page={page} />}
+          {page.tab === "rules" && <RulesPanel page={page} />}
         </section>
       </main>
-      <Time session={session} />
-      <div class="log" role="log" aria-live="polite">
+      <Time page={page} />
+      <div class="hidden" role="log" aria-live="polite">
         {page.said}
       </div>
+    </div>
+  );
+}
+
+const TABS: readonly { readonly tab: Tab; readonly title: string }[] = [
+  { tab: "step", title: "The step" },
+  { tab: "properties", title: "Properties" },
+  { tab: "rules", title: "Rules" },
+];
+
+function Tabs({ page }: { readonly page: PageState }) {
+  const { forgotten } = frameOf(page.session);
+  return (
+    <div class="tabs" role="group" aria-label="What to show">
+      {TABS.map(({ tab, title }) => (
+        <button
+          type="button"
+          key={tab}
+          aria-pressed={page.tab === tab}
+          onClick={() => store.set({ tab })}
+        >
+          {title}
+        </button>
+      ))}
+      {forgotten !== null && (
+        <span class="forgotten-note">
+          forgotten{forgotten.where === "code" ? " by the code alone" : ""}:{" "}
+          <code>{forgotten.rule}</code>
+        </span>
+      )}
     </div>
   );
 }

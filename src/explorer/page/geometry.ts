@@ -45,3 +45,25 @@ export function sidesOf(
   const right = [...places].filter(([, place]) => !isLeft(place)).map(([server]) => server);
   return left.length === 0 || right.length === 0 ? null : [left, right];
 }
+
+/** A line that shows a partition: through the middle of the two groups, across. */
+export function lineBetween(
+  places: ReadonlyMap<ServerId, Point>,
+  groups: readonly (readonly ServerId[])[],
+): readonly [Point, Point] | null {
+  const [a, b] = groups.map((group) => centreOf(places, group));
+  if (a === undefined || b === undefined || groups.length !== 2) return null;
+  const middle = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
+  const length = Math.hypot(b.x - a.x, b.y - a.y) || 1;
+  const across = { x: (-(b.y - a.y) / length) * 900, y: ((b.x - a.x) / length) * 900 };
+  return [
+    { x: middle.x - across.x, y: middle.y - across.y },
+    { x: middle.x + across.x, y: middle.y + across.y },
+  ];
+}
+
+function centreOf(places: ReadonlyMap<ServerId, Point>, group: readonly ServerId[]): Point {
+  const points = group.flatMap((server) => places.get(server) ?? []);
+  const sum = points.reduce((all, { x, y }) => ({ x: all.x + x, y: all.y + y }), { x: 0, y: 0 });
+  return { x: sum.x / points.length, y: sum.y / points.length };
+}

@@ -1,18 +1,82 @@
 /** The properties as lamps: lit while they hold, red from the step on that breaks them. */
-import type { Session } from "../model/session.ts";
+import { useState } from "preact/hooks";
+import type { PageState } from "./store.ts";
+import { store } from "./store.ts";
 import { properties } from "./texts.ts";
 
-export function Lamps({ session }: { readonly session: Session }) {
-  const fallen = session.path.fallenAt(session.position);
+/** Those of the paper's Figure 3 come first, and by themselves. */
+export const FIGURE_3 = [
+  "ElectionSafety",
+  "LeaderAppendOnly",
+  "LogMatching",
+  "LeaderCompleteness",
+  "StateMachineSafety",
+];
+
+export function Lamps({ page }: { readonly page: PageState }) {
+  const { path, position } = page.session;
+  const fallen = path.fallenAt(position);
+  const others = properties.filter((name) => !FIGURE_3.includes(name));
+  const [isOpen, setOpen] = useState(false);
+  const isLooked = (name: string): boolean => page.tab === "properties" && page.property === name;
+  const shown = others.filter((name) => isOpen || fallen.has(name) || isLooked(name));
+  const hidden = others.length - shown.length;
   return (
-    <div class="lamps" role="group" aria-label="Properties">
-      {properties.map((name) => (
-        <span key={name} class={fallen.has(name) ? "lamp fallen" : "lamp"} data-property={name}>
-          <i aria-hidden="true">{fallen.has(name) ? "✗" : "✓"}</i>
-          {name}
-          <span class="hidden">{fallen.has(name) ? " has fallen" : " holds"}</span>
-        </span>
+    <nav class="lamps" aria-label="Properties">
+      {[...FIGURE_3, ...shown].map((name) => (
+        <Lamp
+          key={name}
+          name={name}
+          fallenAt={fallen.get(name) ?? null}
+          isMain={FIGURE_3.includes(name)}
+          isShown={isLooked(name)}
+        />
       ))}
-    </div>
+      <button type="button" class="lamp" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        {isOpen ? (
+          "fewer"
+        ) : (
+          <>
+            <i aria-hidden="true">●</i>
+            {hidden} more, all hold
+          </>
+        )}
+      </button>
+    </nav>
   );
+}
+
+interface LampProps {
+  readonly name: string;
+  readonly fallenAt: number | null;
+  readonly isMain: boolean;
+  readonly isShown: boolean;
+}
+
+function Lamp({ name, fallenAt, isMain, isShown }: LampProps) {
+  const classes = [
+    "lamp",
+    fallenAt !== null && "fallen",
+    isMain && "main-lamp",
+    isShown && "shown",
+  ];
+  return (
+    <button
+      type="button"
+      class={classes.filter(Boolean).join(" ")}
+      data-property={name}
+      data-fallen={fallenAt ?? ""}
+      aria-pressed={isShown}
+      onClick={() => store.set({ tab: "properties", property: name })}
+    >
+      <i aria-hidden="true">{fallenAt === null ? "●" : "✗"}</i>
+      {spaced(name)}
+      <span class="hidden">{fallenAt === null ? " holds" : ` fell at step ${fallenAt}`}</span>
+    </button>
+  );
+}
+
+/** LeaderCompleteness as Leader Completeness, as the paper has it. */
+export function spaced(name: string): string {
+  return name.replaceAll(/([a-z])([A-Z])/g, "$1 $2").replaceAll(/\bA([A-Z])/g, "A $1");
 }

@@ -1,11 +1,11 @@
 /** The servers and the messages between them. */
-import type { ServerState } from "../../replay/server-state.ts";
+import { useRef, useState } from "preact/hooks";
 import type { Frame } from "../model/frame.ts";
 import { type Envelope, isCut } from "../model/network.ts";
 import type { Session } from "../model/session.ts";
-import { onLane, type Point, placesOf, STAGE } from "./geometry.ts";
+import { lineBetween, onLane, type Point, placesOf, STAGE, sidesOf } from "./geometry.ts";
+import { MessageMark, ServerMark } from "./marks.tsx";
 import { type Picked, store, viewAt } from "./store.ts";
-import { messageLabel, messageWords } from "./words.ts";
 
 interface Props {
   readonly session: Session;
@@ -13,32 +13,72 @@ interface Props {
   readonly picked: Picked | null;
 }
 
+/** A line that is being dragged. */
+interface Drag {
+  readonly start: Point;
+  readonly end: Point;
+}
+
+const SHORTEST_DRAG = 60;
+
 export function Stage({ session, frame, picked }: Props) {
+  const [drag, setDrag] = useState<Drag | null>(null);
+  const svg = useRef<SVGSVGElement>(null);
   const view = viewAt(session, frame);
   const places = placesOf(session.spec.servers);
   const at = (server: string): Point => places.get(server) ?? { x: 0, y: 0 };
-  const lanes = new Map<string, Envelope[]>();
-  for (const envelope of frame.network.inFlight) {
-    const lane = `${envelope.message.from} ${envelope.message.to}`;
-    lanes.set(lane, [...(lanes.get(lane) ?? []), envelope]);
-  }
+  const { network } = frame;
+
+  const pointOf = (event: PointerEvent): Point => {
+    const matrix = svg.current?.getScreenCTM()?.inverse();
+    const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix);
+    return { x: point.x, y: point.y };
+  };
+  const begin = (event: PointerEvent): void => {
+    const isGround = event.target === svg.current;
+    if (!isGround || frame.cluster === null) return;
+    const start = pointOf(event);
+    svg.current?.setPointerCapture(event.pointerId);
+    setDrag({ start, end: start });
+  };
+  const end = (): void => {
+    if (drag === null) return;
+    setDrag(null);
+    const { start, end: last } = drag;
+    if (Math.hypot(last.x - start.x, last.y - start.y) < SHORTEST_DRAG) {
+      store.set({ picked: null });
+      return;
+    }
+    const groups = sidesOf(places, start, last);
+    if (groups !== null) store.move({ kind: "partition", groups });
+  };
+
   return (
     <svg
+      ref={svg}
       class="stage"
       viewBox={`0 0 ${STAGE.width} ${STAGE.height}`}
       role="group"
       aria-label="Servers and messages"
+      onPointerDown={begin}
+      onPointerMove={(event) => drag !== null && setDrag({ ...drag, end: pointOf(event) })}
+      onPointerUp={end}
+      onPointerCancel={() => setDrag(null)}
     >
-      {[...lanes.values()].flatMap((lane) =>
+      <Links places={places} isCutOff={(from, to) => isCut(network, from, to)} />
+      {network.groups !== null && <Partition places={places} groups={network.groups} />}
+      {drag !== null && (
+        <line class="cutting" x1={drag.start.x} y1={drag.start.y} x2={drag.end.x} y2={drag.end.y} />
+      )}
+      {lanesOf(network.inFlight).flatMap((lane) =>
         lane.map((envelope, i) => {
           const { from, to } = envelope.message;
-          const place = onLane(at(from), at(to), (lane.length - i) / (lane.length + 1));
           return (
             <MessageMark
               key={envelope.message.id}
               envelope={envelope}
-              place={place}
-              isCut={isCut(frame.network, from, to)}
+              place={onLane(at(from), at(to), (lane.length - i) / (lane.length + 1))}
+              isCut={isCut(network, from, to)}
               isPicked={picked?.kind === "message" && picked.id === envelope.message.id}
             />
           );
@@ -50,7 +90,8 @@ export function Stage({ session, frame, picked }: Props) {
           server={server}
           state={state}
           place={at(server)}
-          isDown={frame.network.down.has(server)}
+          waited={frame.timers.get(server) ?? null}
+          isDown={network.down.has(server)}
           isActor={frame.step?.event.server === server}
           isPicked={picked?.kind === "server" && picked.id === server}
         />
@@ -59,86 +100,49 @@ export function Stage({ session, frame, picked }: Props) {
   );
 }
 
-function pickOnKey(picked: Picked): (event: KeyboardEvent) => void {
-  return (event) => {
-    if (event.key !== "Enter" && event.key !== " ") return;
-    event.preventDefault();
-    store.set({ picked });
-  };
+/** The messages on their way, by the way that they take. */
+function lanesOf(inFlight: readonly Envelope[]): readonly (readonly Envelope[])[] {
+  const lanes = new Map<string, Envelope[]>();
+  for (const envelope of inFlight) {
+    const lane = `${envelope.message.from} ${envelope.message.to}`;
+    lanes.set(lane, [...(lanes.get(lane) ?? []), envelope]);
+  }
+  return [...lanes.values()];
 }
 
-interface MessageProps {
-  readonly envelope: Envelope;
-  readonly place: Point;
-  readonly isCut: boolean;
-  readonly isPicked: boolean;
+interface LinksProps {
+  readonly places: ReadonlyMap<string, Point>;
+  readonly isCutOff: (from: string, to: string) => boolean;
 }
 
-function MessageMark({ envelope, place, isCut, isPicked }: MessageProps) {
-  const { message, copies, isHeld } = envelope;
-  const picked: Picked = { kind: "message", id: message.id };
-  const classes = ["message", isCut && "cut", isHeld && "held", isPicked && "picked"];
+function Links({ places, isCutOff }: LinksProps) {
+  const all = [...places];
+  const pairs = all.flatMap(([from, a], i) =>
+    all.slice(i + 1).map(([to, b]) => ({ from, to, a, b })),
+  );
   return (
-    <g
-      class={classes.filter(Boolean).join(" ")}
-      transform={`translate(${place.x} ${place.y})`}
-      role="button"
-      tabindex={0}
-      aria-label={`${messageWords(message)}${copies > 1 ? `, ${copies} copies` : ""}`}
-      onClick={() => store.set({ picked })}
-      onKeyDown={pickOnKey(picked)}
-      data-term={message.term % 8}
-    >
-      <rect x={-24} y={-11} width={48} height={22} rx={message.type.includes("Vote") ? 11 : 3} />
-      <text dy="0.36em">
-        {messageLabel(message)}
-        {copies > 1 ? ` ×${copies}` : ""}
-      </text>
+    <g class="links">
+      {pairs.map(({ from, to, a, b }) => (
+        <line
+          key={`${from} ${to}`}
+          class={isCutOff(from, to) || isCutOff(to, from) ? "cut" : ""}
+          x1={a.x}
+          y1={a.y}
+          x2={b.x}
+          y2={b.y}
+        />
+      ))}
     </g>
   );
 }
 
-interface ServerProps {
-  readonly server: string;
-  readonly state: ServerState;
-  readonly place: Point;
-  readonly isDown: boolean;
-  readonly isActor: boolean;
-  readonly isPicked: boolean;
+interface PartitionProps {
+  readonly places: ReadonlyMap<string, Point>;
+  readonly groups: readonly (readonly string[])[];
 }
 
-function ServerMark({ server, state, place, isDown, isActor, isPicked }: ServerProps) {
-  const picked: Picked = { kind: "server", id: server };
-  const { radius } = STAGE;
-  const classes = [
-    "server",
-    state.role,
-    isDown && "down",
-    isActor && "actor",
-    isPicked && "picked",
-  ];
-  return (
-    <g
-      class={classes.filter(Boolean).join(" ")}
-      transform={`translate(${place.x} ${place.y})`}
-      role="button"
-      tabindex={0}
-      aria-label={`${server}, ${isDown ? "down" : state.role} of term ${state.currentTerm}`}
-      onClick={() => store.set({ picked })}
-      onKeyDown={pickOnKey(picked)}
-      data-term={state.currentTerm % 8}
-    >
-      {state.role === "Leader" && <circle class="ring" r={radius + 6} />}
-      <circle class="body" r={radius} />
-      <text class="name" y={-14}>
-        {server}
-      </text>
-      <text class="role" y={4}>
-        {isDown ? "down" : state.role}
-      </text>
-      <text class="term" y={21}>
-        term {state.currentTerm}
-      </text>
-    </g>
-  );
+function Partition({ places, groups }: PartitionProps) {
+  const line = lineBetween(places, groups);
+  if (line === null) return null;
+  return <line class="partition" x1={line[0].x} y1={line[0].y} x2={line[1].x} y2={line[1].y} />;
 }

@@ -1,12 +1,16 @@
-/** The step that was taken: the action's text beside the function's, and what changed. */
-
-import { isSame } from "../../replay/server-state.ts";
+/** The step that was taken: the action's text beside the function's, and what came of it. */
+import { isSame, type ServerState } from "../../replay/server-state.ts";
 import type { Frame } from "../model/frame.ts";
-import { coreStateOf } from "../model/frame.ts";
+import { sayingOf } from "../model/paper.ts";
 import type { Session } from "../model/session.ts";
-import type { Excerpt } from "../model/sources.ts";
-import { viewAt } from "./store.ts";
-import { coreFunction, definitions } from "./texts.ts";
+import { Changes } from "./changes.tsx";
+import { CodeText } from "./code-text.tsx";
+import { DivergencePanel } from "./divergence.tsx";
+import { RulesAsked } from "./rules-asked.tsx";
+import { SpecText } from "./spec-text.tsx";
+import { factsOf, type StepFacts } from "./step-facts.ts";
+import { coreFunction } from "./texts.ts";
+import { moveWords } from "./words.ts";
 
 interface Props {
   readonly session: Session;
@@ -14,39 +18,109 @@ interface Props {
 }
 
 export function StepPanel({ session, frame }: Props) {
-  const { step } = frame;
-  if (step === null) return <p class="empty">Take a step: pick one from the list.</p>;
+  const facts = factsOf(session, frame);
+  if (facts === null) return <NoStep frame={frame} />;
+  const { step, explained } = facts;
   const { action, server } = step.event;
-  const inCore = coreStateOf(frame, server);
-  const inSpec = viewAt(session, frame).servers.get(server);
-  const agrees = step.divergence === null && (inCore === null || isSame(inCore, inSpec));
+  const saying = sayingOf(action);
+  const code = coreFunction(action);
   return (
     <div class="step">
       <h2>
-        {server} <code>{action}</code>
+        <b>{server}</b> <code>{action}</code>
       </h2>
-      <p class={agrees ? "agrees" : "parts"}>
-        {agrees ? "✓ The spec and the code came to the same state." : "✗ They part here."}
+      <p class="saying">
+        {saying.sentence} <span class="section">Raft paper, §{saying.section}</span>
       </p>
+      {step.divergence === null ? (
+        <Agreement facts={facts} />
+      ) : (
+        <DivergencePanel divergence={step.divergence} />
+      )}
       <div class="sides">
-        <Source title="Specification" excerpt={definitions.get(action) ?? null} />
-        <Source title="Implementation" excerpt={coreFunction(action)} />
+        {explained !== null && (
+          <section class="source" aria-label="Specification">
+            <h3>
+              Specification <Place excerpt={explained.excerpt} prefix="spec/" suffix=".tla" />
+            </h3>
+            <SpecText explained={explained} />
+          </section>
+        )}
+        {code !== null && (
+          <section class="source" aria-label="Implementation">
+            <h3>
+              Implementation <Place excerpt={code} prefix="" suffix="" />
+            </h3>
+            <CodeText text={code.text} calls={facts.calls} />
+          </section>
+        )}
+      </div>
+      <div class="after-sides">
+        <Changes facts={facts} />
+        <RulesAsked facts={facts} />
       </div>
     </div>
   );
 }
 
-function Source({ title, excerpt }: { title: string; excerpt: Excerpt | null }) {
-  if (excerpt === null) return null;
+interface PlaceProps {
+  readonly excerpt: { readonly where: string; readonly line: number };
+  readonly prefix: string;
+  readonly suffix: string;
+}
+
+function Place({ excerpt, prefix, suffix }: PlaceProps) {
+  return <span>{`${prefix}${excerpt.where}${suffix}:${excerpt.line}`}</span>;
+}
+
+/** Both sides came to the same; nextIndex is the one thing that the spec leaves a leader free in. */
+function Agreement({ facts }: { readonly facts: StepFacts }) {
+  const { core, after } = facts;
+  if (typeof core === "string") {
+    return <p class="verdict parts">✗ The code takes no such step here: {core}</p>;
+  }
+  if (isSame(core, after)) {
+    return <p class="verdict agrees">✓ The spec and the code came to the same state.</p>;
+  }
+  if (isSame(withoutHint(core), withoutHint(after))) {
+    return (
+      <p class="verdict agrees">
+        ✓ A step of the spec. Our code would choose another nextIndex, in which the spec leaves a
+        leader free.
+      </p>
+    );
+  }
   return (
-    <div class="source">
-      <h3>
-        {title}{" "}
-        <span>
-          {excerpt.where}:{excerpt.line}
-        </span>
-      </h3>
-      <pre>{excerpt.text}</pre>
+    <p class="verdict agrees">✓ A step of the spec. Our code would have taken it otherwise.</p>
+  );
+}
+
+function withoutHint({ nextIndex: _hint, ...rest }: ServerState): unknown {
+  return rest;
+}
+
+function NoStep({ frame }: { readonly frame: Frame }) {
+  if (frame.move === null) {
+    return (
+      <div class="step empty">
+        <h2>Nothing has happened yet</h2>
+        <p>
+          Every server is a follower of term 0 with an empty log. Take a step: pick one of those
+          that can happen next, or press <kbd>R</kbd> to let the cluster run. Each step is taken
+          twice, by the specification (TLA+, compiled) and by the implementation (TypeScript), and
+          what they come to is compared.
+        </p>
+      </div>
+    );
+  }
+  return (
+    <div class="step empty">
+      <h2>{moveWords(frame.move, null)}</h2>
+      <p>
+        This is no action of the specification, and no step of the code. In the specification’s
+        network a message that was sent may be received never, once, again, and at any time; and a
+        server that is down is one that takes no step. So every fault is in it already.
+      </p>
     </div>
   );
 }

@@ -3,25 +3,67 @@ import { useEffect, useState } from "preact/hooks";
 import { type Option, optionsOf } from "../model/choices.ts";
 import type { Frame } from "../model/frame.ts";
 import type { Move } from "../model/move.ts";
-import { frameOf, goTo, make, newSession, type Session } from "../model/session.ts";
+import type { GrownPath } from "../model/path.ts";
+import { frameOf, goTo, make, newSession, type Session, takeBranch } from "../model/session.ts";
 import { type ClusterView, viewOf } from "../model/view.ts";
+import { moveWords } from "./words.ts";
 
-export interface PageState {
-  readonly session: Session;
-  /** A server or a message that was picked on the stage; null for none. */
-  readonly picked: Picked | null;
-  /** What was just said to a screen reader, and shown for a moment. */
-  readonly said: string;
-}
+/** What the right side shows. */
+export type Tab = "step" | "properties" | "rules";
 
 export type Picked =
   | { readonly kind: "server"; readonly id: string }
   | { readonly kind: "message"; readonly id: string };
 
+/** A lesson that is being read: its id, and how far one is in it. */
+export interface Reading {
+  readonly lesson: string;
+  readonly page: number;
+  /** Where in the execution each of its pages is. */
+  readonly places: readonly number[];
+  readonly session: Session;
+  /** For each page with a question, the answer that was given. */
+  readonly answers: ReadonlyMap<number, number>;
+}
+
+export interface PageState {
+  readonly session: Session;
+  /** A server or a message that was picked on the stage; null for none. */
+  readonly picked: Picked | null;
+  readonly tab: Tab;
+  /** The property that is looked at. */
+  readonly property: string | null;
+  readonly reading: Reading | null;
+  readonly showsLessons: boolean;
+  /** Of a trace file: its name, and what is to be said of it. */
+  readonly recorded: { readonly name: string; readonly note: string } | null;
+  /** A note that stays until it is closed: an error, the outcome of a search. */
+  readonly note: string | null;
+  /** Told to a screen reader. */
+  readonly said: string;
+  readonly isRunning: boolean;
+  readonly isSearching: boolean;
+  /** What chance goes on from; null while nothing was left to it. */
+  readonly seed: number | null;
+}
+
 type Listener = () => void;
 
 export class Store {
-  state: PageState = { session: newSession(3), picked: null, said: "" };
+  state: PageState = {
+    session: newSession(3),
+    picked: null,
+    tab: "step",
+    property: null,
+    reading: null,
+    showsLessons: false,
+    recorded: null,
+    note: null,
+    said: "",
+    isRunning: false,
+    isSearching: false,
+    seed: null,
+  };
   readonly #listeners = new Set<Listener>();
 
   set(change: Partial<PageState>): void {
@@ -38,18 +80,55 @@ export class Store {
     return frameOf(this.state.session);
   }
 
-  move(move: Move): void {
+  /** Makes a move, and says aloud what it did; or why it cannot be made. */
+  move(move: Move): boolean {
     const next = make(this.state.session, move);
-    if (typeof next === "string") this.set({ said: `Not possible: ${next}.` });
-    else this.set({ session: next, picked: null });
+    if (typeof next === "string") {
+      this.set({ said: `Not possible: ${next}.`, note: `Not possible: ${next}.` });
+      return false;
+    }
+    const frame = frameOf(next);
+    const fell = frame.broken.length > 0 ? ` ${frame.broken.join(", ")} has fallen.` : "";
+    const parted = frame.step?.divergence ? " The spec and the code part." : "";
+    this.set({
+      session: next,
+      picked: null,
+      tab: "step",
+      note: null,
+      said: `${moveWords(move, frame.step?.received ?? null)}.${fell}${parted}`,
+    });
+    return true;
   }
 
   goTo(position: number): void {
-    this.set({ session: goTo(this.state.session, position), picked: null });
+    const session = goTo(this.state.session, position);
+    if (session.position === this.state.session.position) return;
+    const { move, step } = frameOf(session);
+    this.set({
+      session,
+      picked: null,
+      said: `Step ${session.position}: ${moveWords(move, step?.received ?? null)}.`,
+    });
   }
 
-  begin(size: number): void {
-    this.set({ session: newSession(size), picked: null });
+  takeBranch(branch: GrownPath): void {
+    this.set({ session: takeBranch(this.state.session, branch), picked: null });
+  }
+
+  /** A new execution, all else forgotten. */
+  show(session: Session, change: Partial<PageState> = {}): void {
+    this.set({
+      session,
+      picked: null,
+      tab: "step",
+      reading: null,
+      showsLessons: false,
+      recorded: null,
+      note: null,
+      isRunning: false,
+      seed: null,
+      ...change,
+    });
   }
 }
 
@@ -62,20 +141,22 @@ export function usePage(): PageState {
   return state;
 }
 
-const views = new WeakMap<Frame, ClusterView>();
+const views = new WeakMap<object, ClusterView>();
 const options = new WeakMap<Frame, readonly Option[]>();
 
 /** The state of a moment as plain data, made once. */
 export function viewAt(session: Session, frame: Frame): ClusterView {
-  let view = views.get(frame);
+  let view = views.get(frame.state);
   if (view === undefined) {
     view = viewOf(frame.state, session.spec.servers, session.spec.names);
-    views.set(frame, view);
+    views.set(frame.state, view);
   }
   return view;
 }
 
+/** What can be done next; nothing in a recorded trace, which is only looked at. */
 export function optionsAt(session: Session, frame: Frame): readonly Option[] {
+  if (frame.cluster === null) return [];
   let found = options.get(frame);
   if (found === undefined) {
     found = optionsOf(frame, session.spec);

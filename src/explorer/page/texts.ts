@@ -7,6 +7,7 @@ import {
   propertiesOf,
   type Sources,
 } from "../model/sources.ts";
+import { Library } from "../tla/library.ts";
 
 export const sources = given as Sources;
 
@@ -14,6 +15,9 @@ export const sources = given as Sources;
 export const definitions: ReadonlyMap<string, Excerpt> = new Map(
   Object.entries(sources.spec).flatMap(([module, text]) => [...definitionsOf(module, text)]),
 );
+
+/** The same, read as TLA+. */
+export const library = new Library(definitions);
 
 export const properties: readonly string[] = propertiesOf(sources.spec.TraceRaft ?? "");
 

@@ -1,0 +1,78 @@
+/** What a step changed in its server, by the spec and by the code, and what it sent. */
+import {
+  isSame,
+  SERVER_VARIABLES,
+  type ServerState,
+  type Variable,
+} from "../../replay/server-state.ts";
+import type { StepFacts } from "./step-facts.ts";
+import { messageWords } from "./words.ts";
+
+export function Changes({ facts }: { readonly facts: StepFacts }) {
+  const { before, after, core, step } = facts;
+  const rows = SERVER_VARIABLES.filter(
+    (name) => !isSame(before[name], after[name]) || !agrees(core, after, name),
+  );
+  const sent = step.event.sent ?? [];
+  return (
+    <div class="changes">
+      <h3>What changed in {step.event.server}</h3>
+      {rows.length === 0 && <p>None of its variables.</p>}
+      {rows.length > 0 && (
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">variable</th>
+              <th scope="col">before</th>
+              <th scope="col">by the spec</th>
+              <th scope="col">by the code</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((name) => (
+              <tr key={name} class={agrees(core, after, name) ? "" : "parted"}>
+                <th scope="row">
+                  <code>{name}</code>
+                </th>
+                <td class="was">{shown(before[name])}</td>
+                <td class="is">{shown(after[name])}</td>
+                <td class="is">
+                  {typeof core === "string" ? "–" : shown(core[name])}{" "}
+                  {agrees(core, after, name) ? "✓" : "✗"}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {sent.length > 0 && (
+        <>
+          <h3>What it sent</h3>
+          <ul>
+            {sent.map((message) => (
+              <li key={message.id}>{messageWords(message)}</li>
+            ))}
+          </ul>
+        </>
+      )}
+    </div>
+  );
+}
+
+function agrees(core: ServerState | string, after: ServerState, name: Variable): boolean {
+  return typeof core !== "string" && isSame(core[name], after[name]);
+}
+
+function shown(value: ServerState[Variable]): string {
+  if (value === null) return "nobody";
+  if (typeof value !== "object") return String(value);
+  if (!Array.isArray(value)) {
+    return Object.entries(value)
+      .map(([peer, index]) => `${peer}: ${index}`)
+      .join(", ");
+  }
+  if (value.length === 0) return "empty";
+  return value
+    .map((each) => (typeof each === "string" ? each : `${each.term}:${each.command ?? "no-op"}`))
+    .join(" ");
+}

@@ -1,0 +1,69 @@
+/** A function of the implementation, with what its rules answered in the step. */
+import type { ComponentChildren } from "preact";
+import type { RuleCall } from "../model/core-side.ts";
+import { highlighted } from "./spec-text.tsx";
+
+const KEYWORD =
+  /(\/\/[^\n]*|\/\*[\s\S]*?\*\/)|("[^"]*"|`[^`]*`)|\b(export|function|const|let|if|else|return|throw|new|for|of|true|false|null|void)\b/g;
+const CALL = /\brules\.(\w+)\(/g;
+
+interface Props {
+  readonly text: string;
+  readonly calls: readonly RuleCall[];
+}
+
+export function CodeText({ text, calls }: Props) {
+  const parts: ComponentChildren[] = [];
+  const asked = new Map<string, number>();
+  let at = 0;
+  for (const match of text.matchAll(CALL)) {
+    const rule = `${match[1]?.charAt(0).toUpperCase()}${match[1]?.slice(1)}`;
+    const end = closing(text, match.index + match[0].length);
+    const turn = asked.get(rule) ?? 0;
+    asked.set(rule, turn + 1);
+    const answers = calls.filter((call) => call.rule === rule);
+    const answer = answers[Math.min(turn, answers.length - 1)];
+    parts.push(...highlighted(text.slice(at, match.index), at, KEYWORD));
+    parts.push(
+      <span class={answer === undefined ? "conjunct unasked" : "conjunct"} key={match.index}>
+        {text.slice(match.index, end)}
+        {answer !== undefined && <Answer answer={answer.answer} />}
+      </span>,
+    );
+    at = end;
+  }
+  parts.push(...highlighted(text.slice(at), at, KEYWORD));
+  return (
+    <pre class="text" role="region" tabindex={0} aria-label="The function in the implementation">
+      {parts}
+    </pre>
+  );
+}
+
+export function Answer({ answer }: { readonly answer: unknown }) {
+  if (typeof answer === "boolean") {
+    return (
+      <span class={`chip ${answer}`}>
+        {answer ? "✓" : "✗"} {String(answer)}
+      </span>
+    );
+  }
+  return <span class="chip effect">→ {answerWords(answer)}</span>;
+}
+
+export function answerWords(answer: unknown): string {
+  if (answer === null) return "null";
+  return Array.isArray(answer) ? `${answer.length} entries` : String(answer);
+}
+
+/** Where the parenthesis ends that was opened before a place. */
+function closing(text: string, from: number): number {
+  let depth = 1;
+  let at = from;
+  while (depth > 0 && at < text.length) {
+    if (text[at] === "(") depth++;
+    if (text[at] === ")") depth--;
+    at++;
+  }
+  return at;
+}

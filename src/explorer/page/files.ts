@@ -1,0 +1,103 @@
+/** Traces from files: dropped on the page, picked, or put into it when it was made. */
+
+import type { TraceToCheck } from "../../../trace-check/engine.ts";
+import { isOfExecution, merge } from "../../../trace-check/merge.ts";
+import { RecordedPath } from "../model/recorded.ts";
+import { type ReadText, readTraceText } from "../model/trace-text.ts";
+import { store } from "./store.ts";
+import { counted } from "./words.ts";
+
+/** Opens one trace; or the files of the servers of one execution, merged. */
+export async function openFiles(files: readonly File[]): Promise<void> {
+  const texts = await Promise.all(
+    files.map(async (file) => ({ name: file.name, text: await file.text() })),
+  );
+  openTexts(texts);
+}
+
+export interface NamedText {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Opens the texts of traces, and goes to where they diverge from the spec. */
+export function openTexts(texts: readonly NamedText[]): void {
+  const read = texts.map(({ name, text }) => ({ name, ...readTraceText(name, text) }));
+  const trace = toCheck(read);
+  const fault = read.find((each) => each.fault !== null)?.fault ?? null;
+  if (typeof trace === "string" || trace.events.length === 0) {
+    store.set({
+      note: typeof trace === "string" ? trace : (fault?.message ?? "It has no events."),
+    });
+    return;
+  }
+  const path = new RecordedPath(trace);
+  const [firstFall] = [...path.fallenAt(path.length - 1).values()];
+  const position = path.divergesAt ?? firstFall ?? 0;
+  store.show(
+    { spec: path.spec, path, position, branches: [] },
+    {
+      recorded: { name: trace.name, note: outcome(path, firstFall) },
+      note: fault === null ? null : `${fault.message}. What comes before is shown.`,
+      said: `${trace.name}: ${outcome(path, firstFall)}`,
+    },
+  );
+}
+
+function outcome(path: RecordedPath, firstFall: number | undefined): string {
+  const steps = counted(path.trace.events.length, "step");
+  if (path.divergesAt !== null) {
+    const rest =
+      path.eventsLeftOut === 0
+        ? ""
+        : `; ${counted(path.eventsLeftOut, "step")} after it are left out`;
+    return `${steps}; the spec does not allow step ${path.divergesAt}${rest}.`;
+  }
+  if (firstFall !== undefined)
+    return `${steps}, all of the spec’s actions; a property falls at step ${firstFall}.`;
+  return `${steps}, every one a step of the spec, and every property holds.`;
+}
+
+type Read = ReadText & { readonly name: string };
+
+function toCheck(read: readonly Read[]): TraceToCheck | string {
+  const [first] = read;
+  if (first === undefined) return "There is no file.";
+  if (first.header === null) return first.fault?.message ?? `${first.name} is no trace.`;
+  if (read.length === 1) return { name: first.name, header: first.header, events: first.events };
+  const files = read.flatMap(({ name, header, events }) =>
+    header !== null && isOfExecution(header) ? [{ file: name, header, events }] : [],
+  );
+  if (files.length !== read.length) {
+    return "One trace at a time; several files only where each is of one server of one execution.";
+  }
+  const merged = merge(first.header.execution ?? "", files);
+  return merged.kind === "merged" ? merged.loaded.trace : merged.malformed.message;
+}
+
+/** Lets files be dropped anywhere on the page. */
+export function acceptDrops(): void {
+  const root = document.documentElement;
+  root.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    root.classList.add("dropping");
+  });
+  root.addEventListener("dragleave", (event) => {
+    if (event.relatedTarget === null) root.classList.remove("dropping");
+  });
+  root.addEventListener("drop", (event) => {
+    event.preventDefault();
+    root.classList.remove("dropping");
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length > 0) void openFiles(files);
+  });
+}
+
+/** The trace that `lockstep explore TRACE` put into the page. */
+export function openEmbedded(): boolean {
+  const text = document.getElementById("trace")?.textContent ?? "";
+  if (text === "") return false;
+  const { name, text: trace } = JSON.parse(text) as NamedText;
+  openTexts([{ name, text: trace }]);
+  return true;
+}

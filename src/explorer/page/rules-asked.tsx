@@ -1,0 +1,30 @@
+/** The rules that a step asked: what each means, and what the spec and the code answered. */
+import type { RuleCall } from "../model/core-side.ts";
+import { Answer } from "./code-text.tsx";
+import type { StepFacts } from "./step-facts.ts";
+import { sources } from "./texts.ts";
+
+export function RulesAsked({ facts }: { readonly facts: StepFacts }) {
+  const asked = sources.rules.filter(({ name }) => facts.calls.some(({ rule }) => rule === name));
+  if (asked.length === 0) return null;
+  return (
+    <details class="rules-asked" open>
+      <summary>The rules that it asked, and what the code’s own answered</summary>
+      <ul>
+        {asked.map((rule) => (
+          <li key={rule.name}>
+            <code>{rule.name}</code> <AnswerOf calls={facts.calls} rule={rule.name} />
+            <span class="sentence">
+              {rule.sentence} <span class="section">§{rule.section}</span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function AnswerOf({ calls, rule }: { readonly calls: readonly RuleCall[]; readonly rule: string }) {
+  const last = calls.findLast((call) => call.rule === rule);
+  return last === undefined ? null : <Answer answer={last.answer} />;
+}

@@ -1,0 +1,93 @@
+/** All that is to be said of a step: both sides' view of it, looked up once. */
+import type { Server } from "../../core/index.ts";
+import { createServer, Log } from "../../core/index.ts";
+import { type ServerState, stateOf } from "../../replay/server-state.ts";
+import { type RuleCall, takeInCore } from "../model/core-side.ts";
+import { type Asked, type Explained, explainAction } from "../model/explain.ts";
+import type { Frame, TakenStep } from "../model/frame.ts";
+import type { Choice } from "../model/move.ts";
+import { choiceOf } from "../model/recorded.ts";
+import type { Session } from "../model/session.ts";
+import { viewAt } from "./store.ts";
+import { library } from "./texts.ts";
+
+export interface StepFacts {
+  readonly step: TakenStep;
+  readonly choice: Choice;
+  readonly explained: Explained | null;
+  readonly before: ServerState;
+  readonly after: ServerState;
+  /** What the implementation comes to; or in words why it takes no such step. */
+  readonly core: ServerState | string;
+  readonly calls: readonly RuleCall[];
+}
+
+/** The facts of the step that led to where one is; null where no action of the spec did. */
+export function factsOf(session: Session, frame: Frame): StepFacts | null {
+  const { step } = frame;
+  if (step === null || session.position === 0) return null;
+  const former = session.path.at(session.position - 1);
+  const { server } = step.event;
+  const before = viewAt(session, former).servers.get(server);
+  const after = viewAt(session, frame).servers.get(server);
+  if (before === undefined || after === undefined) return null;
+  const choice = choiceOf(step.event);
+  const explained = explainAction(askedOf(session, former, frame), choice, step.received);
+  const running = frame.cluster?.get(server);
+  if (running !== undefined) {
+    return {
+      step,
+      choice,
+      explained,
+      before,
+      after,
+      core: stateOf(running),
+      calls: step.calls ?? [],
+    };
+  }
+  const again = takeInCore(
+    new Map([[server, serverOf(server, session.spec.servers, before)]]),
+    { ...choice, received: step.received },
+    null,
+  );
+  const core = typeof again === "string" ? again : stateOf(again.server);
+  const calls = typeof again === "string" ? [] : again.calls;
+  return { step, choice, explained, before, after, core, calls };
+}
+
+/** What to ask the spec's text about a step; of a recorded trace with the messages it forgot. */
+export function askedOf(session: Session, former: Frame, frame: Frame): Asked {
+  const { forgotten } = former;
+  const diverges = frame.step?.divergence != null;
+  return {
+    spec: session.spec,
+    library,
+    forgotten: forgotten?.where === "both" ? forgotten.rule : null,
+    ...withMessages(session, former, frame),
+    ...(diverges ? { after: null } : {}),
+  };
+}
+
+function withMessages({ spec }: Session, former: Frame, frame: Frame) {
+  const { step } = frame;
+  if (frame.cluster !== null || step === null) return { now: former.state, after: frame.state };
+  return spec.withMessages(former.state, frame.state, step.received, step.event.sent ?? []);
+}
+
+/** A server of the implementation in the state that a trace tells. */
+function serverOf(id: string, servers: readonly string[], state: ServerState): Server {
+  const server = createServer({ id, servers });
+  const { currentTerm, votedFor, role, commitIndex, lastApplied } = state;
+  return {
+    ...server,
+    currentTerm,
+    votedFor,
+    role,
+    commitIndex,
+    lastApplied,
+    log: new Log(state.log),
+    votesGranted: new Set(state.votesGranted),
+    nextIndex: new Map(Object.entries(state.nextIndex)),
+    matchIndex: new Map(Object.entries(state.matchIndex)),
+  };
+}
