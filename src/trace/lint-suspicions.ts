@@ -124,13 +124,16 @@ export class Suspicions {
         const { action, line, count } = unlogged;
         return hasLogged
           ? [{ ...notLoggedBy(variable, action), line, count }]
-          : [{ ...neverLogged(variable, `not even a ${action}`), line, count: 1 }];
+          : [{ ...neverLogged(variable, `not even ${withArticle(action)}`), line, count: 1 }];
       }
       const action = CHANGED_BEFORE[variable];
-      const line = action === undefined ? undefined : this.#actionLines.get(action);
+      if (action === undefined) return [];
+      const line = this.#actionLines.get(action);
       const isAlone = this.#header.servers.length === 1 && variable.endsWith("Index");
       if (line === undefined || hasLogged || isAlone) return [];
-      return [{ ...neverLogged(variable, `though there is a ${action}`), line, count: 1 }];
+      return [
+        { ...neverLogged(variable, `though there is ${withArticle(action)}`), line, count: 1 },
+      ];
     });
   }
 }
@@ -142,10 +145,14 @@ interface Unlogged {
   readonly action: TraceEvent["action"];
 }
 
+function withArticle(action: string): string {
+  return /^[AEIOU]/.test(action) ? `an ${action}` : `a ${action}`;
+}
+
 function notLoggedBy(variable: TraceVariable, action: string): FirstSuspicion {
   return {
     rule: "incompleteStep",
-    problem: `a ${action} does not log ${variable}, which it always changes`,
+    problem: `${withArticle(action)} does not log ${variable}, which it always changes`,
     remedy: "Absent means unchanged: log what the variable is after the step",
   };
 }

@@ -60,7 +60,8 @@ function insteadOfGuard(findings: readonly Finding[]): string | undefined {
   switch (first.name) {
     case "NextIndexChoices": {
       const [low, high] = list(first.expected);
-      return `It should have a nextIndex of ${low} to ${high} for that server, and not of ${JSON.stringify(first.actual)}.`;
+      const choices = low === high ? `${low}` : `${low} to ${high}`;
+      return `It should have a nextIndex of ${choices} for that server, and not of ${JSON.stringify(first.actual)}.`;
     }
     case "to":
       return "It should leave to others what was sent to them.";
