@@ -39,6 +39,16 @@ export class NodeServer implements RunningServer {
     });
   }
 
+  /** Has a command executed, where this server leads; what became of it is told, never thrown. */
+  execute(command: Command): Promise<Outcome> {
+    return new Promise((resolve) => this.propose(command, resolve));
+  }
+
+  /** Reads without a log entry (§8), where this server leads: linearizable all the same. */
+  query(query: string): Promise<Outcome> {
+    return new Promise((resolve) => this.read(query, resolve));
+  }
+
   propose(command: Command, done: (outcome: Outcome) => void): void {
     this.#parts.host.propose(command, done);
   }
