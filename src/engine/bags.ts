@@ -11,7 +11,7 @@ type Counts = readonly (readonly [Value, number])[];
 
 function counts(bag: Value): Counts {
   const f = asFunction(bag);
-  return f.values.map((count, i) => {
+  return f.list().map((count, i) => {
     if (typeof count === "number" && count > 0) return [f.domain.key(i), count] as const;
     throw new EvaluationError(`A bag was expected, and ${show(bag)} is none.`);
   });
@@ -33,7 +33,7 @@ export const EmptyBag: Value = bagOf([]);
 
 export function IsABag(bag: Value): boolean {
   if (!(bag instanceof FunctionValue)) return false;
-  return bag.values.every((count) => typeof count === "number" && count > 0);
+  return bag.list().every((count) => typeof count === "number" && count > 0);
 }
 
 export function BagToSet(bag: Value): Value {

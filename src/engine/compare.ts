@@ -40,9 +40,14 @@ function equalObjects(a: Value & object, b: Value & object): boolean {
 function equalFunctions(a: FunctionValue, b: FunctionValue): boolean {
   if (a.domain !== b.domain) return differByDomain(a, b);
   if (a.hashed && b.hashed && (a.lane1 !== b.lane1 || a.lane2 !== b.lane2)) return false;
-  const others = b.values;
-  for (let i = 0; i < others.length; i++) {
-    if (!equal(a.values[i] as Value, others[i] as Value)) return false;
+  const these = a.values;
+  const those = b.values;
+  if (these === those) return true;
+  const { size } = a.domain;
+  for (let i = 0; i < size; i++) {
+    const x = these[i] as Value;
+    const y = those[i] as Value;
+    if (x !== y && !equal(x, y)) return false;
   }
   return true;
 }
@@ -85,19 +90,25 @@ export function compare(a: Value, b: Value): number {
 }
 
 function compareFunctions(a: FunctionValue, b: FunctionValue): number {
-  if (a.domain === b.domain) return compareLists(a.values, b.values);
+  if (a.domain === b.domain) return compareFirst(a.values, b.values, a.domain.size);
   if (a.domain.size !== b.domain.size) return a.domain.size - b.domain.size;
   if (a.domain.kind !== b.domain.kind) return a.domain.kind < b.domain.kind ? -1 : 1;
   for (let i = 0; i < a.domain.size; i++) {
     const order = compare(a.domain.key(i), b.domain.key(i));
     if (order !== 0) return order;
   }
-  return compareLists(a.values, b.values);
+  return compareFirst(a.values, b.values, a.domain.size);
 }
 
 function compareLists(a: readonly Value[], b: readonly Value[]): number {
   if (a.length !== b.length) return a.length - b.length;
-  for (let i = 0; i < a.length; i++) {
+  return compareFirst(a, b, a.length);
+}
+
+/** Compares the first so many of two lists, one by one. */
+function compareFirst(a: readonly Value[], b: readonly Value[], count: number): number {
+  if (a === b) return 0;
+  for (let i = 0; i < count; i++) {
     const order = compare(a[i] as Value, b[i] as Value);
     if (order !== 0) return order;
   }

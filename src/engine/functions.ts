@@ -169,7 +169,7 @@ export function valueAt(f: FunctionValue, place: number): Value {
 /** [f EXCEPT ![key] = value], for the place of the key. */
 export function replaced(f: FunctionValue, place: number, value: Value): FunctionValue {
   if (f.values[place] === value) return f;
-  const values = f.values.slice();
+  const values = f.values.slice(0, f.domain.size);
   values[place] = value;
   return new FunctionValue(f.domain, values);
 }

@@ -133,7 +133,7 @@ function hashParts(
   if (value instanceof FunctionValue) {
     const { domain, values } = value;
     seed = 0x13198a2e;
-    for (let i = 0; i < values.length; i++) {
+    for (let i = 0; i < domain.size; i++) {
       const key1 = hash(domain.key(i), number, permutation);
       const key2 = second;
       const part1 = hash(values[i] as Value, number, permutation);

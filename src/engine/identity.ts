@@ -52,7 +52,7 @@ function permutationsOf(symmetry: Value): readonly Permutation[] {
   const given = elements(symmetry).map((each) => {
     const f = asFunction(each);
     const permutation: number[] = [];
-    f.values.forEach((to, i) => {
+    f.list().forEach((to, i) => {
       const from = f.domain.key(i);
       if (!(from instanceof ModelValue) || !(to instanceof ModelValue)) {
         throw new EvaluationError("A symmetry set must permute model values.");

@@ -189,7 +189,7 @@ export function sequencesOf(elements: Value): SetValue {
       if (x instanceof FunctionValue) return false;
       throw new EvaluationError(`Attempted to check if non-sequence ${show(x)} is in Seq.`);
     }
-    return x.values.every((value) => set.has(value));
+    return x.list().every((value) => set.has(value));
   });
 }
 
@@ -280,7 +280,7 @@ export function functionsOf(from: Value, to: Value): SetValue {
         );
       }
       if (!keys.isFinite) return false;
-      return x.domain === domainOfSet(keys) && x.values.every((value) => values.has(value));
+      return x.domain === domainOfSet(keys) && x.list().every((value) => values.has(value));
     },
     () => {
       const domain = domainOfSet(keys);

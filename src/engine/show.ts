@@ -30,7 +30,8 @@ function showSet(set: SetValue): string {
 }
 
 function showFunction(value: FunctionValue): string {
-  const { domain, values } = value;
+  const { domain } = value;
+  const values = value.list();
   switch (domain.kind) {
     case "tuple":
       return `<<${values.map(show).join(", ")}>>`;

@@ -34,15 +34,29 @@ export abstract class Composite {
   }
 }
 
-/** A function with a domain that can be listed: values[i] belongs to the i-th of the domain. */
+/**
+ * A function with a domain that can be listed: values[i] belongs to the i-th of the domain. The
+ * array may be longer than the domain: sequences that begin alike share it (see sequences.ts),
+ * so that `list` is to be asked where its end matters.
+ */
 export class FunctionValue extends Composite {
   declare readonly domain: Domain;
   declare readonly values: readonly Value[];
+  /** Whether the array is one that sequences share, and to which the longest may append. */
+  declare readonly isShared: boolean;
 
-  constructor(domain: Domain, values: readonly Value[]) {
+  constructor(domain: Domain, values: readonly Value[], isShared = false) {
     super();
     this.domain = domain;
     this.values = values;
+    this.isShared = isShared;
+  }
+
+  /** The values, and no more. */
+  list(): readonly Value[] {
+    const { values } = this;
+    const { size } = this.domain;
+    return values.length === size ? values : values.slice(0, size);
   }
 }
 

@@ -18,7 +18,8 @@ export function plainValue(value: SpecValue): Value {
 }
 
 function plainFunction(value: FunctionValue): Value {
-  const { domain, values } = value;
+  const { domain } = value;
+  const values = value.list();
   if (domain.kind === "tuple") return values.map(plainValue);
   return Object.fromEntries(values.map((each, i) => [String(domain.key(i)), plainValue(each)]));
 }

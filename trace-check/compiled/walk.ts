@@ -184,5 +184,5 @@ function field(event: SpecValue, name: string): SpecValue {
 }
 
 function isEmpty(sequence: SpecValue): boolean {
-  return sequence instanceof FunctionValue && sequence.values.length === 0;
+  return sequence instanceof FunctionValue && sequence.domain.size === 0;
 }
