@@ -350,7 +350,9 @@ IncrementalOthers(s) ==
          <<"TermGrows", termChanged => TermGrowsStep>>,
          <<"TermsBeginWithElections", termChanged => TermsBeginWithElectionsStep>>,
          <<"FollowersIssueNoRequests",
-           role'[s] = Follower /\ sent' # {} => FollowersIssueNoRequestsStep>>,
+           role'[s] = Follower
+             /\ (\E m \in sent' : m.type \in {RequestVoteRequest, AppendEntriesRequest}) =>
+               FollowersIssueNoRequestsStep>>,
          <<"OnlyOwnTermIsCounted", commitChanged => OnlyOwnTermIsCountedStep>>,
          <<"CommitIndexGrows", commitChanged => CommitIndexGrowsStep>>,
          <<"LastAppliedGrows", appliedChanged => LastAppliedGrowsStep>>,

@@ -41,7 +41,7 @@ export function code(js: string, type: StaticType = "unknown", isAtomic = false)
 const MAX_EXPANSIONS = 200;
 
 /** An expression longer than this is not repeated wherever its value may be needed first. */
-const LONGEST_IN_PLACE = 120;
+const LONGEST_IN_PLACE = 200;
 
 /** Whether an operand, or what it stands for where it is a parameter, may have alternatives. */
 function mayBranchOut(analysis: Analysis, operand: Argument, context: Context): boolean {

@@ -366,10 +366,12 @@ export function union(a: Value, b: Value): SetValue {
   if (!left.isFinite || !right.isFinite) {
     return new Unlisted(`(${show(left)} \\cup ${show(right)})`, (x) => left.has(x) || right.has(x));
   }
+  if (right.size === 0) return left;
+  const longer = left.with(right.list());
+  if (longer !== null) return longer;
   const these = left.list();
   const those = right.list();
   if (these.length === 0) return right;
-  if (those.length === 0) return left;
   if (those.length === 1) return inserted(left, these, those[0] as Value);
   if (these.length === 1) return inserted(right, those, these[0] as Value);
   return merged(these, those);
@@ -403,6 +405,11 @@ function merged(a: readonly Value[], b: readonly Value[]): SetValue {
 export function intersection(a: Value, b: Value): SetValue {
   const left = asSet(a);
   const right = asSet(b);
+  if (left.isFinite && right.isFinite) {
+    if (left.size === 0 || right.size === 0) return EMPTY_SET;
+    // As many of the smaller one are looked for in the other.
+    if (right.size <= left.size) return new ListedSet(right.list().filter((x) => left.has(x)));
+  }
   if (left.isFinite) return new ListedSet(left.list().filter((x) => right.has(x)));
   if (right.isFinite) return new ListedSet(right.list().filter((x) => left.has(x)));
   return new Unlisted(`(${show(left)} \\cap ${show(right)})`, (x) => left.has(x) && right.has(x));
@@ -414,6 +421,8 @@ export function difference(a: Value, b: Value): SetValue {
   const right = asSet(b);
   if (right instanceof ListedSet && left.isFinite) {
     if (right.size === 0) return left;
+    const shorter = left.without(right.elements);
+    if (shorter !== null) return shorter;
     if (right.size <= 2) return without(left, right);
   }
   if (left.isFinite) return new ListedSet(left.list().filter((x) => !right.has(x)));

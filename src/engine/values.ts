@@ -84,6 +84,15 @@ export abstract class SetValue extends Composite {
     return this.list().length;
   }
 
+  /** This and others, or this without them, where the set has a way of its own; null elsewhere. */
+  with(_others: readonly Value[]): SetValue | null {
+    return null;
+  }
+
+  without(_others: readonly Value[]): SetValue | null {
+    return null;
+  }
+
   /** How TLC names it, where it is not printed by its elements. */
   get symbol(): string | null {
     return null;

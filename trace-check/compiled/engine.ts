@@ -1,10 +1,11 @@
 /** The engine without Java: `spec/TraceRaft.tla`, compiled, takes the named action of each event. */
 import { EvaluationError, RefusedError } from "../../src/engine/errors.ts";
+import type { TraceEvent } from "../../src/trace/format.ts";
 import { type Engine, EngineError, type TraceToCheck, type Verdict } from "../engine.ts";
 import { Names } from "../prepare.ts";
 import type { PrintedVerdict } from "../tlc/output.ts";
 import { verdictOf } from "../tlc/verdict.ts";
-import { Events } from "./events.ts";
+import { EventStream, receiptsIn } from "./event-stream.ts";
 import { printed, TraceWalk, type WalkOptions } from "./walk.ts";
 
 /** The engine that has the compiled spec judge traces. It needs no Java. */
@@ -36,10 +37,12 @@ export function judge(trace: TraceToCheck, options: WalkOptions = {}): Verdict {
 }
 
 function walkThrough(trace: TraceToCheck, names: Names, options: WalkOptions): PrintedVerdict {
-  const events = new Events(trace.events, names);
-  const walk = new TraceWalk(trace, names, events, options);
+  const { events } = trace;
+  const stream = new EventStream(names, receiptsIn(events));
+  const walk = new TraceWalk(trace, names, stream, options);
   let now = walk.initial();
   for (let place = 0; place < events.length; place++) {
+    stream.take(events[place] as TraceEvent);
     const step = walk.step(now, place);
     if ("kind" in step) return step;
     now = step.after;

@@ -4,19 +4,22 @@
  */
 import { EvaluationError } from "../../src/engine/errors.ts";
 import { build } from "../../src/engine/generated/trace-raft.ts";
-import { equal, setOf, tuple } from "../../src/engine/runtime.ts";
+import { equal, field, fieldName, setOf, tuple } from "../../src/engine/runtime.ts";
 import {
   ALTERNATIVE,
   type CompiledSpec,
   type Constants,
   type State,
 } from "../../src/engine/spec.ts";
+import { UnorderedSet } from "../../src/engine/unordered-set.ts";
 import { FunctionValue, type Value as SpecValue } from "../../src/engine/values.ts";
 import { EngineError, type TraceToCheck } from "../engine.ts";
 import { type Names, NIL } from "../prepare.ts";
 import type { PrintedVerdict } from "../tlc/output.ts";
-import type { Events } from "./events.ts";
 import { plainRows } from "./values.ts";
+
+const NOT_SENT = fieldName("notSent");
+const SERVER = fieldName("server");
 
 /** A function of `spec/TraceDiagnosis.tla` that the compiler exports. */
 type Evaluate = (now: State, after: State, event: SpecValue, server: SpecValue) => SpecValue;
@@ -48,16 +51,24 @@ export interface WalkOptions {
 /** The state after an event, or the verdict that ends the trace. */
 export type WalkStep = { readonly after: State } | PrintedVerdict;
 
+/** What a walk has to know of a trace, its events aside. */
+export type TraceToWalk = Pick<TraceToCheck, "name" | "header" | "loggedBy">;
+
+/** Gives the event at a place from 0 as a record of `spec/TraceData.tla`. */
+export interface EventSource {
+  at(place: number): SpecValue;
+}
+
 /** A trace that the spec is taken through. Events are counted from 0. */
 export class TraceWalk {
-  readonly #trace: TraceToCheck;
-  readonly #events: Events;
+  readonly #trace: TraceToWalk;
+  readonly #events: EventSource;
   readonly #operators: TraceSpec;
   #event: SpecValue = false;
   readonly spec: CompiledSpec;
 
   /** `events` are those of the trace: walks of the same trace can share them. */
-  constructor(trace: TraceToCheck, names: Names, events: Events, options: WalkOptions = {}) {
+  constructor(trace: TraceToWalk, names: Names, events: EventSource, options: WalkOptions = {}) {
     this.#trace = trace;
     this.#events = events;
     const { servers, variables } = trace.header;
@@ -93,13 +104,14 @@ export class TraceWalk {
     const [initial] = made;
     if (initial === undefined || made.length > 1)
       throw new EngineError("the spec has no single initial state");
-    return { ...initial, trace: 1, position: 0, sent: setOf([]) };
+    const messages = new UnorderedSet([]);
+    return { ...initial, trace: 1, position: 0, messages, sent: setOf([]) };
   }
 
   /** Holds the event at a place against the spec, in the state before it. */
   step(now: State, place: number): WalkStep {
     const { event, server } = this.#at(place);
-    if (field(event, "notSent") === true) return printed(place + 1, "NOT_SENT", null, null);
+    if (field(event, NOT_SENT) === true) return printed(place + 1, "NOT_SENT", null, null);
     const after = this.#take(now, event, server, place);
     if (after === null) {
       return printed(place + 1, "NOT_ENABLED", this.#operators.Guards(now, event, server), null);
@@ -117,7 +129,7 @@ export class TraceWalk {
   /** Whether the event at a place is a step of the spec, whatever becomes of the properties. */
   allows(now: State, place: number): boolean {
     const { event, server } = this.#at(place);
-    if (field(event, "notSent") === true) return false;
+    if (field(event, NOT_SENT) === true) return false;
     const after = this.#take(now, event, server, place);
     return after !== null && isEmpty(this.#operators.Differences(now, after, event, server));
   }
@@ -130,7 +142,7 @@ export class TraceWalk {
 
   #at(place: number): { readonly event: SpecValue; readonly server: SpecValue } {
     this.#event = this.#events.at(place);
-    return { event: this.#event, server: field(this.#event, "server") };
+    return { event: this.#event, server: field(this.#event, SERVER) };
   }
 
   /** The state that the event's action makes; null where it is not possible. */
@@ -174,13 +186,6 @@ export function printed(
     findings: plainRows(findings ?? tuple([])),
     decisions: plainRows(decisions ?? tuple([])),
   };
-}
-
-function field(event: SpecValue, name: string): SpecValue {
-  if (!(event instanceof FunctionValue)) throw new EngineError("an event is no record");
-  const value = event.values[event.domain.position(name)];
-  if (value === undefined) throw new EngineError(`an event lacks ${name}`);
-  return value;
 }
 
 function isEmpty(sequence: SpecValue): boolean {
