@@ -1,9 +1,11 @@
-import { ACTIONS, type TraceAction } from "../src/trace/format.ts";
-import { countRules, type RuleCount } from "./compiled/rule-counts.ts";
-import type { Engine, TraceToCheck, Verdict } from "./engine.ts";
+import type { TraceAction } from "../src/trace/format.ts";
+import { lineOfEvent } from "../src/trace/reader.ts";
+import { countRules, noAnswers } from "./compiled/rule-counts.ts";
+import { noCoverage } from "./coverage.ts";
+import type { Engine, RuleCount, TraceToCheck, Verdict } from "./engine.ts";
 import { type Explanation, explain } from "./explain.ts";
 import type { LoadedTrace, MalformedTrace } from "./loaded.ts";
-import { readTraces } from "./read.ts";
+import { listTraces, type ReadResult, readTraces, type ValidFile } from "./read.ts";
 import { rulesIn, type Words } from "./words.ts";
 
 /** What came of checking traces. */
@@ -18,7 +20,7 @@ export interface CheckResult {
   readonly coverage: Readonly<Record<TraceAction, number>>;
   /** How often each rule granted and refused; null where that was not asked for. */
   readonly rules: Readonly<Record<string, RuleCount>> | null;
-  /** Of the engine alone, its start included; 0 where it checked nothing. */
+  /** Of the engine alone, or with reading where it reads as it checks; 0 where it did nothing. */
   readonly eventsPerSecond: number;
   /** The first divergence of each trace that has one. */
   readonly divergences: readonly Explanation[];
@@ -36,6 +38,11 @@ export interface CheckOptions {
   readonly onVerdict?: (judged: Judged) => void;
   /** Writes the fewest events that still diverge to a file, and says where and how many. */
   readonly minimise?: (judged: Judged) => Promise<Explanation["minimal"]>;
+  /**
+   * Whether `onVerdict` needs the events of valid traces: then every trace is held in memory.
+   * Otherwise an engine that can checks a file as it reads it, and its trace has no events.
+   */
+  readonly needsEvents?: boolean;
   /** How many events to have in memory before they are checked. */
   readonly eventsAtOnce?: number;
   /** Told how far it is. */
@@ -56,12 +63,43 @@ export async function checkPaths(
   paths: readonly string[],
   options: CheckOptions,
 ): Promise<CheckResult> {
-  const tally = new Tally(options);
+  const { engine } = options;
+  const rules = options.countRules === true ? rulesIn(options.words) : null;
+  const inOneGo = options.needsEvents === true ? undefined : engine.checkFile;
+  const checkFile =
+    inOneGo === undefined ? undefined : (file: string) => inOneGo.call(engine, file, rules);
+  if (checkFile !== undefined) await engine.expect?.(await filesOf(paths));
+  try {
+    return await checkAll(readTraces(paths, checkFile), new Tally(options), options);
+  } finally {
+    await engine.close?.();
+  }
+}
+
+async function filesOf(paths: readonly string[]): Promise<readonly string[]> {
+  const files: string[] = [];
+  for await (const found of listTraces(paths)) if (found.kind === "file") files.push(found.file);
+  return files;
+}
+
+async function checkAll(
+  results: AsyncIterable<ReadResult>,
+  tally: Tally,
+  options: CheckOptions,
+): Promise<CheckResult> {
   let waiting: LoadedTrace[] = [];
   let events = 0;
-  for await (const result of readTraces(paths)) {
+  for await (const result of results) {
     if (result.kind === "malformed") {
       tally.malformed.push(result.malformed);
+      continue;
+    }
+    if (result.kind === "checked") {
+      // Those before it are told before it.
+      await tally.check(waiting);
+      waiting = [];
+      events = 0;
+      tally.take(result.file, result.check);
       continue;
     }
     tally.notes.push(...result.notes);
@@ -81,17 +119,44 @@ class Tally {
   readonly malformed: MalformedTrace[] = [];
   readonly notes: string[] = [];
   readonly #options: CheckOptions;
-  readonly #coverage = new Map<TraceAction, number>(ACTIONS.map((action) => [action, 0]));
-  readonly #rules: Map<string, RuleCount> | null;
+  readonly #coverage = noCoverage();
+  readonly #rules: Record<string, RuleCount> | null;
+  readonly #started = performance.now();
   readonly #divergences: Explanation[] = [];
   #traces = 0;
   #events = 0;
   #milliseconds = 0;
+  /** Whether files were checked while they were read: then their reading counts as well. */
+  #isInOneGo = false;
 
   constructor(options: CheckOptions) {
     this.#options = options;
-    const rules = rulesIn(options.words).map((rule) => [rule, { granted: 0, refused: 0 }] as const);
-    this.#rules = options.countRules === true ? new Map(rules) : null;
+    this.#rules = options.countRules === true ? noAnswers(rulesIn(options.words)) : null;
+  }
+
+  /** Adds what came of a file that was checked while it was read. */
+  take(file: string, { header, events, coverage, rules }: ValidFile): void {
+    this.#traces++;
+    this.#events += events;
+    this.#isInOneGo = true;
+    for (const action of Object.keys(this.#coverage) as TraceAction[]) {
+      this.#coverage[action] += coverage[action];
+    }
+    for (const [rule, count] of Object.entries(rules ?? {})) {
+      const sum = this.#rules?.[rule];
+      if (sum === undefined) continue;
+      sum.granted += count.granted;
+      sum.refused += count.refused;
+    }
+    this.#options.onVerdict?.({
+      loaded: {
+        trace: { name: file, header, events: [] },
+        placeOf: (event) => ({ file, line: lineOfEvent(event) }),
+      },
+      verdict: { trace: file, eventsChecked: events, divergence: null },
+      explanation: null,
+    });
+    this.#options.onProgress?.(this.#traces, this.#events);
   }
 
   async check(batch: readonly LoadedTrace[]): Promise<void> {
@@ -122,45 +187,21 @@ class Tally {
     this.#traces++;
     this.#events += events;
     if (this.#rules !== null) countRules(trace, divergence?.event ?? events, this.#rules);
-    for (const { action } of trace.events.slice(0, events)) {
-      this.#coverage.set(action, (this.#coverage.get(action) ?? 0) + 1);
-    }
+    for (const { action } of trace.events.slice(0, events)) this.#coverage[action]++;
   }
 
   result(): CheckResult {
     const invalid = this.#divergences.length;
-    const countOf = (action: TraceAction) => this.#coverage.get(action) ?? 0;
+    const elapsed = this.#isInOneGo ? performance.now() - this.#started : this.#milliseconds;
     return {
       engine: this.#options.engine.name,
       traces: this.#traces,
       events: this.#events,
       valid: this.#traces - invalid,
       invalid,
-      coverage: {
-        Timeout: countOf("Timeout"),
-        HandleRequestVoteRequest: countOf("HandleRequestVoteRequest"),
-        HandleRequestVoteResponse: countOf("HandleRequestVoteResponse"),
-        BecomeLeader: countOf("BecomeLeader"),
-        ClientRequest: countOf("ClientRequest"),
-        AppendNoOp: countOf("AppendNoOp"),
-        SendAppendEntries: countOf("SendAppendEntries"),
-        HandleAppendEntriesRequest: countOf("HandleAppendEntriesRequest"),
-        HandleAppendEntriesResponse: countOf("HandleAppendEntriesResponse"),
-        AdvanceCommitIndex: countOf("AdvanceCommitIndex"),
-        Apply: countOf("Apply"),
-        Restart: countOf("Restart"),
-        CompactLog: countOf("CompactLog"),
-        SendInstallSnapshot: countOf("SendInstallSnapshot"),
-        HandleInstallSnapshotRequest: countOf("HandleInstallSnapshotRequest"),
-        ReadRequest: countOf("ReadRequest"),
-        ConfirmLeadership: countOf("ConfirmLeadership"),
-        HandleConfirmLeadershipRequest: countOf("HandleConfirmLeadershipRequest"),
-        HandleConfirmLeadershipResponse: countOf("HandleConfirmLeadershipResponse"),
-        AnswerRead: countOf("AnswerRead"),
-      },
-      rules: this.#rules === null ? null : Object.fromEntries(this.#rules),
-      eventsPerSecond:
-        this.#milliseconds === 0 ? 0 : Math.round((1000 * this.#events) / this.#milliseconds),
+      coverage: this.#coverage,
+      rules: this.#rules,
+      eventsPerSecond: elapsed === 0 ? 0 : Math.round((1000 * this.#events) / elapsed),
       divergences: this.#divergences,
       malformed: this.malformed,
       notes: this.notes,

@@ -14,6 +14,35 @@ const EXTENSIONS: readonly (readonly TraceAction[])[] = [
   ],
 ];
 
+/** How many events of each action there were. */
+export type Coverage = Record<TraceAction, number>;
+
+/** No event yet. */
+export function noCoverage(): Coverage {
+  return {
+    Timeout: 0,
+    HandleRequestVoteRequest: 0,
+    HandleRequestVoteResponse: 0,
+    BecomeLeader: 0,
+    ClientRequest: 0,
+    AppendNoOp: 0,
+    SendAppendEntries: 0,
+    HandleAppendEntriesRequest: 0,
+    HandleAppendEntriesResponse: 0,
+    AdvanceCommitIndex: 0,
+    Apply: 0,
+    Restart: 0,
+    CompactLog: 0,
+    SendInstallSnapshot: 0,
+    HandleInstallSnapshotRequest: 0,
+    ReadRequest: 0,
+    ConfirmLeadership: 0,
+    HandleConfirmLeadershipRequest: 0,
+    HandleConfirmLeadershipResponse: 0,
+    AnswerRead: 0,
+  };
+}
+
 /** The actions of Raft itself, and of the extensions that the traces use, with their counts. */
 export function actionCounts(
   coverage: CheckResult["coverage"],

@@ -1,5 +1,7 @@
 import type { TraceAction, TraceEvent, TraceHeader, TraceVariable } from "../src/trace/format.ts";
 
+import type { MalformedTrace } from "./loaded.ts";
+
 /** A trace to be held against the spec: from a file, several merged ones, or memory. */
 export interface TraceToCheck {
   /** What to call it: its file, its execution, or what the caller likes. Need not be unique. */
@@ -76,6 +78,39 @@ export interface Engine {
    * Throws an EngineError where it cannot give a verdict; never passes a trace by silence.
    */
   check(traces: readonly TraceToCheck[]): Promise<readonly Verdict[]>;
+  /**
+   * Checks a file as it is read, whatever its length; absent where the engine cannot.
+   *
+   * @param rules those of which to count what they answer; null for none
+   */
+  checkFile?(file: string, rules: readonly string[] | null): Promise<FileCheck>;
+  /** Told beforehand which files `checkFile` will be asked for; it may take several at once. */
+  expect?(files: readonly string[]): Promise<void>;
+  /** No more files come: ends what the engine holds for them. */
+  close?(): Promise<void>;
+}
+
+/** What came of checking a file as it was read. */
+export type FileCheck =
+  | {
+      readonly kind: "valid";
+      readonly header: TraceHeader;
+      readonly events: number;
+      readonly coverage: Readonly<Record<TraceAction, number>>;
+      /** What the rules answered, where that was asked for. */
+      readonly rules: Readonly<Record<string, RuleCount>> | null;
+    }
+  | { readonly kind: "malformed"; readonly malformed: MalformedTrace }
+  /** It has to be read as a whole: it diverges, or it is part of an execution, or no file. */
+  | { readonly kind: "whole" };
+
+/**
+ * Of a rule that is a condition, how often it granted and refused; of one that says what becomes
+ * of a variable, how often it made a difference and how often it made none.
+ */
+export interface RuleCount {
+  granted: number;
+  refused: number;
 }
 
 /** An engine could not do its work: what happened, and what to do. */

@@ -2,24 +2,48 @@ import { readdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { TraceFormatError } from "../src/trace/error.ts";
 import { lineOfEvent, readTrace, type Trace } from "../src/trace/reader.ts";
+import type { FileCheck } from "./engine.ts";
 import type { LoadedTrace, MalformedTrace } from "./loaded.ts";
 import { isOfExecution, merge } from "./merge.ts";
 
 /** What comes of reading paths, one at a time. */
 export type ReadResult =
   | { readonly kind: "trace"; readonly loaded: LoadedTrace; readonly notes: readonly string[] }
+  | { readonly kind: "checked"; readonly file: string; readonly check: ValidFile }
   | { readonly kind: "malformed"; readonly malformed: MalformedTrace };
+
+/** A file that was checked while it was read. */
+export type ValidFile = Extract<FileCheck, { readonly kind: "valid" }>;
+
+/** Checks a file while it is read. */
+export type CheckFile = (file: string) => Promise<FileCheck>;
+
+/** So many files are asked for before the first of them is done. */
+const FILES_AHEAD = 64;
 
 /**
  * Reads the traces of files and of every `*.ndjson` below folders, in the order of their
  * names. The files of an execution come merged, after all others. What is malformed, missing
  * or empty is told, and the rest goes on.
+ *
+ * @param checkFile where it is given, it is asked first, and what it found valid is not read
  */
-export async function* readTraces(paths: readonly string[]): AsyncGenerator<ReadResult> {
+export async function* readTraces(
+  paths: readonly string[],
+  checkFile: CheckFile = async () => ({ kind: "whole" }),
+): AsyncGenerator<ReadResult> {
   const executions = new Map<string, Trace[]>();
-  for await (const found of listTraces(paths)) {
+  for await (const { found, check } of checkedAhead(listTraces(paths), checkFile)) {
     if (found.kind === "malformed") {
       yield found;
+      continue;
+    }
+    if (check.kind === "valid") {
+      yield { kind: "checked", file: found.file, check };
+      continue;
+    }
+    if (check.kind === "malformed") {
+      yield check;
       continue;
     }
     const result = await readFile(found.file);
@@ -37,6 +61,30 @@ export async function* readTraces(paths: readonly string[]): AsyncGenerator<Read
     if (merged.kind === "malformed") yield merged;
     else yield { kind: "trace", loaded: merged.loaded, notes: merged.notes };
   }
+}
+
+interface Asked {
+  readonly found: Listed;
+  readonly check: FileCheck;
+}
+
+/** What was listed and what came of checking it, in order; several are asked for at once. */
+async function* checkedAhead(
+  listed: AsyncIterable<Listed>,
+  checkFile: CheckFile,
+): AsyncGenerator<Asked> {
+  const waiting: Promise<Asked>[] = [];
+  const take = async () => await (waiting.shift() as Promise<Asked>);
+  for await (const found of listed) {
+    const check: Promise<FileCheck> =
+      found.kind === "file" ? checkFile(found.file) : Promise.resolve({ kind: "whole" });
+    const asked = check.then((done) => ({ found, check: done }));
+    // It is awaited in its turn; until then its failure is nobody's.
+    asked.catch(() => {});
+    waiting.push(asked);
+    if (waiting.length >= FILES_AHEAD) yield await take();
+  }
+  while (waiting.length > 0) yield await take();
 }
 
 /** A file to read, or a path that leads to none. */

@@ -28,6 +28,8 @@ Options:
   --engine tlc|compiled|both
                         what judges: TLC, the TLA+ model checker (the default); the spec compiled
                         to JavaScript, which needs no Java; or both, which must agree
+  --workers N           how many threads of the compiled engine check files at once (as many as
+                        there are cores)
   --format FORMAT       how to report on standard output: text (the default), json (its schema is
                         spec/report.schema.json), junit, github (marks lines in GitHub Actions),
                         sarif, html, shiviz (a log for ShiViz, which draws it), itf (the states of
@@ -82,7 +84,7 @@ async function judge(
   io: CommandIo,
 ): Promise<CheckResult> {
   const check: CheckOptions = {
-    engine: engineNamed(options.engine, io),
+    engine: engineNamed(options.engine, options.workers, io),
     words: await readWords(packageFolder()),
     countRules: options.countRules,
     ...(options.minimiseInto === null ? {} : { minimise: minimalWriter(options.minimiseInto) }),
@@ -90,6 +92,7 @@ async function judge(
   if (options.journal === null) {
     return await checkPaths(options.paths, {
       ...check,
+      needsEvents: reports.some(({ needsEvents }) => needsEvents),
       onVerdict: (judged) => {
         for (const report of reports) report.take(judged);
       },

@@ -60,7 +60,7 @@ export const clusterCommand: Command = {
     });
     say("checking every step");
     const check = await checkPaths([join(folder, "traces")], {
-      engine: engineNamed(engine, io),
+      engine: engineNamed(engine, 1, io),
       words: await readWords(packageFolder()),
     });
     const run: JudgedRun = { options, result, check, seconds: (performance.now() - begin) / 1000 };

@@ -10,7 +10,7 @@ import { packageFolder } from "../../src/setup/environment.ts";
 import { forgetRule } from "../../src/sim/forgotten-rules.ts";
 import { diagnose } from "../../trace-check/compiled/diagnose.ts";
 import { createCompiledEngine } from "../../trace-check/compiled/engine.ts";
-import { countRules } from "../../trace-check/compiled/rule-counts.ts";
+import { countRules, noAnswers } from "../../trace-check/compiled/rule-counts.ts";
 import type { Divergence, TraceToCheck } from "../../trace-check/engine.ts";
 import { readWords, rulesIn } from "../../trace-check/words.ts";
 import { record } from "./record.ts";
@@ -58,18 +58,18 @@ function placeInSpec(guard: string): string {
 
 test("rules are counted as they answered, each as often as it was asked", () => {
   const trace = record({ seed: 1, events: 300, timeouts: 60 });
-  const counts = new Map(rules.map((rule) => [rule, { granted: 0, refused: 0 }]));
+  const counts = noAnswers(rules);
   countRules(trace, trace.events.length, counts);
   const requests = trace.events.filter(({ action }) => action === "HandleRequestVoteRequest");
   const granting = requests.filter(({ sent }) => {
     return sent?.some((message) => "voteGranted" in message && message.voteGranted);
   });
-  const free = counts.get("VoteIsFree");
-  const upToDate = counts.get("LogIsUpToDate");
+  const free = counts.VoteIsFree;
+  const upToDate = counts.LogIsUpToDate;
   expect(free?.granted).toBeGreaterThanOrEqual(granting.length);
   expect(upToDate?.granted).toBeGreaterThanOrEqual(granting.length);
   expect((upToDate?.granted ?? 0) + (upToDate?.refused ?? 0)).toBeLessThanOrEqual(requests.length);
-  expect(counts.get("TakesCommands")).toEqual({
+  expect(counts.TakesCommands).toEqual({
     granted: trace.events.filter(({ action }) => action === "ClientRequest").length,
     refused: 0,
   });

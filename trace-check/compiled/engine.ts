@@ -1,11 +1,14 @@
 /** The engine without Java: `spec/TraceRaft.tla`, compiled, takes the named action of each event. */
+import { stat } from "node:fs/promises";
 import { EvaluationError, RefusedError } from "../../src/engine/errors.ts";
 import type { TraceEvent } from "../../src/trace/format.ts";
 import { type Engine, EngineError, type TraceToCheck, type Verdict } from "../engine.ts";
 import { Names } from "../prepare.ts";
 import type { PrintedVerdict } from "../tlc/output.ts";
 import { verdictOf } from "../tlc/verdict.ts";
+import { checkFile } from "./check-file.ts";
 import { EventStream, receiptsIn } from "./event-stream.ts";
+import { openPool, type Pool } from "./pool.ts";
 import { printed, TraceWalk, type WalkOptions } from "./walk.ts";
 
 /** The engine that has the compiled spec judge traces. It needs no Java. */
@@ -16,6 +19,42 @@ export function createCompiledEngine(options: WalkOptions = {}): Engine {
       return traces.map((trace) => judge(trace, options));
     },
   };
+}
+
+/** Less is checked as fast by one thread: the others take a while to start. */
+const WORTH_A_POOL_BYTES = 16 * 1024 * 1024;
+
+/** The same engine for files: it checks them as it reads them, in so many threads. */
+export function createFileEngine(workers: number): Engine {
+  let pool: Pool | null = null;
+  return {
+    ...createCompiledEngine(),
+    async expect(files) {
+      if (workers < 2 || files.length < 2) return;
+      if ((await bytesOf(files)) >= WORTH_A_POOL_BYTES) {
+        pool = openPool(Math.min(workers, files.length));
+      }
+    },
+    async checkFile(file, rules) {
+      return pool === null ? await checkFile(file, rules) : await pool.check(file, rules);
+    },
+    async close() {
+      await pool?.close();
+      pool = null;
+    },
+  };
+}
+
+async function bytesOf(files: readonly string[]): Promise<number> {
+  const sizes = await Promise.all(
+    files.map((file) =>
+      stat(file).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    ),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 /** The verdict on one trace. @throws EngineError where there is none */

@@ -1,23 +1,32 @@
 /** How often the rules of the spec answered one thing and the other in traces. */
-import type { TraceToCheck } from "../engine.ts";
+import type { RuleCount, TraceToCheck } from "../engine.ts";
 import { Names } from "../prepare.ts";
 import { Events } from "./events.ts";
 import { TraceWalk } from "./walk.ts";
 
-/**
- * Of a rule that is a condition, how often it granted and refused; of one that says what becomes
- * of a variable, how often it made a difference and how often it made none.
- */
-export interface RuleCount {
-  granted: number;
-  refused: number;
+/** No answers yet, of these rules. */
+export function noAnswers(rules: readonly string[]): Record<string, RuleCount> {
+  return Object.fromEntries(rules.map((rule) => [rule, { granted: 0, refused: 0 }]));
+}
+
+/** Adds rows of a rule's name and what it answered. */
+export function addAnswers(
+  counts: Readonly<Record<string, RuleCount>>,
+  rows: readonly (readonly unknown[])[],
+): void {
+  for (const [rule, answer] of rows) {
+    const count = counts[String(rule)];
+    if (count === undefined) throw new RangeError(`the spec answers for ${rule}, no rule`);
+    if (answer === true) count.granted++;
+    else count.refused++;
+  }
 }
 
 /** Adds what the rules answered on the first `length` steps of a trace, which the spec allows. */
 export function countRules(
   trace: TraceToCheck,
   length: number,
-  counts: Map<string, RuleCount>,
+  counts: Readonly<Record<string, RuleCount>>,
 ): void {
   const names = new Names(trace.header.servers);
   const events = new Events(trace.events, names);
@@ -26,12 +35,7 @@ export function countRules(
   for (let place = 0; place < length; place++) {
     const step = walk.step(now, place);
     if ("kind" in step) return;
-    for (const [rule, answer] of walk.ruleAnswers(now, step.after, place)) {
-      const count = counts.get(String(rule));
-      if (count === undefined) throw new RangeError(`the spec answers for ${rule}, no rule`);
-      if (answer === true) count.granted++;
-      else count.refused++;
-    }
+    addAnswers(counts, walk.ruleAnswers(now, step.after, place));
     now = step.after;
   }
 }

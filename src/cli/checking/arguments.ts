@@ -1,4 +1,5 @@
 /** What `lockstep check` is told to do. */
+import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { CommandError, EXIT } from "../command.ts";
 
@@ -26,6 +27,8 @@ export interface FileReport {
 export interface CheckArguments {
   readonly paths: readonly string[];
   readonly engine: EngineName;
+  /** How many threads check files at once. */
+  readonly workers: number;
   /** Of the report on standard output. */
   readonly format: Format;
   readonly fileReports: readonly FileReport[];
@@ -46,6 +49,7 @@ export function parseCheckArguments(args: readonly string[]): CheckArguments {
     allowPositionals: true,
     options: {
       engine: { type: "string", default: "tlc" },
+      workers: { type: "string" },
       format: { type: "string" },
       report: { type: "string", multiple: true, default: [] },
       json: { type: "boolean", default: false },
@@ -79,6 +83,7 @@ export function parseCheckArguments(args: readonly string[]): CheckArguments {
   const parsed: CheckArguments = {
     paths: positionals,
     engine: oneOf("--engine", values.engine, ENGINES),
+    workers: workersOf(values.workers),
     format: values.json ? "json" : oneOf("--format", values.format ?? "text", FORMATS),
     fileReports: values.report.map(fileReport),
     lint: values.lint,
@@ -91,6 +96,13 @@ export function parseCheckArguments(args: readonly string[]): CheckArguments {
   if (parsed.lint) refuseWithLint(parsed);
   if (parsed.journal !== null) refuseWithResume(parsed);
   return parsed;
+}
+
+/** As many threads as there are cores, unless it is said otherwise. */
+function workersOf(text: string | undefined): number {
+  if (text === undefined) return availableParallelism();
+  if (/^[1-9]\d{0,2}$/.test(text)) return Number(text);
+  throw new CommandError(EXIT.badInput, `--workers ${text} is not a number from 1 to 999.`);
 }
 
 function fileReport(text: string): FileReport {

@@ -1,6 +1,6 @@
 /** The engine that judges traces, by its name, and how its reports are coloured. */
 import { agreeing } from "../../../trace-check/agreeing.ts";
-import { createCompiledEngine } from "../../../trace-check/compiled/engine.ts";
+import { createCompiledEngine, createFileEngine } from "../../../trace-check/compiled/engine.ts";
 import type { Engine } from "../../../trace-check/engine.ts";
 import { PLAIN, type Style } from "../../../trace-check/report.ts";
 import { createTlcEngine } from "../../../trace-check/tlc/engine.ts";
@@ -9,12 +9,13 @@ import type { CommandIo } from "../command.ts";
 import { styled } from "../io.ts";
 import type { EngineName } from "./arguments.ts";
 
-export function engineNamed(name: EngineName, io: CommandIo): Engine {
+/** `workers`: how many threads check files at once, where the engine can. */
+export function engineNamed(name: EngineName, workers: number, io: CommandIo): Engine {
   switch (name) {
     case "tlc":
       return tlcEngine(io);
     case "compiled":
-      return createCompiledEngine();
+      return createFileEngine(workers);
     case "both":
       return agreeing(tlcEngine(io), createCompiledEngine());
   }

@@ -16,6 +16,8 @@ import type { Format } from "./arguments.ts";
 
 /** One report in the making. */
 export interface Report {
+  /** Whether it is made of the events of valid traces as well. */
+  readonly needsEvents: boolean;
   /** Told of every trace once it is judged. */
   take(judged: Judged): void;
   /** Told of a divergence that was found by an earlier check, with its picture. */
@@ -65,6 +67,7 @@ export function reportInto(file: string, format: Format, context: ReportContext)
   };
   const report = reportTo(write, format, { ...context, style: PLAIN });
   return {
+    needsEvents: report.needsEvents,
     take: report.take,
     remember: report.remember,
     finish: (result) => {
@@ -88,12 +91,13 @@ function opened(file: string, format: Format): number {
 }
 
 function atTheEnd(finish: (result: CheckResult) => void): Report {
-  return { take: () => {}, remember: () => {}, finish };
+  return { needsEvents: false, take: () => {}, remember: () => {}, finish };
 }
 
 function htmlTo(write: Write): Report {
   const pictured: PicturedDivergence[] = [];
   return {
+    needsEvents: false,
     take: ({ loaded, verdict, explanation }) => {
       if (verdict.divergence === null || explanation === null) return;
       if (pictured.length >= MOST_PICTURES) return;
@@ -109,6 +113,7 @@ function htmlTo(write: Write): Report {
 
 function shivizTo(write: Write): Report {
   return {
+    needsEvents: true,
     take: ({ loaded, verdict }) => {
       for (const line of shivizLines(loaded.trace, verdict)) write(`${line}\n`);
     },
@@ -121,6 +126,7 @@ function shivizTo(write: Write): Report {
 function itfTo(write: Write): Report {
   let only: Judged | null = null;
   return {
+    needsEvents: true,
     take: (judged) => {
       if (only !== null) {
         throw new CommandError(

@@ -1,0 +1,73 @@
+/**
+ * A trace checked while it is read: no more of it is held than the state of the spec and the
+ * messages that are still to be received.
+ */
+import { stat } from "node:fs/promises";
+import { EvaluationError, RefusedError } from "../../src/engine/errors.ts";
+import { TraceFormatError } from "../../src/trace/error.ts";
+import { type OpenTrace, openTrace } from "../../src/trace/reader.ts";
+import { noCoverage } from "../coverage.ts";
+import type { FileCheck } from "../engine.ts";
+import { isOfExecution } from "../merge.ts";
+import { Names } from "../prepare.ts";
+import { countReceipts } from "./count-receipts.ts";
+import { EventStream } from "./event-stream.ts";
+import type { ReceiptCounts } from "./receipts.ts";
+import { addAnswers, noAnswers } from "./rule-counts.ts";
+import { TraceWalk } from "./walk.ts";
+
+const WHOLE: FileCheck = { kind: "whole" };
+
+/**
+ * Checks a file as it is read. Where there is more to say than that it is valid or malformed,
+ * it is to be read as a whole.
+ *
+ * @param rules those of which to count what they answer; null for none
+ */
+export async function checkFile(file: string, rules: readonly string[] | null): Promise<FileCheck> {
+  try {
+    if (!(await stat(file)).isFile()) return WHOLE;
+    const trace = await openTrace(file);
+    if (isOfExecution(trace.header)) {
+      await trace.batches[Symbol.asyncIterator]().return?.();
+      return WHOLE;
+    }
+    return await walkThrough(trace, await countReceipts(file), rules);
+  } catch (error) {
+    if (error instanceof TraceFormatError) {
+      const { line, field, message } = error;
+      return { kind: "malformed", malformed: { file, line, field, message } };
+    }
+    // What the spec has no value on, and what cannot be read, is told by who reads it as a whole.
+    if (error instanceof EvaluationError || error instanceof RefusedError) return WHOLE;
+    if (error instanceof Error && "code" in error) return WHOLE;
+    throw error;
+  }
+}
+
+async function walkThrough(
+  trace: OpenTrace,
+  receipts: ReceiptCounts,
+  rules: readonly string[] | null,
+): Promise<FileCheck> {
+  const names = new Names(trace.header.servers);
+  const stream = new EventStream(names, receipts);
+  const walk = new TraceWalk({ name: trace.file, header: trace.header }, names, stream);
+  const coverage = noCoverage();
+  const answers = rules === null ? null : noAnswers(rules);
+  let now = walk.initial();
+  let place = 0;
+  for await (const { events } of trace.batches) {
+    for (const event of events) {
+      stream.take(event);
+      const step = walk.step(now, place);
+      if ("kind" in step) return WHOLE;
+      if (answers !== null) addAnswers(answers, walk.ruleAnswers(now, step.after, place));
+      coverage[event.action]++;
+      now = step.after;
+      place++;
+    }
+  }
+  if (place === 0) return WHOLE;
+  return { kind: "valid", header: trace.header, events: place, coverage, rules: answers };
+}
