@@ -3,13 +3,19 @@ import { parseArgs } from "node:util";
 import { type Benchmark, type Figure, isReached } from "../bench/benchmark.ts";
 import { checkBenchmark } from "../bench/check-benchmark.ts";
 import { coreBenchmark } from "../bench/core-benchmark.ts";
+import { restartBenchmark } from "../bench/restart.ts";
 import { simBenchmark } from "../bench/sim.ts";
 import { suggestion } from "../trace/suggest.ts";
 import { type Command, CommandError, type CommandIo, EXIT } from "./command.ts";
 import { styled } from "./io.ts";
 import { table } from "./progress.ts";
 
-const BENCHMARKS: readonly Benchmark[] = [coreBenchmark, simBenchmark, checkBenchmark];
+const BENCHMARKS: readonly Benchmark[] = [
+  coreBenchmark,
+  simBenchmark,
+  checkBenchmark,
+  restartBenchmark,
+];
 
 const DEFAULT_RUNS = 5;
 
@@ -18,7 +24,7 @@ is told: a ratio of the same minute holds on a busy machine where a time does no
 
 Usage: lockstep bench [NAME...] [OPTIONS]
 
-${BENCHMARKS.map(({ name, summary }) => `  ${name.padEnd(6)}  ${summary}`).join("\n")}
+${BENCHMARKS.map(({ name, summary }) => `  ${name.padEnd(7)}  ${summary}`).join("\n")}
 
 Options:
   --runs N   how often each is run (${DEFAULT_RUNS})
