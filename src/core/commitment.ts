@@ -4,6 +4,8 @@ import type { Index } from "./types.ts";
 /**
  * The highest index that the leader may commit now; 0 where there is none.
  * Only an index that some server acknowledged last, or the log's end, can be it.
+ *
+ * @claim SlowMinority
  */
 export function committableIndex(server: Server): Index {
   if (server.role !== "Leader") return 0;
@@ -27,6 +29,7 @@ function isCommittable(server: Server, index: Index): boolean {
  * The leader finds the entry at `index`, and so all before it, on a majority.
  *
  * @action AdvanceCommitIndex §5.3 §5.4.2
+ * @claim OnlyOwnTermIsCounted
  * @throws ActionNotEnabled where the entry may not be committed by counting
  */
 export function advanceCommitIndex(server: Server, index: Index): void {
@@ -37,7 +40,11 @@ export function advanceCommitIndex(server: Server, index: Index): void {
   completeStep(server, "AdvanceCommitIndex", { index });
 }
 
-/** The highest index that may be applied now; lastApplied where there is none. */
+/**
+ * The highest index that may be applied now; lastApplied where there is none.
+ *
+ * @claim CommittedIsExecuted
+ */
 export function applicableIndex(server: Server): Index {
   if (
     server.commitIndex < server.log.lastIndex &&
@@ -53,6 +60,7 @@ export function applicableIndex(server: Server): Index {
  * state machine when it takes the output.
  *
  * @action Apply §5.3
+ * @claim StateMachineSafety
  * @throws ActionNotEnabled where `index` is not committed or is applied already
  */
 export function apply(server: Server, index: Index): void {

@@ -14,6 +14,7 @@ import type { RequestVoteRequest, RequestVoteResponse, Term } from "./types.ts";
  * itself and asks all others for their votes.
  *
  * @action Timeout §5.2
+ * @claim ElectionsEnd TermsBeginWithElections
  * @throws ActionNotEnabled on a leader
  */
 export function timeout(server: Server): void {
@@ -44,6 +45,7 @@ export function timeout(server: Server): void {
  * Answers a candidate's request for this server's vote.
  *
  * @action HandleRequestVoteRequest §5.2 §5.4.1
+ * @claim OneVoteATerm ElectionRestriction LeaderCompleteness
  */
 export function handleRequestVoteRequest(server: Server, message: RequestVoteRequest): void {
   const { rules } = server;
@@ -87,7 +89,11 @@ export function handleRequestVoteResponse(server: Server, message: RequestVoteRe
   completeStep(server, "HandleRequestVoteResponse", { received: message });
 }
 
-/** Whether the candidate has the votes of a majority. */
+/**
+ * Whether the candidate has the votes of a majority.
+ *
+ * @claim AvailableWithAMajority
+ */
 export function canBecomeLeader(server: Server): boolean {
   return server.role === "Candidate" && server.rules.isMajority(server, server.votesGranted.size);
 }
@@ -96,6 +102,7 @@ export function canBecomeLeader(server: Server): boolean {
  * The candidate has won the election and leads its term.
  *
  * @action BecomeLeader §5.2
+ * @claim ElectionSafety
  * @throws ActionNotEnabled without the votes of a majority
  */
 export function becomeLeader(server: Server): void {

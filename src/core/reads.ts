@@ -2,7 +2,11 @@ import { ActionNotEnabled, completeStep, type Server, setRole, setTermAndVote } 
 import { adoptTerm, roleAfter, termAfter, voteAfter } from "./term.ts";
 import type { ConfirmLeadershipRequest, ConfirmLeadershipResponse, Read } from "./types.ts";
 
-/** Whether the server may take reads now: a leader that has committed an entry of its term. */
+/**
+ * Whether the server may take reads now: a leader that has committed an entry of its term.
+ *
+ * @claim LeaderKnowsWhatIsCommitted
+ */
 export function canRead(server: Server): boolean {
   return server.role === "Leader" && server.rules.hasCommittedInTerm(server);
 }
@@ -35,6 +39,7 @@ export function readRequest(server: Server): Read {
  * The leader begins a round: it asks all others whether it still leads.
  *
  * @action ConfirmLeadership §8
+ * @claim ReadsAreLinearizable
  * @throws ActionNotEnabled on a server that is not the leader
  */
 export function confirmLeadership(server: Server): void {

@@ -20,6 +20,7 @@ import type {
  * The leader takes a client's command into its log.
  *
  * @action ClientRequest §5.3
+ * @claim LogMatchingCommand
  * @returns the index of the new entry
  * @throws ActionNotEnabled on a server that is not the leader
  */
@@ -103,6 +104,7 @@ export function canHandleAppendEntriesRequest(
  * Takes in entries, or a heartbeat, from the leader of some term, and answers.
  *
  * @action HandleAppendEntriesRequest §5.3
+ * @claim LeaderAppendOnly LogMatchingPrefix ConsistencyCheck
  * @throws ActionNotEnabled on the leader of the message's term
  */
 export function handleAppendEntriesRequest(server: Server, message: AppendEntriesRequest): void {
@@ -168,6 +170,7 @@ function takeIn(server: Server, message: AppendEntriesRequest): void {
  * The leader learns what a follower holds, or that it must go further back.
  *
  * @action HandleAppendEntriesResponse §5.3
+ * @claim LogsAreBroughtToAgree
  */
 export function handleAppendEntriesResponse(server: Server, message: AppendEntriesResponse): void {
   const { rules } = server;

@@ -8,6 +8,7 @@ import type { PersistentState } from "./types.ts";
  * applied: the host restores its state machine from it (§7).
  *
  * @action Restart §5 §7 Figure 2
+ * @claim CrashesAreSurvived
  * @returns a follower that remembers what was durable, and nothing else
  */
 export function restart(options: ServerOptions, stored: PersistentState): Server {

@@ -194,7 +194,11 @@ function emptyOutput(): Output {
   };
 }
 
-/** Takes all that the server wants of its host since the last call, in one piece. */
+/**
+ * Takes all that the server wants of its host since the last call, in one piece.
+ *
+ * @claim CommittedIsDurable
+ */
 export function takeOutput(server: Server): Output {
   const output = server.output;
   server.output = emptyOutput();
@@ -239,6 +243,8 @@ export function writeLog(server: Server, lastKept: Index, entries: readonly Entr
 /**
  * Sets the role. votesGranted, nextIndex, matchIndex and what a leader keeps for reads last as
  * long as the role they belong to.
+ *
+ * @claim Roles
  */
 export function setRole(server: Server, role: Role): void {
   if (server.role === role) return;

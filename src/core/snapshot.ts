@@ -17,6 +17,7 @@ export function canCompactLog(server: Server, index: Index): boolean {
  *
  * @param data the state machine's state once `index` was applied, and nothing after it
  * @action CompactLog §7
+ * @claim LogIsCompacted
  * @throws ActionNotEnabled where `index` is not applied, or is in a snapshot already
  */
 export function compactLog(server: Server, index: Index, data: SnapshotData): void {
@@ -48,6 +49,7 @@ function keepSnapshot(server: Server, data: SnapshotData): void {
  * peer answers it gets nothing else.
  *
  * @action SendInstallSnapshot §7
+ * @claim SnapshotBringsUpToDate
  * @throws ActionNotEnabled on a server that is not the leader, or has no snapshot
  */
 export function sendInstallSnapshot(server: Server, peer: ServerId): void {
@@ -79,6 +81,7 @@ export function sendInstallSnapshot(server: Server, peer: ServerId): void {
  * of the log, and the host restores its state machine from it.
  *
  * @action HandleInstallSnapshotRequest §7
+ * @claim SnapshotBringsUpToDate SnapshotKeepsWhatFollows
  * @throws ActionNotEnabled on the leader of the message's term
  */
 export function handleInstallSnapshotRequest(

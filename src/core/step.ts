@@ -34,7 +34,11 @@ import type { Command, Index, Message, Read, ServerId } from "./types.ts";
  * host's to say, who has the state machine: it calls `compactLog`.
  */
 
-/** The election timeout elapsed. On a leader, which has none, nothing happens. */
+/**
+ * The election timeout elapsed. On a leader, which has none, nothing happens.
+ *
+ * @claim SafeWhateverTheClocks
+ */
 export function electionTimeout(server: Server): void {
   if (server.role === "Leader") return;
   timeout(server);
@@ -73,6 +77,7 @@ export function requestRead(server: Server): Read | null {
 /**
  * A client asks for commands, which a leader appends and sends at once.
  *
+ * @claim ClientsFindTheLeader OneRoundACommand
  * @returns the index of the first of them; null where this server is not the leader
  *   (then `knownLeader` says whom to ask)
  */
@@ -89,6 +94,7 @@ export function propose(server: Server, commands: readonly Command[]): Index | n
 /**
  * A message arrived.
  *
+ * @claim SafeWhateverTheNetwork
  * @returns false where it is dropped: it is for or from somebody else, or comes from
  *   another leader of the term that this server leads, which Raft excludes
  */

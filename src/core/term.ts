@@ -20,7 +20,11 @@ export function roleAfter(server: Server, message: Message): Role {
     : server.role;
 }
 
-/** A response of a larger term: the server adopts the term, and no more. */
+/**
+ * A response of a larger term: the server adopts the term, and no more.
+ *
+ * @claim LargerTermIsAdopted
+ */
 export function adoptTerm(server: Server, message: Message): void {
   const term = termAfter(server, message);
   const vote = voteAfter(server, message);

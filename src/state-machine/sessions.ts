@@ -14,6 +14,7 @@ export class Session<Answer> {
   /**
    * Runs a command unless it has run.
    *
+   * @claim CommandsRunOnce
    * @param sequence the command's number in the session
    * @param lowestUnanswered the client has had all answers before this one, and asks no more
    * @returns its answer, the same whenever it comes again; or why it did not run: the client has

@@ -33,6 +33,7 @@ function figure8(): Cluster {
 }
 
 describe("committing entries from previous terms (§5.4.2, Figure 8)", () => {
+  // @claim OnlyOwnTermIsCounted
   test("an entry of an earlier term on a majority is not committed by counting", () => {
     const cluster = figure8();
     const leader = serverOf(cluster, "s1");
@@ -74,6 +75,7 @@ describe("committing entries from previous terms (§5.4.2, Figure 8)", () => {
     expect(leader.commitIndex).toBe(3);
   });
 
+  // @claim LeaderCompleteness
   test("until then s5 may still be elected and overwrite it, Figure 8 (d)", () => {
     const cluster = figure8();
     electionTimeout(serverOf(cluster, "s1"));
@@ -88,6 +90,7 @@ describe("committing entries from previous terms (§5.4.2, Figure 8)", () => {
 });
 
 describe("applying (§5.3)", () => {
+  // @claim StateMachineSafety
   test("only committed entries are applied, once, in order", () => {
     const cluster = createCluster(["s1", "s2", "s3"]);
     const leader = serverOf(cluster, "s1");
@@ -113,12 +116,14 @@ describe("restart (§5, Figure 2)", () => {
     ],
   };
 
+  // @claim CrashesAreSurvived
   test("the term, the vote and the log survive; all else is as at first", () => {
     const server = restart({ id: "s1", servers: FIVE }, stored);
     expect([server.currentTerm, server.votedFor, logOf(server)]).toEqual([7, "s3", ["1:a", "6:"]]);
     expect([server.role, server.commitIndex, server.lastApplied]).toEqual(["Follower", 0, 0]);
   });
 
+  // @claim CrashesAreSurvived
   test("it votes for nobody else in the term it voted in", () => {
     const server = restart({ id: "s1", servers: FIVE }, stored);
     receive(server, {
@@ -135,6 +140,7 @@ describe("restart (§5, Figure 2)", () => {
 });
 
 describe("what the host must do first", () => {
+  // @claim CommittedIsDurable
   test("a vote, and entries, are to be durable before the answer leaves", () => {
     const cluster = createCluster(["s1", "s2", "s3"]);
     const follower = serverOf(cluster, "s2");

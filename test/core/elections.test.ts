@@ -12,6 +12,7 @@ const THREE = ["s1", "s2", "s3"];
 const FIVE = ["s1", "s2", "s3", "s4", "s5"];
 
 describe("leader election (§5.2)", () => {
+  // @claim Roles
   test("servers start up as followers of term 0", () => {
     const cluster = createCluster(THREE);
     for (const server of cluster.servers.values()) {
@@ -19,6 +20,7 @@ describe("leader election (§5.2)", () => {
     }
   });
 
+  // @claim TermsBeginWithElections
   test("a follower that begins an election increments its term, votes for itself and asks all others", () => {
     const server = serverOf(createCluster(FIVE), "s1");
     electionTimeout(server);
@@ -30,6 +32,7 @@ describe("leader election (§5.2)", () => {
     );
   });
 
+  // @claim ElectionSafety
   test("a candidate wins with the votes of a majority of the full cluster, not before", () => {
     const cluster = createCluster(FIVE);
     const candidate = serverOf(cluster, "s1");
@@ -41,6 +44,7 @@ describe("leader election (§5.2)", () => {
     expect(candidate.role).toBe("Leader");
   });
 
+  // @claim AvailableWithAMajority
   test("a majority of the servers that are up is not enough where it is none of the cluster", () => {
     const cluster = createCluster(["s1", "s2", "s3", "s4"]);
     const candidate = serverOf(cluster, "s1");
@@ -63,6 +67,7 @@ describe("leader election (§5.2)", () => {
     expect(serverOf(cluster, "s3").knownLeader).toBe("s1");
   });
 
+  // @claim OneVoteATerm
   test("a server gives one vote a term, first come first served", () => {
     const cluster = createCluster(THREE);
     electionTimeout(serverOf(cluster, "s1"));
@@ -92,6 +97,7 @@ describe("leader election (§5.2)", () => {
     expect(answers.every((answer) => "voteGranted" in answer && answer.voteGranted)).toBe(true);
   });
 
+  // @claim ElectionsEnd
   test("a split vote elects nobody; each candidate times out into a new term", () => {
     const cluster = createCluster(["s1", "s2", "s3", "s4"]);
     electionTimeout(serverOf(cluster, "s1"));
@@ -140,6 +146,7 @@ describe("leader election (§5.2)", () => {
     expect(takeOutput(candidate).messages[0]).toMatchObject({ success: false, term: 2 });
   });
 
+  // @claim LargerTermIsAdopted
   test("a leader or candidate that sees a larger term reverts to follower", () => {
     const cluster = createCluster(THREE);
     electionTimeout(serverOf(cluster, "s1"));
@@ -153,6 +160,7 @@ describe("leader election (§5.2)", () => {
   });
 });
 
+// @claim ElectionRestriction
 describe("election restriction (§5.4.1)", () => {
   const request = (lastLogTerm: number, lastLogIndex: number): Message => ({
     id: "",

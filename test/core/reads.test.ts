@@ -30,6 +30,7 @@ function exchange(cluster: Cluster, leader: Server): void {
 }
 
 describe("reads without a log entry (§8)", () => {
+  // @claim ReadsAreLinearizable
   test("are answered once a majority has confirmed the leader", () => {
     const cluster = withLeader();
     const leader = serverOf(cluster, "s1");
@@ -45,6 +46,7 @@ describe("reads without a log entry (§8)", () => {
     expect(requestRead(serverOf(withLeader(), "s2"))).toBe(null);
   });
 
+  // @claim LeaderKnowsWhatIsCommitted
   test("are not taken before an entry of the leader's term is committed", () => {
     const cluster = createCluster(THREE);
     const leader = serverOf(cluster, "s1");
@@ -54,6 +56,7 @@ describe("reads without a log entry (§8)", () => {
     expect(requestRead(leader)).toBe(null);
   });
 
+  // @claim ReadsAreLinearizable
   test("are confirmed by a round that began after they were asked", () => {
     const cluster = withLeader();
     const leader = serverOf(cluster, "s1");

@@ -47,6 +47,7 @@ const entries = (...terms: readonly number[]): Entry[] =>
   terms.map((term, offset) => ({ term, command: `c${offset + 1}` }));
 
 describe("log replication (§5.3)", () => {
+  // @claim OneRoundACommand
   test("a command is committed after one round of RPCs to a majority", () => {
     const cluster = withLeader(FIVE);
     const leader = serverOf(cluster, "s1");
@@ -61,6 +62,7 @@ describe("log replication (§5.3)", () => {
     expect([leader.commitIndex, leader.lastApplied]).toEqual([2, 2]);
   });
 
+  // @claim SlowMinority
   test("a slow minority does not slow it", () => {
     const cluster = withLeader(FIVE);
     propose(serverOf(cluster, "s1"), ["x", "y"]);
@@ -84,6 +86,7 @@ describe("log replication (§5.3)", () => {
     for (const server of cluster.servers.values()) expect(server.lastApplied).toBe(2);
   });
 
+  // @claim ClientsFindTheLeader
   test("a follower takes no command and says whom to ask", () => {
     const cluster = withLeader(THREE);
     expect(propose(serverOf(cluster, "s2"), ["x"])).toBeNull();
@@ -127,6 +130,7 @@ describe("log replication (§5.3)", () => {
     expect(sizes).toEqual([2, 2, 1]);
   });
 
+  // @claim LogMatchingPrefix LogsAreBroughtToAgree
   test("the leader brings a follower's inconsistent log to its own, Figure 7 (f)", () => {
     const cluster = createCluster(THREE);
     const leader = serverOf(cluster, "s1");
@@ -181,6 +185,7 @@ describe("what a follower does with entries (Figure 2, AppendEntries)", () => {
     expect(server.log.lastIndex).toBe(0);
   });
 
+  // @claim ConsistencyCheck
   test("refuses where it holds no entry at prevLogIndex, and says where its log ends", () => {
     const server = serverOf(createCluster(THREE), "s2");
     receive(server, request({ prevLogIndex: 3, prevLogTerm: 1 }));
@@ -191,6 +196,7 @@ describe("what a follower does with entries (Figure 2, AppendEntries)", () => {
     });
   });
 
+  // @claim ConsistencyCheck
   test("refuses where its entry at prevLogIndex is of another term", () => {
     const server = serverOf(createCluster(THREE), "s2");
     for (const entry of entries(1, 1)) server.log.append(entry);
@@ -199,6 +205,7 @@ describe("what a follower does with entries (Figure 2, AppendEntries)", () => {
     expect(server.log.lastIndex).toBe(2);
   });
 
+  // @claim LogsAreBroughtToAgree
   test("a conflict cuts the log; what follows it goes too", () => {
     const server = serverOf(createCluster(THREE), "s2");
     for (const entry of entries(1, 2, 2)) server.log.append(entry);
@@ -239,6 +246,7 @@ describe("what a follower does with entries (Figure 2, AppendEntries)", () => {
     expect([leader.role, logOf(leader)]).toEqual(["Leader", ["1:"]]);
   });
 
+  // @claim LeaderAppendOnly
   test("a leader takes no entries of its own term", () => {
     const cluster = withLeader(THREE);
     const leader = serverOf(cluster, "s1");

@@ -71,6 +71,7 @@ describe("log compaction (§7)", () => {
     });
   });
 
+  // @claim LogIsCompacted
   test("only what is applied is compacted, and once", () => {
     const cluster = withLeader();
     const leader = serverOf(cluster, "s1");
@@ -110,6 +111,7 @@ describe("log compaction (§7)", () => {
 });
 
 describe("InstallSnapshot (§7, Figure 13)", () => {
+  // @claim SnapshotBringsUpToDate
   test("goes to a follower that needs what the leader has compacted, and entries after it", () => {
     const cluster = withCompactedLeader(3);
     settle(cluster);
@@ -136,6 +138,7 @@ describe("InstallSnapshot (§7, Figure 13)", () => {
     expect(serverOf(cluster, "s3").snapshotIndex).toBe(3);
   });
 
+  // @claim SnapshotBringsUpToDate
   test("gives the follower its state machine's state, durable before it is acknowledged", () => {
     const server = serverOf(createCluster(THREE), "s3");
     receive(server, snapshotTo("s3", {}));
@@ -151,6 +154,7 @@ describe("InstallSnapshot (§7, Figure 13)", () => {
     expect([server.commitIndex, server.lastApplied]).toEqual([3, 3]);
   });
 
+  // @claim SnapshotKeepsWhatFollows
   test("keeps the entries after it, and the state machine, where the log holds it", () => {
     const cluster = withLeader();
     propose(serverOf(cluster, "s1"), ["a", "b", "c"]);
@@ -163,6 +167,7 @@ describe("InstallSnapshot (§7, Figure 13)", () => {
     expect([server.snapshotIndex, server.log.lastIndex, server.lastApplied]).toEqual([0, 4, 3]);
   });
 
+  // @claim SnapshotKeepsWhatFollows
   test("takes the place of a log that conflicts with it", () => {
     const cluster = withLeader();
     propose(serverOf(cluster, "s1"), ["a", "b", "c"]);

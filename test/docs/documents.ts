@@ -96,22 +96,6 @@ export function firstNotPrinted(
 
 export const ELLIPSIS = "…";
 
-/** The cells of the table below a heading, without its header. */
-export function tableBelow(document: string, heading: string): readonly (readonly string[])[] {
-  const [, after = ""] = document.split(`\n## ${heading}\n`);
-  const [section = ""] = after.split("\n## ");
-  return section
-    .split("\n")
-    .filter((line) => line.startsWith("| "))
-    .slice(1)
-    .map((line) =>
-      line
-        .split("|")
-        .slice(1, -1)
-        .map((cell) => cell.trim()),
-    );
-}
-
 /** The links of a text that lead to files, relative to the root. */
 export function fileLinks(
   text: string,

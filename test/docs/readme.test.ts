@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -13,7 +13,6 @@ import {
   ROOT,
   readDocument,
   replaceOutput,
-  tableBelow,
 } from "./documents.ts";
 
 const README = readDocument("README.md");
@@ -105,36 +104,6 @@ describe("the comparison of outputs", () => {
     expect(isAlike("12,345 events", "0 events")).toBe(false);
     expect(isAlike("12,345 events", "12,345 steps")).toBe(false);
     expect(isAlike("3 and 5 servers", "3 and 4 servers")).toBe(false);
-  });
-});
-
-describe("every claim in README.md's table is held by what it names", () => {
-  const rows = tableBelow(README, "What Raft claims, and what holds it here");
-  const specs = readdirSync(join(ROOT, "spec"))
-    .filter((name) => name.endsWith(".tla"))
-    .map((name) => readFileSync(join(ROOT, "spec", name), "utf8"))
-    .join("\n");
-
-  test("and the table is there", () => {
-    expect(rows.length).toBeGreaterThan(15);
-    for (const row of rows) expect(row, row.join("|")).toHaveLength(5);
-  });
-
-  test.each(rows.map((row) => [row[0] ?? "", row] as const))("%s", (_, row) => {
-    const [, section = "", spec = "", code = "", shownBy = ""] = row;
-    expect(section).toMatch(/^\d(\.\d)*$/);
-    const names = [...spec.matchAll(/`(\w+)`/g)].map((match) => match[1] ?? "");
-    expect(names.length).toBeGreaterThan(0);
-    for (const name of names) {
-      expect(specs, name).toMatch(new RegExp(`^${name}(\\([^)]*\\))? *==`, "m"));
-    }
-    for (const { text, file } of fileLinks(code)) {
-      expect(readDocument(file)).toContain(`export function ${text.replaceAll("`", "")}(`);
-    }
-    expect(fileLinks(code)).toHaveLength(1);
-    const tests = fileLinks(shownBy);
-    for (const { text, file } of tests) expect(readDocument(file)).toContain(`"${text}"`);
-    expect(tests.length > 0 || shownBy.startsWith("`npm start`")).toBe(true);
   });
 });
 

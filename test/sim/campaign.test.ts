@@ -8,6 +8,7 @@ import { runExecution } from "../../src/sim/run.ts";
 const RUNS = Number(process.env.LOCKSTEP_FUZZ_RUNS ?? 1000);
 
 describe("a campaign", () => {
+  // @claim SafeWhateverTheNetwork SafeWhateverTheClocks
   it("sees every kind of fault and every action, and nothing goes wrong", {
     timeout: 600_000,
   }, async () => {
@@ -45,6 +46,7 @@ describe("a campaign", () => {
 });
 
 describe("liveness", () => {
+  // @claim CommittedIsExecuted
   it("holds with a minority down for good, for every size of cluster", () => {
     for (let servers = 1; servers <= 7; servers++) {
       const downForGood = Math.floor((servers - 1) / 2);

@@ -31,6 +31,7 @@ function requests(messages: readonly Message[]): number {
 }
 
 describe("the common case", () => {
+  // @claim OneRoundACommand
   it.each([3, 5, 7])("is one round of RPCs a command among %i servers", (servers) => {
     const world = ledCluster(servers);
     register(world);
@@ -45,6 +46,7 @@ describe("the common case", () => {
     expect(requests(world.takeSent())).toBe(0);
   });
 
+  // @claim SlowMinority
   it.each([3, 5, 7])("is no slower with a slow minority of %i servers", (servers) => {
     const world = ledCluster(servers);
     register(world);
@@ -56,6 +58,7 @@ describe("the common case", () => {
     expect(world.takeAnswered()).toEqual([0]);
   });
 
+  // @claim AvailableWithAMajority
   it("goes on among 5 servers of which 2 are down, and not with 3 down", () => {
     const world = ledCluster(5, [3, 4]);
     register(world);

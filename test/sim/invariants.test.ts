@@ -137,6 +137,7 @@ describe("each invariant of the simulator is seen to fail", () => {
     expect(cluster.write(0, 2)?.property).toBe("LeaderAppendOnly");
   });
 
+  // @claim LogMatchingCommand
   it("LogMatching: another command at the same index and term", () => {
     const cluster = new MadeUpCluster();
     cluster.write(0, 1, a);

@@ -47,6 +47,7 @@ describe("the key-value store", () => {
     });
   });
 
+  // @claim CommandsRunOnce
   it("runs a retried command once and gives the same answer again", () => {
     const { register, run } = storeWithSession();
     const session = register("a");
