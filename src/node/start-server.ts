@@ -75,7 +75,9 @@ async function startFromFolder(
     const doors: Doors = await Doors.open(options, host, transport, () => server.metrics());
     const server = new NodeServer({ host, transport, doors, storage, trace: traceLog, lock, log });
     host.start(transport);
-    log("info", "started", { folder, term: core.currentTerm, lastIndex: core.log.lastIndex });
+    const { address, httpAddress: http } = server;
+    const { currentTerm: term, log: entries } = core;
+    log("info", "started", { address, http, folder, term, lastIndex: entries.lastIndex });
     return server;
   } catch (error) {
     for (const part of parts.reverse()) await part.close();

@@ -43,6 +43,12 @@ function certificatesIn(pem: string): readonly string[] {
   return found;
 }
 
+/** Why a connection failed, in words: OpenSSL's own have addresses of memory and files of source. */
+export function connectionFault(error: NodeJS.ErrnoException): string {
+  const isOfTls = error.code?.startsWith("ERR_SSL_") === true;
+  return isOfTls ? `TLS failed (${error.code})` : error.message || String(error);
+}
+
 /** Whether a server id can stand in a certificate: as a DNS name does. */
 export function isCertifiable(id: ServerId): boolean {
   return /^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$/.test(

@@ -1,4 +1,4 @@
-/** Certificates for the tests, made as README in src/node says, without the openssl program. */
+/** Certificates for the tests, made as src/node/transport/README.md says, without the openssl program. */
 import { generate, type SubjectAltNameEntry } from "selfsigned";
 import type { TlsOptions } from "../../src/node/tls.ts";
 

@@ -15,7 +15,7 @@ import {
   writeHello,
   writeRequest,
 } from "../codec/index.ts";
-import { checkDialled, secureContextOf, type TlsOptions } from "../tls.ts";
+import { checkDialled, connectionFault, secureContextOf, type TlsOptions } from "../tls.ts";
 import { FrameSender } from "../transport/frame-sender.ts";
 
 export interface ServerConnectionOptions {
@@ -66,10 +66,13 @@ export class ServerConnection {
         connection.#sayHello(options),
       );
       socket.on("data", (piece) => connection.#receive(piece, resolve));
-      socket.on("error", (error) => connection.end(error.message || String(error)));
+      socket.on("error", (error) => connection.end(connectionFault(error)));
       socket.on("close", () => {
         clearTimeout(timer);
-        connection.end("the server ended the connection");
+        const isTlsMissing = !connection.#isOpen && options.tls === null;
+        connection.end(
+          `the server ended the connection${isTlsMissing ? ": does it require TLS?" : ""}`,
+        );
         reject(new Error(connection.#endReason ?? "it ended"));
       });
       connection.#onOpen = () => clearTimeout(timer);

@@ -2,6 +2,9 @@ import type { Socket } from "node:net";
 import { ByteWriter, beginFrame, bodyOf, endFrame } from "../codec/index.ts";
 import type { OutgoingFragments } from "./fragments.ts";
 
+/** Small, since a server may have thousands of clients that each say little. */
+const INITIAL_CAPACITY = 2048;
+
 /**
  * Writes frames to a socket: all that gathers in a tick, or while the last write is under way,
  * goes out in one write. There are two buffers, one under way and one gathering, so that what a
@@ -11,8 +14,8 @@ export class FrameSender {
   readonly #socket: Socket;
   readonly #maxBytes: number;
   readonly #fragments: OutgoingFragments | null;
-  #gathering = new ByteWriter();
-  #underWay = new ByteWriter();
+  #gathering = new ByteWriter(INITIAL_CAPACITY);
+  #underWay = new ByteWriter(INITIAL_CAPACITY);
   #isWriting = false;
   #isScheduled = false;
   #frameStart = 0;

@@ -14,7 +14,7 @@ import {
 } from "../codec/index.ts";
 import { bindTo } from "../listen.ts";
 import type { QuietLog } from "../log.ts";
-import { isCertificateOf, secureContextOf, type TlsOptions } from "../tls.ts";
+import { connectionFault, isCertificateOf, secureContextOf, type TlsOptions } from "../tls.ts";
 import type { TransportLimits } from "./limits.ts";
 
 /** A connection whose other end has said who it is, and may be who it says. */
@@ -89,7 +89,7 @@ export class Listener {
     });
     server.on("secureConnection", (socket) => this.#handshake(socket));
     server.on("tlsClientError", (error, socket) => {
-      this.#warn(`a connection was refused: ${error.message}`, socket.remoteAddress ?? "");
+      this.#warn(`a connection was refused: ${connectionFault(error)}`, socket.remoteAddress ?? "");
       socket.destroy();
     });
     return server;

@@ -12,7 +12,7 @@ import {
   writeMessage,
 } from "../codec/index.ts";
 import type { QuietLog } from "../log.ts";
-import { checkDialled, secureContextOf, type TlsOptions } from "../tls.ts";
+import { checkDialled, connectionFault, secureContextOf, type TlsOptions } from "../tls.ts";
 import { OutgoingFragments } from "./fragments.ts";
 import { FrameSender } from "./frame-sender.ts";
 import type { TransportLimits } from "./limits.ts";
@@ -140,7 +140,7 @@ export class PeerLink {
     this.#connection = connection;
     socket.on(tls === null ? "connect" : "secureConnect", () => this.#sayHello(connection));
     socket.on("data", (piece) => this.#receive(connection, piece));
-    socket.on("error", (error) => this.#end(connection, error.message));
+    socket.on("error", (error) => this.#end(connection, connectionFault(error)));
     socket.on("close", () => this.#end(connection, "the other side ended it"));
   }
 
