@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { type Benchmark, type Figure, isReached } from "../bench/benchmark.ts";
 import { checkBenchmark } from "../bench/check-benchmark.ts";
+import { clusterBenchmark } from "../bench/cluster-benchmark.ts";
 import { coreBenchmark } from "../bench/core-benchmark.ts";
 import { restartBenchmark } from "../bench/restart.ts";
 import { simBenchmark } from "../bench/sim.ts";
@@ -15,6 +16,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   simBenchmark,
   checkBenchmark,
   restartBenchmark,
+  clusterBenchmark,
 ];
 
 const DEFAULT_RUNS = 5;

@@ -11,6 +11,9 @@ import type { FromServer, ServerConfig, ToServer } from "./server-messages.ts";
 /** Other parts of a server than its own, at the seams of `startServer`. */
 export type Seams = Pick<NodeServerOptions, "openStorage" | "openTransport" | "rules">;
 
+/** Shorter than by default, so that a cluster is soon without a leader, and soon has another. */
+const TIMING = { heartbeatMs: 50, electionTimeoutMs: 250 };
+
 /**
  * Runs the server whose configuration file is the program's argument, until SIGTERM, a failure, or
  * the end of who started it. Seams let a program run a server with a bug in it.
@@ -32,6 +35,7 @@ export async function runServer(seams: Seams): Promise<void> {
     ...seams,
     files: disk,
     machine: new KeyValueMachine(),
+    timing: TIMING,
     log: logLine,
   });
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => server.stop());

@@ -33,6 +33,9 @@ function openDescriptor(path: string, flags: string): Promise<number> {
   });
 }
 
+/** The most bytes that are written without a thread. */
+const SHORT_BYTES = 256 * 1024;
+
 type Done = (error: Error | null) => void;
 
 function finished(call: (done: Done) => void): Promise<void> {
@@ -82,9 +85,18 @@ class NodeFile implements OpenFile {
     });
   }
 
+  /**
+   * A short write goes to the system's cache, which takes a few microseconds: another thread would
+   * cost more than it saves, and a batch of the log makes one. A long one goes by a thread.
+   */
   async write(bytes: Uint8Array, position: number): Promise<void> {
     let done = 0;
-    while (done < bytes.length) done += await this.#writeSome(bytes, done, position + done);
+    while (done < bytes.length) {
+      done +=
+        bytes.length - done <= SHORT_BYTES
+          ? fs.writeSync(this.#descriptor, bytes, done, bytes.length - done, position + done)
+          : await this.#writeSome(bytes, done, position + done);
+    }
   }
 
   #writeSome(bytes: Uint8Array, offset: number, position: number): Promise<number> {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	clientv3 "go.etcd.io/etcd/client/v3"
+	"go.uber.org/zap"
 )
 
 // etcdClient is etcd's own client. Several share a connection, as etcd's own benchmark does it,
@@ -51,6 +52,7 @@ func dialEtcd(address string) (*clientv3.Client, error) {
 	return clientv3.New(clientv3.Config{
 		Endpoints:   []string{address},
 		DialTimeout: time.Second,
+		Logger:      zap.NewNop(),
 	})
 }
 

@@ -27,6 +27,7 @@ type client interface {
 var peers = map[string]func(addresses []string, clients int) ([]client, error){
 	"hashicorp": connectHashicorp,
 	"etcd":      connectEtcd,
+	"lockstep":  connectLockstep,
 }
 
 type result struct {

@@ -1,0 +1,84 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { freePorts } from "../../cluster/network/ports.ts";
+import { Reaper } from "../../cluster/processes/reaper.ts";
+import type { Peer } from "./peers.ts";
+
+const execute = promisify(execFile);
+
+/** What the load measured. */
+export interface LoadResult {
+  readonly clients: number;
+  readonly commits: number;
+  readonly perSecond: number;
+  readonly p50Milliseconds: number;
+  readonly p99Milliseconds: number;
+  readonly failures: number;
+}
+
+export interface DriveOptions {
+  readonly peer: Peer;
+  /** The program of the load. */
+  readonly load: string;
+  /** Where the servers' folders are made, and removed. */
+  readonly folder: string;
+  readonly clients: number;
+  readonly seconds: number;
+}
+
+const SERVERS = 3;
+const WARMUP_SECONDS = 2;
+
+/** What a cluster does once the load is over, and before it is stopped. */
+export type Inspect = (folder: string) => Promise<void>;
+
+/** Starts a fresh cluster, measures it under the load, and stops it. */
+export async function drive(options: DriveOptions, inspect?: Inspect): Promise<LoadResult> {
+  const { peer, load, clients, seconds } = options;
+  const folder = mkdtempSync(join(options.folder, `${peer.load}-`));
+  const reaper = new Reaper();
+  const ports = await portsOf(peer);
+  const children: ChildProcess[] = [];
+  try {
+    for (const { program, args } of peer.servers(folder, ports)) {
+      const child = spawn(program, args, { stdio: ["ignore", "ignore", "inherit"] });
+      reaper.watch(child);
+      children.push(child);
+    }
+    const addresses = ports.map(([door]) => `127.0.0.1:${door}`).join(",");
+    const args = ["-peer", peer.load, "-addresses", addresses, "-clients", String(clients)];
+    const times = ["-warmup", `${WARMUP_SECONDS}s`, "-length", `${seconds}s`];
+    const { stdout } = await execute(load, [...args, ...times]);
+    await stop(children);
+    await inspect?.(folder);
+    return JSON.parse(stdout) as LoadResult;
+  } finally {
+    await stop(children);
+    reaper.close();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+async function portsOf({ portsEach }: Peer): Promise<readonly (readonly number[])[]> {
+  const ports = await freePorts(SERVERS * portsEach);
+  return Array.from({ length: SERVERS }, (_, place) =>
+    ports.slice(place * portsEach, (place + 1) * portsEach),
+  );
+}
+
+async function stop(children: readonly ChildProcess[]): Promise<void> {
+  const running = children.filter(
+    ({ exitCode, signalCode }) => exitCode === null && signalCode === null,
+  );
+  await Promise.all(
+    running.map(async (child) => {
+      const timer = setTimeout(() => child.kill("SIGKILL"), 5000);
+      child.kill("SIGTERM");
+      await once(child, "exit");
+      clearTimeout(timer);
+    }),
+  );
+}
