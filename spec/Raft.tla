@@ -115,12 +115,15 @@ MessageTypeOK(m) ==
             IF m.success THEN m.matchIndex \in Nat
             ELSE m.prevLogIndex \in Nat /\ m.lastLogIndex \in Nat
 
-TypeOK ==
-  /\ \A m \in messages : MessageTypeOK(m)
-  /\ \A s \in Server : ServerTypeOK(s)
+HistoryTypeOK ==
   /\ \A election \in elections : election.term \in Nat /\ election.leader \in Server
   /\ \A index \in 1 .. Len(committed) :
        committed[index].term \in Nat /\ committed[index].entry \in Entry
+
+TypeOK ==
+  /\ \A m \in messages : MessageTypeOK(m)
+  /\ \A s \in Server : ServerTypeOK(s)
+  /\ HistoryTypeOK
 
 -----------------------------------------------------------------------------
 (***************************************************************************)

@@ -103,11 +103,13 @@ TermsBeginWithElectionsStep ==
 LeaderVotedForItself ==
   \A s \in Server : role[s] # Follower => votedFor[s] = s
 
+\* The requests; the other messages answer one.
+RequestTypes == {RequestVoteRequest, AppendEntriesRequest}
+
 \* Followers are passive: they issue no requests (section 5.1).
 FollowersIssueNoRequestsStep ==
   messages' # messages =>
-    \A m \in messages' \ messages :
-      m.type \in {RequestVoteRequest, AppendEntriesRequest} => role'[m.from] # Follower
+    \A m \in messages' \ messages : m.type \in RequestTypes => role'[m.from] # Follower
 
 -----------------------------------------------------------------------------
 (***************************************************************************)

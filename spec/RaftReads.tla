@@ -35,15 +35,20 @@ VARIABLE
 
 readVars == <<round, confirmedRound, reads, answered>>
 
+ReadsTypeOKOf(s) ==
+  /\ round[s] \in Nat
+  /\ \A p \in Server : confirmedRound[s][p] \in Nat
+  /\ \A read \in reads[s] :
+       /\ read.round \in Nat
+       /\ read.index \in 0 .. commitIndex[s]
+       /\ read.committedBefore \in Nat
+
 ReadsTypeOK ==
-  /\ \A s \in Server :
-       /\ round[s] \in Nat
-       /\ \A p \in Server : confirmedRound[s][p] \in Nat
-       /\ \A read \in reads[s] :
-            /\ read.round \in Nat
-            /\ read.index \in 0 .. commitIndex[s]
-            /\ read.committedBefore \in Nat
+  /\ \A s \in Server : ReadsTypeOKOf(s)
   /\ \A read \in answered : read.committedBefore \in Nat /\ read.lastApplied \in Nat
+
+ReadMessageTypeOK(m) ==
+  m.from \in Server /\ m.to \in Server \ {m.from} /\ m.term \in Nat /\ m.round \in Nat \ {0}
 
 -----------------------------------------------------------------------------
 (***************************************************************************)
@@ -79,14 +84,15 @@ ReadsInit ==
   /\ reads          = [s \in Server |-> {}]
   /\ answered       = {}
 
-\* What a leader keeps for reads lasts as long as its leadership.  A step of s that may
-\* end it says this once role' is known.
+\* What a leader keeps for reads ends with its leadership.  A step of s that may end it
+\* says this once role' is known.
 ReadsEndWithRole(s) ==
-  /\ round' = IF role'[s] = Leader THEN round ELSE [round EXCEPT ![s] = 0]
-  /\ confirmedRound' = IF role'[s] = Leader THEN confirmedRound
-                       ELSE [confirmedRound EXCEPT ![s] = [p \in Server |-> 0]]
-  /\ reads' = IF role'[s] = Leader THEN reads ELSE [reads EXCEPT ![s] = {}]
-  /\ UNCHANGED answered
+  IF role[s] = Leader /\ role'[s] # Leader
+  THEN /\ round' = [round EXCEPT ![s] = 0]
+       /\ confirmedRound' = [confirmedRound EXCEPT ![s] = [p \in Server |-> 0]]
+       /\ reads' = [reads EXCEPT ![s] = {}]
+       /\ UNCHANGED answered
+  ELSE UNCHANGED readVars
 
 -----------------------------------------------------------------------------
 (***************************************************************************)
@@ -147,6 +153,10 @@ HandleConfirmLeadershipResponse(s, m) ==
           /\ UNCHANGED <<round, reads, answered, persistentVars, volatileVars, historyVars>>
      ELSE Ignore /\ UNCHANGED readVars
 
+\* The history of answers, once s answers the read.
+AnsweredAfter(s, read) ==
+  answered \cup {[committedBefore |-> read.committedBefore, lastApplied |-> lastApplied[s]]}
+
 \* The leader s answers a read from its state machine.
 AnswerRead(s, read) ==
   /\ role[s] = Leader
@@ -154,8 +164,7 @@ AnswerRead(s, read) ==
   /\ IsMajority(ConfirmersOf(s, read))
   /\ MayAnswer(s, read)
   /\ reads'    = [reads EXCEPT ![s] = @ \ {read}]
-  /\ answered' = answered \cup {[committedBefore |-> read.committedBefore,
-                                 lastApplied     |-> lastApplied[s]]}
+  /\ answered' = AnsweredAfter(s, read)
   /\ Send({})
   /\ UNCHANGED <<round, confirmedRound, persistentVars, volatileVars, historyVars>>
 
@@ -165,7 +174,7 @@ AnswerRead(s, read) ==
 (***************************************************************************)
 
 \* A step of Raft by s.
-RaftStep(s) ==
+StepWithoutReads(s) ==
   /\ \/ Timeout(s)
      \/ \E m \in messages : Receive(s, m)
      \/ BecomeLeader(s)
@@ -184,7 +193,7 @@ ReadStep(s) ==
   \/ \E m \in messages : HandleConfirmLeadershipResponse(s, m)
   \/ \E read \in reads[s] : AnswerRead(s, read)
 
-ReadsNext == \E s \in Server : RaftStep(s) \/ ReadStep(s)
+ReadsNext == \E s \in Server : StepWithoutReads(s) \/ ReadStep(s)
 
 ReadsSpec == Init /\ ReadsInit /\ [][ReadsNext]_<<vars, readVars>>
 
@@ -195,11 +204,13 @@ ReadsSpec == Init /\ ReadsInit /\ [][ReadsNext]_<<vars, readVars>>
 
 \* A read sees all that was committed, by whichever leader, before it was asked: reads are
 \* linearizable (section 8).
-ReadsSeeWhatWasCommitted ==
-  \A read \in answered : read.lastApplied >= read.committedBefore
+SeesWhatWasCommitted(read) == read.lastApplied >= read.committedBefore
+
+ReadsSeeWhatWasCommitted == \A read \in answered : SeesWhatWasCommitted(read)
 
 \* What waits at a leader belongs to its leadership.
-OnlyLeadersHaveReads ==
-  \A s \in Server : role[s] # Leader => reads[s] = {} /\ round[s] = 0
+HasReadsAsLeader(s) == role[s] # Leader => reads[s] = {} /\ round[s] = 0
+
+OnlyLeadersHaveReads == \A s \in Server : HasReadsAsLeader(s)
 
 =============================================================================

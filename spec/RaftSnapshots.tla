@@ -28,7 +28,13 @@ VARIABLE
   \* Persistent: the last index that the server's snapshot includes; 0 without one.
   snapshotIndex
 
-SnapshotsTypeOK == \A s \in Server : snapshotIndex[s] \in 0 .. Len(log[s])
+SnapshotTypeOKOf(s) == snapshotIndex[s] \in 0 .. Len(log[s])
+
+SnapshotsTypeOK == \A s \in Server : SnapshotTypeOKOf(s)
+
+SnapshotMessageTypeOK(m) ==
+  /\ m.from \in Server /\ m.to \in Server \ {m.from}
+  /\ m.term \in Nat /\ m.lastIncludedIndex \in Nat \ {0} /\ m.lastIncludedTerm \in 0 .. m.term
 
 -----------------------------------------------------------------------------
 (***************************************************************************)
@@ -73,6 +79,12 @@ SendEntriesAfterSnapshot(s, p, prevLogIndex, count) ==
   /\ SendAppendEntries(s, p, prevLogIndex, count)
   /\ UNCHANGED snapshotIndex
 
+\* The state that a snapshot of s holds, by the entries that made it ...
+EntriesIncluded(s) == SubSeq(log[s], 1, snapshotIndex[s])
+
+\* ... and the log of whoever takes it from m.
+LogOfSnapshot(m) == m.included
+
 \* The leader s sends p its snapshot.
 SendInstallSnapshot(s, p) ==
   /\ role[s] = Leader
@@ -84,7 +96,7 @@ SendInstallSnapshot(s, p) ==
             term              |-> currentTerm[s],
             lastIncludedIndex |-> snapshotIndex[s],
             lastIncludedTerm  |-> TermAt(log[s], snapshotIndex[s]),
-            included          |-> SubSeq(log[s], 1, snapshotIndex[s])]})
+            included          |-> EntriesIncluded(s)]})
   /\ \E next \in NextIndexChoices(s, matchIndex[s][p]) :
        nextIndex' = [nextIndex EXCEPT ![s][p] = next]
   /\ UNCHANGED <<persistentVars, role, commitIndex, lastApplied, votesGranted,
@@ -104,7 +116,7 @@ HandleInstallSnapshotRequest(s, m) ==
              ELSE IF SnapshotMatchesLog(s, m)
              THEN /\ commitIndex' = [commitIndex EXCEPT ![s] = m.lastIncludedIndex]
                   /\ UNCHANGED <<log, lastApplied, snapshotIndex>>
-             ELSE /\ log' = [log EXCEPT ![s] = m.included]
+             ELSE /\ log' = [log EXCEPT ![s] = LogOfSnapshot(m)]
                   /\ commitIndex' = [commitIndex EXCEPT ![s] = m.lastIncludedIndex]
                   /\ lastApplied' = [lastApplied EXCEPT ![s] = m.lastIncludedIndex]
                   /\ snapshotIndex' = [snapshotIndex EXCEPT ![s] = m.lastIncludedIndex]
@@ -147,7 +159,7 @@ RestartFromSnapshot(s) ==
 (***************************************************************************)
 
 \* A step of Raft by s that has nothing to do with snapshots.
-RaftStep(s) ==
+StepWithoutSnapshots(s) ==
   /\ \/ Timeout(s)
      \/ \E m \in messages : Receive(s, m)
      \/ BecomeLeader(s)
@@ -169,7 +181,7 @@ SnapshotStep(s) ==
   \/ \E m \in messages : HandleInstallSnapshotRequest(s, m)
   \/ RestartFromSnapshot(s)
 
-SnapshotsNext == \E s \in Server : RaftStep(s) \/ SnapshotStep(s)
+SnapshotsNext == \E s \in Server : StepWithoutSnapshots(s) \/ SnapshotStep(s)
 
 SnapshotsSpec == Init /\ SnapshotsInit /\ [][SnapshotsNext]_<<vars, snapshotIndex>>
 
@@ -179,7 +191,9 @@ SnapshotsSpec == Init /\ SnapshotsInit /\ [][SnapshotsNext]_<<vars, snapshotInde
 (***************************************************************************)
 
 \* A snapshot includes only what is applied (section 7), and so committed.
-SnapshotIsApplied == \A s \in Server : snapshotIndex[s] <= lastApplied[s]
+SnapshotIsAppliedOf(s) == snapshotIndex[s] <= lastApplied[s]
+
+SnapshotIsApplied == \A s \in Server : SnapshotIsAppliedOf(s)
 
 \* The entries that a request brings, and the one before them.
 SaysTermOf(m, index) ==
@@ -187,25 +201,35 @@ SaysTermOf(m, index) ==
 
 \* What a request that is not stale says of entries that its receiver has forgotten agrees
 \* with them.  So the receiver may take it for granted, and needs no forgotten entry.
-CompactedEntriesAgree ==
-  \A m \in messages :
-    m.type = AppendEntriesRequest /\ ~TermIsStale(m.to, m) =>
-      \A index \in Max(1, m.prevLogIndex) .. Min(LastIndexOf(m), snapshotIndex[m.to]) :
-        SaysTermOf(m, index) = TermAt(log[m.to], index)
+AgreesWithCompacted(m) ==
+  m.type = AppendEntriesRequest /\ ~TermIsStale(m.to, m) =>
+    \A index \in Max(1, m.prevLogIndex) .. Min(LastIndexOf(m), snapshotIndex[m.to]) :
+      SaysTermOf(m, index) = TermAt(log[m.to], index)
+
+CompactedEntriesAgree == \A m \in messages : AgreesWithCompacted(m)
 
 \* What a snapshot includes is committed, by whichever leader: nothing that may still be
 \* overwritten is beyond recall.
-SnapshotIsCommitted ==
-  \A s \in Server : snapshotIndex[s] <= Len(committed)
+SnapshotIsCommittedOf(s) == snapshotIndex[s] <= Len(committed)
+
+SnapshotIsCommitted == \A s \in Server : SnapshotIsCommittedOf(s)
 
 \* The commit index, what is applied and the snapshot grow, except that a restart takes the
 \* first two back to the snapshot.
+ReturnsToSnapshot(s) ==
+  /\ role'[s] = Follower
+  /\ commitIndex'[s] = snapshotIndex[s] /\ lastApplied'[s] = snapshotIndex[s]
+
+SnapshotIndexGrowsStep == \A s \in Server : snapshotIndex'[s] >= snapshotIndex[s]
+
+CommitIndexGrowsOrReturnsStep ==
+  \A s \in Server : commitIndex'[s] >= commitIndex[s] \/ ReturnsToSnapshot(s)
+
+LastAppliedGrowsOrReturnsStep ==
+  \A s \in Server : lastApplied'[s] >= lastApplied[s] \/ ReturnsToSnapshot(s)
+
 SnapshotGrowsStep ==
-  \A s \in Server :
-    /\ snapshotIndex'[s] >= snapshotIndex[s]
-    /\ \/ commitIndex'[s] >= commitIndex[s] /\ lastApplied'[s] >= lastApplied[s]
-       \/ /\ role'[s] = Follower
-          /\ commitIndex'[s] = snapshotIndex[s] /\ lastApplied'[s] = snapshotIndex[s]
+  SnapshotIndexGrowsStep /\ CommitIndexGrowsOrReturnsStep /\ LastAppliedGrowsOrReturnsStep
 
 SnapshotGrows == [][SnapshotGrowsStep]_<<vars, snapshotIndex>>
 

@@ -1,6 +1,7 @@
 ------------------------------ MODULE TraceRaft -----------------------------
 (***************************************************************************)
-(* Raft constrained by recorded traces.  Every step takes the one action    *)
+(* Raft, with snapshots and reads, constrained by recorded traces.  Every   *)
+(* step takes the one action                                                *)
 (* that the next event names, with the event's parameters, and compares     *)
 (* what the action does with what the event logged: the messages sent, and  *)
 (* the acting server's variables.  What is not logged, the action computes.  *)
@@ -15,7 +16,7 @@
 (* An action with its parameters has one outcome, so a behaviour is a trace: *)
 (* the number of states is known beforehand, and whoever runs TLC compares.  *)
 (***************************************************************************)
-EXTENDS RaftProperties, TraceData, TLC
+EXTENDS RaftSnapshots, RaftReads, TraceData, TLC
 
 CONSTANT
   \* TRUE: evaluate every property in full on every step.  FALSE: only where the step
@@ -32,7 +33,7 @@ Event == EventAt(trace, position + 1)
 
 -----------------------------------------------------------------------------
 (***************************************************************************)
-(* What the .cfg puts in place of operators of Raft and Network             *)
+(* What the .cfg puts in place of operators of Raft and its modules         *)
 (***************************************************************************)
 
 \* Commands are numbers here, and NoOp is 0.
@@ -44,6 +45,21 @@ SendAndForget(new) ==
   LET forgotten == IF Event.isLast THEN {Event.received[1]} ELSE {}
   IN  /\ messages' = (messages \ forgotten) \cup (new \cap Event.kept)
       /\ sent' = new
+
+\* For RequestTypes.
+AllRequestTypes ==
+  {RequestVoteRequest, AppendEntriesRequest, InstallSnapshotRequest, ConfirmLeadershipRequest}
+
+\* For EntriesIncluded and LogOfSnapshot: a trace has no snapshot's state, and a message here
+\* has not the entries that made it.  They are those that are committed, since whoever sent
+\* the snapshot had applied them: StateMachineSafety held when it did.
+NoEntries(s) == <<>>
+CommittedEntries(m) == [index \in 1 .. m.lastIncludedIndex |-> committed[index].entry]
+
+\* For AnsweredAfter: only the latest answer can break what reads promise, and the cost of a
+\* step does not grow with the reads answered so far.
+LatestAnswer(s, read) ==
+  {[committedBefore |-> read.committedBefore, lastApplied |-> lastApplied[s]]}
 
 \* The peer whose nextIndex the event may change.
 PeerOf(e) == IF e.received = <<>> THEN e.to ELSE e.received[1].from
@@ -65,24 +81,47 @@ LoggedNextIndex(s, match) ==
 (* The action that an event names                                          *)
 (***************************************************************************)
 
+\* A step of Raft leaves the snapshot, and ends a leader's reads where it ends its leadership.
+Besides(s) == UNCHANGED snapshotIndex /\ ReadsEndWithRole(s)
+
+\* The reads at s for which the event stands.  Of those that wait for the same the one that
+\* was asked last must see the most.
+ReadsNamed(e, s) == {read \in reads[s] : read.round = e.readRound /\ read.index = e.index}
+
+MostDemanding(some) ==
+  {read \in some : \A other \in some : other.committedBefore <= read.committedBefore}
+
 Take(e, s) ==
   CASE e.action = "SendAppendEntries" ->
-         SendAppendEntries(s, e.to, e.prevLogIndex, e.count)
+         SendEntriesAfterSnapshot(s, e.to, e.prevLogIndex, e.count) /\ UNCHANGED readVars
     [] e.action = "HandleAppendEntriesRequest" ->
-         HandleAppendEntriesRequest(s, e.received[1])
+         HandleAppendEntriesRequest(s, e.received[1]) /\ Besides(s)
     [] e.action = "HandleAppendEntriesResponse" ->
-         HandleAppendEntriesResponse(s, e.received[1])
-    [] e.action = "Apply" -> Apply(s, e.index)
-    [] e.action = "AdvanceCommitIndex" -> AdvanceCommitIndex(s, e.index)
-    [] e.action = "ClientRequest" -> ClientRequest(s, e.command)
+         HandleAppendEntriesResponse(s, e.received[1]) /\ Besides(s)
+    [] e.action = "Apply" -> Apply(s, e.index) /\ Besides(s)
+    [] e.action = "AdvanceCommitIndex" -> AdvanceCommitIndex(s, e.index) /\ Besides(s)
+    [] e.action = "ClientRequest" -> ClientRequest(s, e.command) /\ Besides(s)
     [] e.action = "HandleRequestVoteRequest" ->
-         HandleRequestVoteRequest(s, e.received[1])
+         HandleRequestVoteRequest(s, e.received[1]) /\ Besides(s)
     [] e.action = "HandleRequestVoteResponse" ->
-         HandleRequestVoteResponse(s, e.received[1])
-    [] e.action = "Timeout" -> Timeout(s)
-    [] e.action = "BecomeLeader" -> BecomeLeader(s)
-    [] e.action = "AppendNoOp" -> AppendNoOp(s)
-    [] e.action = "Restart" -> Restart(s)
+         HandleRequestVoteResponse(s, e.received[1]) /\ Besides(s)
+    [] e.action = "Timeout" -> Timeout(s) /\ Besides(s)
+    [] e.action = "BecomeLeader" -> BecomeLeader(s) /\ Besides(s)
+    [] e.action = "AppendNoOp" -> AppendNoOp(s) /\ Besides(s)
+    [] e.action = "Restart" -> RestartFromSnapshot(s) /\ ReadsEndWithRole(s)
+    [] e.action = "CompactLog" -> CompactLog(s, e.index) /\ UNCHANGED readVars
+    [] e.action = "SendInstallSnapshot" -> SendInstallSnapshot(s, e.to) /\ UNCHANGED readVars
+    [] e.action = "HandleInstallSnapshotRequest" ->
+         HandleInstallSnapshotRequest(s, e.received[1]) /\ ReadsEndWithRole(s)
+    [] e.action = "ReadRequest" -> ReadRequest(s) /\ UNCHANGED snapshotIndex
+    [] e.action = "ConfirmLeadership" -> ConfirmLeadership(s) /\ UNCHANGED snapshotIndex
+    [] e.action = "HandleConfirmLeadershipRequest" ->
+         HandleConfirmLeadershipRequest(s, e.received[1]) /\ UNCHANGED snapshotIndex
+    [] e.action = "HandleConfirmLeadershipResponse" ->
+         HandleConfirmLeadershipResponse(s, e.received[1]) /\ UNCHANGED snapshotIndex
+    [] e.action = "AnswerRead" ->
+         /\ \E read \in MostDemanding(ReadsNamed(e, s)) : AnswerRead(s, read)
+         /\ UNCHANGED snapshotIndex
 
 \* What may be in the way of an action: <<guard, holds, expected, actual>>, with the names
 \* of the rules.  It explains an action that TLC found impossible, and decides nothing.
@@ -125,7 +164,9 @@ Guards(e, s) ==
          << RoleGuard(s, Leader),
             <<"to", e.to \in Peers(s), Peers(s), e.to>>,
             <<"prevLogIndex", e.prevLogIndex + e.count <= LastIndex(s), LastIndex(s),
-              e.prevLogIndex + e.count>> >>
+              e.prevLogIndex + e.count>>,
+            <<"snapshotIndex", e.prevLogIndex >= snapshotIndex[s], snapshotIndex[s],
+              e.prevLogIndex>> >>
          \o IF role[s] = Leader /\ e.to \in Peers(s)
             THEN NextIndexGuards(e, s, matchIndex[s][e.to])
             ELSE <<>>
@@ -149,6 +190,39 @@ Guards(e, s) ==
     [] e.action = "Apply" ->
          << IndexGuard(lastApplied[s] + 1, e.index, s),
             <<"MayApply", MayApply(s, e.index), commitIndex[s], e.index>> >>
+    [] e.action = "CompactLog" ->
+         << IndexGuard(snapshotIndex[s] + 1, e.index, s),
+            <<"MayCompact", MayCompact(s, e.index), lastApplied[s], e.index>> >>
+    [] e.action = "SendInstallSnapshot" ->
+         << RoleGuard(s, Leader),
+            <<"to", e.to \in Peers(s), Peers(s), e.to>>,
+            <<"snapshotIndex", snapshotIndex[s] > 0, 1, snapshotIndex[s]>> >>
+         \o IF role[s] = Leader /\ e.to \in Peers(s)
+            THEN NextIndexGuards(e, s, matchIndex[s][e.to])
+            ELSE <<>>
+    [] e.action = "HandleInstallSnapshotRequest" ->
+         ReceiptGuards(s, e.received[1], InstallSnapshotRequest)
+         \o << <<"MayBeOverwritten", MayBeOverwritten(s, e.received[1]),
+                 currentTerm[s] + 1, e.received[1].term>> >>
+    [] e.action = "ReadRequest" ->
+         << RoleGuard(s, Leader),
+            <<"HasCommittedInTerm", HasCommittedInTerm(s), currentTerm[s],
+              TermAt(log[s], commitIndex[s])>> >>
+    [] e.action = "ConfirmLeadership" -> << RoleGuard(s, Leader) >>
+    [] e.action = "HandleConfirmLeadershipRequest" ->
+         ReceiptGuards(s, e.received[1], ConfirmLeadershipRequest)
+         \o << <<"MayBeOverwritten", MayBeOverwritten(s, e.received[1]),
+                 currentTerm[s] + 1, e.received[1].term>> >>
+    [] e.action = "HandleConfirmLeadershipResponse" ->
+         ReceiptGuards(s, e.received[1], ConfirmLeadershipResponse)
+    [] e.action = "AnswerRead" ->
+         LET asked == [round |-> e.readRound, index |-> e.index]
+         IN  << RoleGuard(s, Leader),
+                <<"reads", ReadsNamed(e, s) # {},
+                  {[round |-> read.round, index |-> read.index] : read \in reads[s]}, asked>>,
+                <<"ConfirmersOf", IsMajority(ConfirmersOf(s, asked)), Server,
+                  ConfirmersOf(s, asked)>>,
+                <<"MayAnswer", MayAnswer(s, asked), e.index, lastApplied[s]>> >>
     [] OTHER -> <<>>
 
 \* What the rules that decide an action said, to explain a step that went another way.
@@ -176,6 +250,20 @@ Decisions(e, s) ==
          IN  << <<"TermIsLarger", TermIsLarger(s, m)>>,
                 <<"ResponseIsOfThisTerm", ResponseIsOfThisTerm(s, m)>>,
                 <<"IsAcknowledgement", IsAcknowledgement(m)>> >>
+    [] e.action = "HandleInstallSnapshotRequest" ->
+         LET m == e.received[1]
+         IN  << <<"TermIsLarger", TermIsLarger(s, m)>>,
+                <<"TermIsStale", TermIsStale(s, m)>>,
+                <<"SnapshotIsNews", SnapshotIsNews(s, m)>>,
+                <<"SnapshotMatchesLog", SnapshotMatchesLog(s, m)>> >>
+    [] e.action = "HandleConfirmLeadershipRequest" ->
+         LET m == e.received[1]
+         IN  << <<"TermIsLarger", TermIsLarger(s, m)>>,
+                <<"TermIsStale", TermIsStale(s, m)>> >>
+    [] e.action = "HandleConfirmLeadershipResponse" ->
+         LET m == e.received[1]
+         IN  << <<"TermIsLarger", TermIsLarger(s, m)>>,
+                <<"ConfirmationIsOfThisTerm", ConfirmationIsOfThisTerm(s, m)>> >>
     [] OTHER -> <<>>
 
 -----------------------------------------------------------------------------
@@ -193,10 +281,14 @@ AfterForPeers(change, former, peers) ==
 
 ForPeers(values, peers) == [p \in peers |-> values[p]]
 
-\* The same of the log.  Where a change begins past the log's end, what the trace owes is
-\* shown as one entry of term 0, which no log has.
-LogAfterChange(change, former) ==
+\* The same of the log, which was `former` and is `expected` by the spec.  What a snapshot
+\* stands for, up to `included`, no trace has: there the spec is taken at its word.  Where a
+\* change begins past the log's end, what the trace owes is shown as one entry of term 0,
+\* which no log has.
+LogAfterChange(change, former, expected, included) ==
   IF change = <<>> THEN former
+  ELSE IF included > 0 /\ change[1] = included + 1 /\ Len(expected) >= included
+  THEN SubSeq(expected, 1, included) \o change[2]
   ELSE IF change[1] > Len(former) + 1
   THEN Append(former, [term |-> 0, command |-> NoOp]) \o change[2]
   ELSE SubSeq(former, 1, change[1] - 1) \o change[2]
@@ -210,7 +302,10 @@ Comparisons(e, s) ==
   IN  << <<"sent", sent', e.sent>> >>
       \o Compare(logged, "currentTerm", currentTerm'[s], After(e.currentTerm, currentTerm[s]))
       \o Compare(logged, "votedFor", votedFor'[s], After(e.votedFor, votedFor[s]))
-      \o Compare(logged, "log", log'[s], LogAfterChange(e.log, log[s]))
+      \o Compare(logged, "log", log'[s], LogAfterChange(e.log, log[s], log'[s],
+                                After(e.snapshotIndex, snapshotIndex[s])))
+      \o Compare(logged, "snapshotIndex", snapshotIndex'[s],
+                 After(e.snapshotIndex, snapshotIndex[s]))
       \o Compare(logged, "role", role'[s], After(e.role, role[s]))
       \o Compare(logged, "commitIndex", commitIndex'[s], After(e.commitIndex, commitIndex[s]))
       \o Compare(logged, "lastApplied", lastApplied'[s], After(e.lastApplied, lastApplied[s]))
@@ -222,6 +317,13 @@ Comparisons(e, s) ==
                       AfterForPeers(e.nextIndex, nextIndex[s], Peers(s)))
               \o Compare(logged, "matchIndex", ForPeers(matchIndex'[s], Peers(s)),
                          AfterForPeers(e.matchIndex, matchIndex[s], Peers(s)))
+              \o Compare(logged, "round", round'[s], After(e.round, round[s]))
+              \o Compare(logged, "confirmedRound", ForPeers(confirmedRound'[s], Peers(s)),
+                         AfterForPeers(e.confirmedRound, confirmedRound[s], Peers(s)))
+              \o IF e.action = "ReadRequest"
+                 THEN << <<"read", [round |-> RoundOfRead(s), index |-> IndexOfRead(s)],
+                           [round |-> e.readRound, index |-> e.index]>> >>
+                 ELSE <<>>
          ELSE <<>>
 
 Differences(e, s) ==
@@ -231,12 +333,23 @@ Differences(e, s) ==
 (***************************************************************************)
 (* The properties                                                          *)
 (*                                                                          *)
-(* Each is written twice: whole, as RaftProperties has it; and for a step   *)
+(* Each is written twice: whole, as the modules have it; and for a step     *)
 (* of s from a state in which all of them hold, where only what s changed   *)
 (* can break it.  <<name, holds>>.                                          *)
 (***************************************************************************)
 
-WholeTypes == << <<"TypeOK", TypeOK'>>,
+AnyMessageTypeOK(m) ==
+  IF m.type = InstallSnapshotRequest THEN SnapshotMessageTypeOK(m)
+  ELSE IF m.type \in {ConfirmLeadershipRequest, ConfirmLeadershipResponse}
+  THEN ReadMessageTypeOK(m)
+  ELSE MessageTypeOK(m)
+
+WholeTypes == << <<"TypeOK",
+                   /\ \A m \in messages' : AnyMessageTypeOK(m)
+                   /\ \A s \in Server : ServerTypeOK(s)'
+                   /\ HistoryTypeOK'
+                   /\ SnapshotsTypeOK'
+                   /\ ReadsTypeOK'>>,
                  <<"CommitIndexWithinLog", CommitIndexWithinLog'>> >>
 
 WholeOthers ==
@@ -256,9 +369,15 @@ WholeOthers ==
      <<"TermsBeginWithElections", TermsBeginWithElectionsStep>>,
      <<"FollowersIssueNoRequests", FollowersIssueNoRequestsStep>>,
      <<"OnlyOwnTermIsCounted", OnlyOwnTermIsCountedStep>>,
-     <<"CommitIndexGrows", CommitIndexGrowsStep>>,
-     <<"LastAppliedGrows", LastAppliedGrowsStep>>,
-     <<"MatchIndexGrows", MatchIndexGrowsStep>> >>
+     <<"CommitIndexGrows", CommitIndexGrowsOrReturnsStep>>,
+     <<"LastAppliedGrows", LastAppliedGrowsOrReturnsStep>>,
+     <<"MatchIndexGrows", MatchIndexGrowsStep>>,
+     <<"SnapshotIsApplied", SnapshotIsApplied'>>,
+     <<"SnapshotIsCommitted", SnapshotIsCommitted'>>,
+     <<"CompactedEntriesAgree", CompactedEntriesAgree'>>,
+     <<"SnapshotIndexGrows", SnapshotIndexGrowsStep>>,
+     <<"ReadsSeeWhatWasCommitted", ReadsSeeWhatWasCommitted'>>,
+     <<"OnlyLeadersHaveReads", OnlyLeadersHaveReads'>> >>
 
 \* How many entries, from the first, two sequences have in common: a search by halves,
 \* where they are known to have `low` in common and not more than `high`.
@@ -278,8 +397,11 @@ FirstDifference(old, new) ==
 \* The types of what the step of s made.
 IncrementalTypes(s) ==
   << <<"TypeOK",
-       /\ \A m \in sent' : MessageTypeOK(m)
+       /\ \A m \in sent' : AnyMessageTypeOK(m)
        /\ ServerTypeOKButEntries(s)'
+       /\ SnapshotTypeOKOf(s)'
+       /\ reads' # reads \/ round' # round \/ confirmedRound' # confirmedRound =>
+            ReadsTypeOKOf(s)'
        /\ log'[s] # log[s] =>
             \A index \in FirstDifference(log[s], log'[s]) .. Len(log'[s]) :
               log'[s][index] \in Entry
@@ -354,9 +476,30 @@ IncrementalOthers(s) ==
              /\ (\E m \in sent' : m.type \in {RequestVoteRequest, AppendEntriesRequest}) =>
                FollowersIssueNoRequestsStep>>,
          <<"OnlyOwnTermIsCounted", commitChanged => OnlyOwnTermIsCountedStep>>,
-         <<"CommitIndexGrows", commitChanged => CommitIndexGrowsStep>>,
-         <<"LastAppliedGrows", appliedChanged => LastAppliedGrowsStep>>,
+         <<"CommitIndexGrows", commitChanged => CommitIndexGrowsOrReturnsStep>>,
+         <<"LastAppliedGrows", appliedChanged => LastAppliedGrowsOrReturnsStep>>,
          <<"MatchIndexGrows", matchChanged => MatchIndexGrowsStep>> >>
+
+\* Whether a step of s has to do with snapshots or reads.  Most have not, in a trace without
+\* them none, and then these properties need not be looked at.
+ConcernsSnapshotsOrReads(s) ==
+  \/ snapshotIndex[s] > 0 \/ snapshotIndex'[s] > 0
+  \/ reads'[s] # {} \/ round'[s] > 0 \/ answered' # answered
+  \/ \E m \in sent' : snapshotIndex[m.to] > 0
+
+IncrementalExtensions(s) ==
+  LET snapshotChanged == snapshotIndex'[s] # snapshotIndex[s]
+      isToldOtherwise == snapshotChanged \/ log'[s] # log[s] \/ currentTerm'[s] # currentTerm[s]
+  IN  << <<"SnapshotIsApplied", SnapshotIsAppliedOf(s)'>>,
+         <<"SnapshotIsCommitted", snapshotChanged => SnapshotIsCommittedOf(s)'>>,
+         <<"CompactedEntriesAgree",
+           /\ isToldOtherwise =>
+                \A m \in messages' : m.to = s => AgreesWithCompacted(m)'
+           /\ \A m \in sent' :
+                m.type = AppendEntriesRequest /\ m \in messages' => AgreesWithCompacted(m)'>>,
+         <<"SnapshotIndexGrows", snapshotChanged => SnapshotIndexGrowsStep>>,
+         <<"ReadsSeeWhatWasCommitted", \A read \in answered' : SeesWhatWasCommitted(read)>>,
+         <<"OnlyLeadersHaveReads", HasReadsAsLeader(s)'>> >>
 
 \* Those that fail.  Types come first, since the others may have no value where one of
 \* those is broken.
@@ -366,7 +509,10 @@ Failing(types, others) ==
   IN  IF failing # <<>> THEN failing ELSE SelectSeq(others, Fails)
 
 WholeBroken == Failing(WholeTypes, WholeOthers)
-IncrementalBroken(s) == Failing(IncrementalTypes(s), IncrementalOthers(s))
+IncrementalBroken(s) ==
+  Failing(IncrementalTypes(s),
+          IncrementalOthers(s)
+          \o IF ConcernsSnapshotsOrReads(s) THEN IncrementalExtensions(s) ELSE <<>>)
 
 \* The properties that the step of s breaks.
 Broken(s) == IF WholeProperties THEN WholeBroken ELSE IncrementalBroken(s)
@@ -403,11 +549,13 @@ Step(e, s) ==
           /\ Verdict("NOT_ENABLED", Guards(e, s), <<>>)
           /\ FALSE
 
+ProtocolInit == Init /\ SnapshotsInit /\ ReadsInit
+
 TraceInit ==
   /\ trace \in 1 .. TraceCount
   /\ position = 0
   /\ sent = {}
-  /\ Init
+  /\ ProtocolInit
 
 TraceNext ==
   /\ position < TraceLength(trace)

@@ -1,18 +1,14 @@
 /** How much a set of traces tried: which actions, and which answers of the rules. */
-import { ACTIONS, type TraceAction } from "../src/trace/format.ts";
+import {
+  RAFT_ACTIONS,
+  READ_ACTIONS,
+  SNAPSHOT_ACTIONS,
+  type TraceAction,
+} from "../src/trace/format.ts";
 import type { CheckResult } from "./check.ts";
 
 /** What an implementation may have and need not: its actions count once one of them was taken. */
-const EXTENSIONS: readonly (readonly TraceAction[])[] = [
-  ["CompactLog", "SendInstallSnapshot", "HandleInstallSnapshotRequest"],
-  [
-    "ReadRequest",
-    "ConfirmLeadership",
-    "HandleConfirmLeadershipRequest",
-    "HandleConfirmLeadershipResponse",
-    "AnswerRead",
-  ],
-];
+const EXTENSIONS = [SNAPSHOT_ACTIONS, READ_ACTIONS];
 
 /** How many events of each action there were. */
 export type Coverage = Record<TraceAction, number>;
@@ -48,7 +44,7 @@ export function actionCounts(
   coverage: CheckResult["coverage"],
 ): readonly (readonly [TraceAction, number])[] {
   const used = EXTENSIONS.filter((actions) => actions.some((action) => coverage[action] > 0));
-  return [...ACTIONS, ...used.flat()].map((action) => [action, coverage[action]] as const);
+  return [...RAFT_ACTIONS, ...used.flat()].map((action) => [action, coverage[action]] as const);
 }
 
 /**

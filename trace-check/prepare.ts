@@ -18,6 +18,7 @@ export const EVENT_FIELDS = [
   "server",
   "command",
   "index",
+  "readRound",
   "to",
   "prevLogIndex",
   "count",
@@ -35,6 +36,9 @@ export const EVENT_FIELDS = [
   "votesGranted",
   "nextIndex",
   "matchIndex",
+  "snapshotIndex",
+  "round",
+  "confirmedRound",
 ] as const;
 
 /** A trace in the terms of `spec/TraceRaft.tla`. */
@@ -174,13 +178,15 @@ function prepareEvent(
   const sent = receipts.sent[place] ?? [];
   const kept = sent.filter((content) => (receipts.lastReceipt.get(content.key) ?? -1) > place);
   const request = requestOf(event);
+  const peer = peerOf(event);
   const changed = event.changed ?? {};
   return [
     event.action,
     names.server(event.server),
     names.command(event.command ?? null),
     event.index ?? 0,
-    request === undefined ? NOBODY : names.server(request.to),
+    event.round ?? 0,
+    peer === null ? NOBODY : names.server(peer),
     Math.min(request?.prevLogIndex ?? 0, BEYOND_ANY_LOG),
     request?.entries.length ?? 0,
     received === undefined ? [] : [received.value],
@@ -199,6 +205,9 @@ function prepareEvent(
       : [{ set: changed.votesGranted.map((server) => names.server(server)) }],
     prepareIndexes(changed.nextIndex, names),
     prepareIndexes(changed.matchIndex, names),
+    optional(changed.snapshotIndex),
+    optional(changed.round),
+    prepareIndexes(changed.confirmedRound, names),
   ];
 }
 
@@ -211,6 +220,12 @@ function requestOf(event: TraceEvent) {
   return event.action === "SendAppendEntries" && message?.type === "AppendEntriesRequest"
     ? message
     : undefined;
+}
+
+/** The peer to whom a leader sends its log or its snapshot; null in the other actions. */
+export function peerOf({ action, sent }: TraceEvent): string | null {
+  if (action !== "SendAppendEntries" && action !== "SendInstallSnapshot") return null;
+  return sent?.[0]?.to ?? null;
 }
 
 function optional(value: string | number | undefined): readonly PreparedValue[] {

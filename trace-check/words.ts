@@ -17,9 +17,9 @@ export interface Meaning {
 export type Words = ReadonlyMap<string, Meaning>;
 
 /** The modules whose operators have names that a divergence can carry. */
-const MODULES = ["Raft.tla", "RaftProperties.tla"] as const;
+const MODULES = ["Raft.tla", "RaftProperties.tla", "RaftSnapshots.tla", "RaftReads.tla"] as const;
 
-/** The properties of `spec/RaftProperties.tla`, and `TypeOK`. */
+/** The properties of `spec/RaftProperties.tla` and of the modules on top, and `TypeOK`. */
 const PROPERTIES: Readonly<Record<string, Meaning>> = {
   TypeOK: { section: "", sentence: "Every variable has a value of its type." },
   ElectionSafety: {
@@ -94,6 +94,18 @@ const PROPERTIES: Readonly<Record<string, Meaning>> = {
     section: "5 (Figure 2)",
     sentence: "nextIndex is above matchIndex and at most one past the end of the log.",
   },
+  SnapshotIsApplied: { section: "7", sentence: "A snapshot includes only what is applied." },
+  SnapshotIsCommitted: { section: "7", sentence: "A snapshot includes only what is committed." },
+  CompactedEntriesAgree: {
+    section: "7",
+    sentence: "What a leader says of entries that its receiver has compacted agrees with them.",
+  },
+  SnapshotIndexGrows: { section: "7", sentence: "A snapshot never takes back what another had." },
+  ReadsSeeWhatWasCommitted: {
+    section: "8",
+    sentence: "A read sees all that was committed before it was asked.",
+  },
+  OnlyLeadersHaveReads: { section: "8", sentence: "Reads wait at a leader, while it leads." },
 };
 
 /** The guards of `spec/Raft.tla` that are no rules; see `Guards` in `spec/TraceRaft.tla`. */
@@ -114,6 +126,12 @@ const GUARDS: Readonly<Record<string, Meaning>> = {
     section: "5.3",
     sentence: "A leader sends only entries that its log holds.",
   },
+  snapshotIndex: {
+    section: "7",
+    sentence: "A leader sends its snapshot, if it has one, in place of what it has compacted.",
+  },
+  reads: { section: "8", sentence: "Only a read that was asked, and waits, can be answered." },
+  read: { section: "8", sentence: "A read waits for the next round, and what is committed now." },
   received: { section: "5.1", sentence: "Only a message that was sent can be received." },
 };
 

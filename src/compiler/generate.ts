@@ -346,7 +346,7 @@ class Generator {
     const lines = [
       ...steps.map(
         (name) =>
-          `    ${name}: ${this.#actions.sharedFunction(overridden(name), name === "Init" ? "initial" : "next", TOP)},`,
+          `    ${name}: ${this.#actions.sharedFunction(overridden(name), name.endsWith("Init") ? "initial" : "next", TOP)},`,
       ),
       ...values.map(
         (name) => `    ${name}: ${this.#expressions.sharedFunction(overridden(name), TOP).name},`,

@@ -12,6 +12,7 @@ export interface Target {
   /** The root module's file, in spec/. */
   readonly module: string;
   readonly configuration: string;
+  /** Formulas that make states: the first ones where the name ends in Init, else the next. */
   readonly steps: readonly string[];
   readonly values: readonly string[];
   readonly foreign: readonly string[];
@@ -24,9 +25,10 @@ export const TARGETS: readonly Target[] = [
     name: "trace-raft",
     module: "TraceDiagnosis.tla",
     // As the configuration with which TLC judges traces.
-    configuration:
-      "CONSTANTS Command <- AnyCommand Send <- SendAndForget NextIndexChoices <- LoggedNextIndex",
-    steps: ["Init", "Take"],
+    configuration: `CONSTANTS Command <- AnyCommand Send <- SendAndForget
+      NextIndexChoices <- LoggedNextIndex RequestTypes <- AllRequestTypes
+      EntriesIncluded <- NoEntries LogOfSnapshot <- CommittedEntries AnsweredAfter <- LatestAnswer`,
+    steps: ["ProtocolInit", "Take"],
     values: ["Differences", "Broken", "Guards", "Decisions", "RuleAnswers"],
     foreign: ["EventAt", "LoggedVariables"],
     alternatives: "Forgotten",

@@ -6,14 +6,15 @@ import {
   restart,
   type Server,
   type ServerId,
+  type Snapshot,
   takeOutput,
 } from "../core/index.ts";
 import {
   isSame,
   type MessageContent,
   messageKey,
-  type ServerState,
   stateOf,
+  type TracedState,
 } from "./server-state.ts";
 import { messageOf, type ReplayStep, takeStep } from "./take-step.ts";
 
@@ -46,7 +47,7 @@ export class ReplayCluster {
   readonly servers: readonly ServerId[];
   readonly #rules: Rules;
   readonly #running = new Map<ServerId, Server>();
-  readonly #states = new Map<ServerId, ServerState>();
+  readonly #states = new Map<ServerId, TracedState>();
   readonly #sent = new Set<string>();
 
   /** @param rules of the core: Raft's own, or with one forgotten. */
@@ -57,7 +58,7 @@ export class ReplayCluster {
   }
 
   /** What a server of the core holds after its last step. Throws a RangeError for a stranger. */
-  stateOf(id: ServerId): ServerState {
+  stateOf(id: ServerId): TracedState {
     const state = this.#states.get(id);
     if (state === undefined) throw new RangeError(`no server ${id}`);
     return state;
@@ -75,6 +76,7 @@ export class ReplayCluster {
     const server = this.#running.get(step.server);
     if (server === undefined) return notEnabled(step, `there is no server ${step.server}`);
     const peer = peerWithChoice(server, step);
+    const read = step.action === "ReadRequest" ? readDifference(server, step) : [];
     const after = step.action === "Restart" ? this.#restart(server) : server;
     const refused = step.action === "Restart" ? null : takeStep(server, step);
     if (refused !== null) return notEnabled(step, refused);
@@ -85,6 +87,7 @@ export class ReplayCluster {
     if (choice?.kind === "notEnabled") return choice;
     const differences = [
       ...(choice?.differences ?? []),
+      ...read,
       ...sentDifference(recorded.sent, messages),
     ];
     return differences.length === 0 ? null : { kind: "mismatch", differences };
@@ -95,10 +98,16 @@ export class ReplayCluster {
     this.#states.set(server.id, stateOf(server));
   }
 
-  #restart({ id, currentTerm, votedFor, log }: Server): Server {
-    const stored = { currentTerm, votedFor, log: log.slice(1, log.lastIndex) };
+  #restart({ id, currentTerm, votedFor, log, snapshotIndex, snapshotData }: Server): Server {
+    const snapshot = snapshotData === null ? null : snapshotOf(log, snapshotData);
+    const entries = log.slice(snapshotIndex + 1, log.lastIndex);
+    const stored = { currentTerm, votedFor, snapshot, log: entries };
     return restart({ id, servers: this.servers, rules: this.#rules }, stored);
   }
+}
+
+function snapshotOf(log: Server["log"], data: string): Snapshot {
+  return { lastIncludedIndex: log.snapshotIndex, lastIncludedTerm: log.snapshotTerm, data };
 }
 
 function notEnabled(step: ReplayStep, why: string): Parting {
@@ -108,9 +117,23 @@ function notEnabled(step: ReplayStep, why: string): Parting {
   };
 }
 
+/** What the read that is asked for now waits for, in the trace and in the core. */
+function readDifference(server: Server, { round, index }: ReplayStep): readonly Difference[] {
+  const core = {
+    round: server.rules.roundOfRead(server),
+    index: server.rules.indexOfRead(server),
+  };
+  const recorded = { round, index };
+  return isSame(recorded, core) ? [] : [{ name: "read", recorded, core }];
+}
+
 /** The peer whose nextIndex the spec leaves the leader to choose in this step. */
-function peerWithChoice(server: Server, { action, slice, received }: ReplayStep): ServerId | null {
+function peerWithChoice(
+  server: Server,
+  { action, slice, peer, received }: ReplayStep,
+): ServerId | null {
   if (action === "SendAppendEntries") return slice?.peer ?? null;
+  if (action === "SendInstallSnapshot") return peer;
   if (received?.type !== "AppendEntriesResponse" || server.role !== "Leader") return null;
   const message = messageOf(received);
   if (message.type !== "AppendEntriesResponse") return null;

@@ -34,6 +34,8 @@ export function parametersOf(step: ReplayStep): Readonly<Record<string, unknown>
     ...(step.received === null ? {} : { message: step.received }),
     ...(step.command === null ? {} : { command: step.command }),
     ...(step.index === 0 ? {} : { index: step.index }),
+    ...(step.round === 0 ? {} : { round: step.round }),
+    ...(step.peer === null ? {} : { peer: step.peer }),
     ...(step.slice ?? {}),
   };
 }

@@ -1,10 +1,16 @@
 /** Takes the events of a trace through the core, and compares what they logged. */
 
 import type { Action, Rules } from "../core/index.ts";
-import type { TraceEvent, TraceHeader, TraceVariable } from "../trace/format.ts";
+import type {
+  TraceEntry,
+  TraceEvent,
+  TraceHeader,
+  TraceLogChange,
+  TraceVariable,
+} from "../trace/format.ts";
 import { type Difference, type Parting, ReplayCluster } from "./cluster.ts";
 import { parametersOf, type ReplayDivergence, type Replayed } from "./divergence.ts";
-import { isSame, type MessageContent, type ServerState } from "./server-state.ts";
+import { isSame, type MessageContent, type TracedState } from "./server-state.ts";
 import type { ReplayStep } from "./take-step.ts";
 
 /** Where an event of a trace stands. */
@@ -73,13 +79,13 @@ export class TraceReplay {
     event: TraceEvent,
     server: string,
     peer: string,
-    before: ServerState,
+    before: TracedState,
   ): number | null {
     if (!this.#variablesOf(server).includes("nextIndex")) return null;
     return event.changed?.nextIndex?.[peer] ?? before.nextIndex[peer] ?? null;
   }
 
-  #differences(event: TraceEvent, before: ServerState): readonly Difference[] {
+  #differences(event: TraceEvent, before: TracedState): readonly Difference[] {
     const core = this.#cluster.stateOf(event.server);
     const told = stateTold(event, before);
     return this.#variablesOf(event.server)
@@ -117,30 +123,50 @@ function stepOf(event: TraceEvent, received: MessageContent | null): ReplayStep 
     received,
     command: event.command ?? null,
     index: event.index ?? 0,
+    round: event.round ?? 0,
     slice:
       first?.type !== "AppendEntriesRequest"
         ? null
         : { peer: first.to, prevLogIndex: first.prevLogIndex, count: first.entries.length },
-    round: 0,
     peer: event.action === "SendInstallSnapshot" ? (event.sent?.[0]?.to ?? null) : null,
   };
 }
 
 /** The state before with what the event says that changed. */
-function stateTold(event: TraceEvent, before: ServerState): ServerState {
-  const { log, nextIndex, matchIndex, votesGranted, ...plain } = event.changed ?? {};
+function stateTold(event: TraceEvent, before: TracedState): TracedState {
+  const { log, nextIndex, matchIndex, confirmedRound, votesGranted, ...plain } =
+    event.changed ?? {};
   return {
     ...before,
     ...plain,
-    log: log === undefined ? before.log : [...before.log.slice(0, log[0] - 1), ...log[1]],
+    log: logTold(before, log, plain.snapshotIndex ?? before.snapshotIndex),
     votesGranted: votesGranted === undefined ? before.votesGranted : [...votesGranted].sort(),
     nextIndex: { ...before.nextIndex, ...nextIndex },
     matchIndex: { ...before.matchIndex, ...matchIndex },
+    confirmedRound: { ...before.confirmedRound, ...confirmedRound },
   };
 }
 
+/** The entries after the snapshot, once the log is changed: those in it are told no more. */
+function logTold(
+  { log, snapshotIndex }: TracedState,
+  change: TraceLogChange | undefined,
+  included: number,
+): readonly TraceEntry[] {
+  const [from, entries] = change ?? [snapshotIndex + log.length + 1, []];
+  const kept = log.slice(
+    Math.max(0, included - snapshotIndex),
+    Math.max(0, from - 1 - snapshotIndex),
+  );
+  return [...kept, ...entries.slice(Math.max(0, included - (from - 1)))];
+}
+
+const OF_A_LEADER: readonly TraceVariable[] = [
+  ...(["nextIndex", "matchIndex", "round", "confirmedRound"] as const),
+];
+
 /** A trace need not log what the end of a role resets. */
-function hasMeaning(name: TraceVariable, { role }: ServerState): boolean {
+function hasMeaning(name: TraceVariable, { role }: TracedState): boolean {
   if (name === "votesGranted") return role === "Candidate";
-  return (name !== "nextIndex" && name !== "matchIndex") || role === "Leader";
+  return !OF_A_LEADER.includes(name) || role === "Leader";
 }

@@ -1,7 +1,7 @@
 /** What `lockstep replay` has shown, as text and as JSON. */
 
 import type { Action } from "../core/index.ts";
-import { ACTIONS } from "../trace/format.ts";
+import { RAFT_ACTIONS } from "../trace/format.ts";
 import type { Difference } from "./cluster.ts";
 import type { ReplayDivergence, Replayed } from "./divergence.ts";
 
@@ -31,7 +31,7 @@ export interface ReplayResult {
 
 /** Adds up what becomes of behaviours and traces, as they come. */
 export class ReplayTally {
-  readonly #coverage = new Map<Action, number>(ACTIONS.map((action) => [action, 0]));
+  readonly #coverage = new Map<Action, number>(RAFT_ACTIONS.map((action) => [action, 0]));
   readonly #divergences: ReplayDivergence[] = [];
   readonly #malformed: MalformedInput[] = [];
   readonly #counts = { behaviour: 0, trace: 0 };

@@ -1,4 +1,4 @@
-import type { Entry, Index, Message, Role, Server, ServerId, Term } from "../core/index.ts";
+import type { Entry, Index, Message, Role, Round, Server, ServerId, Term } from "../core/index.ts";
 
 /** The variables of one server, by value, as a behaviour or a trace tells them. */
 export interface ServerState {
@@ -13,6 +13,15 @@ export interface ServerState {
   /** By peer, the server itself left out. */
   readonly nextIndex: Readonly<Record<ServerId, Index>>;
   readonly matchIndex: Readonly<Record<ServerId, Index>>;
+}
+
+/** The same with what snapshots and reads add, as a trace tells it. */
+export interface TracedState extends ServerState {
+  readonly snapshotIndex: Index;
+  readonly round: Round;
+  readonly confirmedRound: Readonly<Record<ServerId, Round>>;
+  /** The entries after snapshotIndex. */
+  readonly log: readonly Entry[];
 }
 
 export type Variable = keyof ServerState;
@@ -31,17 +40,20 @@ export const SERVER_VARIABLES: readonly Variable[] = [
 ];
 
 /** What a server of the core holds now. */
-export function stateOf(server: Server): ServerState {
+export function stateOf(server: Server): TracedState {
   return {
     currentTerm: server.currentTerm,
     votedFor: server.votedFor,
-    log: server.log.slice(1, server.log.lastIndex),
+    log: server.log.slice(server.snapshotIndex + 1, server.log.lastIndex),
     role: server.role,
     commitIndex: server.commitIndex,
     lastApplied: server.lastApplied,
     votesGranted: [...server.votesGranted].sort(),
     nextIndex: Object.fromEntries(server.nextIndex),
     matchIndex: Object.fromEntries(server.matchIndex),
+    snapshotIndex: server.snapshotIndex,
+    round: server.round,
+    confirmedRound: Object.fromEntries(server.confirmedRound),
   };
 }
 

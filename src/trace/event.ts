@@ -1,5 +1,12 @@
 import { FormFault } from "./error.ts";
-import { ACTIONS, MAX_INTEGER, type TraceAction, type TraceEvent, VARIABLES } from "./format.ts";
+import {
+  ACTIONS,
+  MAX_INTEGER,
+  type TraceAction,
+  type TraceEvent,
+  type TraceMessage,
+  VARIABLES,
+} from "./format.ts";
 import { checkEntries, checkSent } from "./message.ts";
 import {
   asArray,
@@ -35,11 +42,15 @@ const changesShape: Shape<TraceForm> = shape<TraceForm>(
     votesGranted: logged("votesGranted", checkVotes),
     nextIndex: logged("nextIndex", byPeer(integer(1, "a nextIndex"))),
     matchIndex: logged("matchIndex", byPeer(integer(0, "a matchIndex"))),
+    snapshotIndex: logged("snapshotIndex", index),
+    round: logged("round", integer(0, "a round")),
+    confirmedRound: logged("confirmedRound", byPeer(integer(0, "a round"))),
   },
   [],
   {
     snapshot:
-      "Snapshots are reserved in version 1 and not checked yet: log the whole log, from index 1",
+      "Log snapshotIndex, the last index that the snapshot includes; its state is not traced",
+    reads: "Waiting reads are told by the events ReadRequest and AnswerRead, and not logged",
     action: "It belongs to the event, not to changed",
     command: "It belongs to the event, not to changed",
     index: "It belongs to the event, not to changed",
@@ -49,38 +60,45 @@ const changesShape: Shape<TraceForm> = shape<TraceForm>(
 const checkChanged: Check<TraceForm> = (value, form) => checkShape(value, changesShape, form);
 
 /** The fields of an event that depend on its action. */
-const parameters: Readonly<Record<"command" | "index" | "received", Check<TraceForm>>> = {
-  command: text("a command"),
-  index: integer(1, "the index of an entry"),
-  received: checkReceived,
-};
-type Parameter = keyof typeof parameters;
+type Parameters = Readonly<Record<string, Check<TraceForm>>>;
 
-const parameterOf: Readonly<Record<TraceAction, Parameter | null>> = {
-  Timeout: null,
-  HandleRequestVoteRequest: "received",
-  HandleRequestVoteResponse: "received",
-  BecomeLeader: null,
-  ClientRequest: "command",
-  AppendNoOp: null,
-  SendAppendEntries: null,
-  HandleAppendEntriesRequest: "received",
-  HandleAppendEntriesResponse: "received",
-  AdvanceCommitIndex: "index",
-  Apply: "index",
-  Restart: null,
-  CompactLog: "index",
-  SendInstallSnapshot: null,
-  HandleInstallSnapshotRequest: "received",
-  ReadRequest: null,
-  ConfirmLeadership: null,
-  HandleConfirmLeadershipRequest: "received",
-  HandleConfirmLeadershipResponse: "received",
-  AnswerRead: null,
+const nothing: Parameters = {};
+const received: Parameters = { received: checkReceived };
+const atIndex: Parameters = { index: integer(1, "the index of an entry") };
+/** A read is known by what it waits for. */
+const ofRead: Parameters = { index, round: integer(1, "a round") };
+
+const parametersOf: Readonly<Record<TraceAction, Parameters>> = {
+  Timeout: nothing,
+  HandleRequestVoteRequest: received,
+  HandleRequestVoteResponse: received,
+  BecomeLeader: nothing,
+  ClientRequest: { command: text("a command") },
+  AppendNoOp: nothing,
+  SendAppendEntries: nothing,
+  HandleAppendEntriesRequest: received,
+  HandleAppendEntriesResponse: received,
+  AdvanceCommitIndex: atIndex,
+  Apply: atIndex,
+  Restart: nothing,
+  CompactLog: atIndex,
+  SendInstallSnapshot: nothing,
+  HandleInstallSnapshotRequest: received,
+  ReadRequest: ofRead,
+  ConfirmLeadership: nothing,
+  HandleConfirmLeadershipRequest: received,
+  HandleConfirmLeadershipResponse: received,
+  AnswerRead: ofRead,
+};
+
+/** What an action sends that is one message: its parameters are read from there. */
+const SENDS_ONE: Readonly<Partial<Record<TraceAction, TraceMessage["type"]>>> = {
+  SendAppendEntries: "AppendEntriesRequest",
+  SendInstallSnapshot: "InstallSnapshotRequest",
 };
 
 const eventShapes: ReadonlyMap<unknown, Shape<TraceForm>> = new Map(
-  ACTIONS.map((action) => [action, eventShape(action, parameterOf[action])]),
+  ACTIONS.map((action) => [action, eventShape(action, parametersOf[action])]),
 );
 
 /**
@@ -96,40 +114,37 @@ export function checkEvent(value: unknown, form: TraceForm): TraceEvent {
   checkShape(value, expected, form);
   const event = value as TraceEvent;
   if (event.action === "Restart") checkRestart(event, form);
-  if (event.action === "SendAppendEntries") checkSentEntries(event);
-  progress.seq = form.seq;
+  checkSentOne(event);
   const log = event.changed?.log;
-  if (log !== undefined) progress.lastIndex = log[0] - 1 + log[1].length;
+  if (log !== undefined) {
+    checkHole(event, log[0], progress.lastIndex);
+    progress.lastIndex = log[0] - 1 + log[1].length;
+  }
+  progress.seq = form.seq;
   return event;
 }
 
-function eventShape(action: TraceAction, parameter: Parameter | null): Shape<TraceForm> {
+function eventShape(action: TraceAction, parameters: Parameters): Shape<TraceForm> {
   const misplaced: Record<string, string> = {};
-  for (const other of Object.keys(parameters)) {
-    const owners = ACTIONS.filter((owner) => parameterOf[owner] === other);
+  for (const variable of VARIABLES) misplaced[variable] = "Variables belong into changed";
+  for (const other of ["command", "index", "round", "received"]) {
+    const owners = ACTIONS.filter((owner) => other in parametersOf[owner]);
     misplaced[other] = `It belongs to ${owners.join(", ")} and to no other action`;
   }
-  for (const variable of VARIABLES) misplaced[variable] = "Variables belong into changed";
   const isRestart = action === "Restart";
-  const isSend = action === "SendAppendEntries";
+  const isSend = SENDS_ONE[action] !== undefined;
   return shape<TraceForm>(
     `an event ${action}`,
     {
       server: () => {},
       seq: () => {},
       action: () => {},
-      ...(parameter === null ? {} : { [parameter]: parameters[parameter] }),
+      ...parameters,
       ...(isRestart ? {} : { sent: checkSent }),
       changed: checkChanged,
       note: text("a note"),
     },
-    [
-      "server",
-      "seq",
-      "action",
-      ...(parameter === null ? [] : [parameter]),
-      ...(isSend ? ["sent"] : []),
-    ],
+    ["server", "seq", "action", ...Object.keys(parameters), ...(isSend ? ["sent"] : [])],
     isRestart
       ? { ...misplaced, sent: "A server that restarts sends nothing in that step" }
       : misplaced,
@@ -139,13 +154,6 @@ function eventShape(action: TraceAction, parameter: Parameter | null): Shape<Tra
 function shapeOf(action: unknown): Shape<TraceForm> {
   const expected = eventShapes.get(action);
   if (expected !== undefined) return expected;
-  if (typeof action === "string" && /snapshot/i.test(action)) {
-    throw new FormFault(
-      "action",
-      `${told(action)} is reserved in version 1 and not checked yet`,
-      "Run the implementation without snapshots, or with a threshold that is never reached",
-    );
-  }
   const guess = typeof action === "string" ? suggestion(action, ACTIONS) : "";
   throw new FormFault(
     "action",
@@ -247,14 +255,16 @@ function checkLogChange(value: unknown, form: TraceForm): void {
   } catch (error) {
     throw error instanceof FormFault ? error.inside("[1]") : error;
   }
-  const lastIndex = form.progress.get(form.server)?.lastIndex ?? 0;
-  if (Number(from) > lastIndex + 1) {
-    throw new FormFault(
-      "[0]",
-      `${told(from)} leaves a hole: the log of ${form.server} ends at ${lastIndex}`,
-      "Write the first index that is new or different, counted from 1",
-    );
-  }
+}
+
+/** A change begins in the log or at its end; or right behind a snapshot, which fills the hole. */
+function checkHole({ server, changed }: TraceEvent, from: number, lastIndex: number): void {
+  if (from <= lastIndex + 1 || from === (changed?.snapshotIndex ?? 0) + 1) return;
+  throw new FormFault(
+    "changed.log[0]",
+    `${from} leaves a hole: the log of ${server} ends at ${lastIndex}`,
+    "Write the first index that is new or different, counted from 1",
+  );
 }
 
 function checkVotes(value: unknown, form: TraceForm): void {
@@ -328,23 +338,24 @@ function checkRestart(event: TraceEvent, form: TraceForm): void {
       );
     }
   }
-  const from = event.changed?.log?.[0] ?? 1;
-  if (from !== 1) {
-    throw new FormFault(
-      "changed.log[0]",
-      `${from} is not 1: a Restart has the whole log`,
-      "Write [1,[...]] with all entries; a log that begins after a snapshot is reserved in version 1",
-    );
-  }
+  const { log, snapshotIndex = 0 } = event.changed ?? {};
+  if (log === undefined || log[0] === snapshotIndex + 1) return;
+  throw new FormFault(
+    "changed.log[0]",
+    `${log[0]} is not ${snapshotIndex + 1}: a Restart has the whole log${snapshotIndex === 0 ? "" : " behind its snapshot"}`,
+    snapshotIndex === 0
+      ? "Write [1,[...]] with all entries; where a snapshot stands for the first of them, log its snapshotIndex too"
+      : `Write [${snapshotIndex + 1},[...]] with all entries after snapshotIndex`,
+  );
 }
 
-/** SendAppendEntries is the sending of one message: its parameters are read from there. */
-function checkSentEntries(event: TraceEvent): void {
-  const sent = event.sent ?? [];
-  if (sent.length === 1 && sent[0]?.type === "AppendEntriesRequest") return;
+/** SendAppendEntries is the sending of one message, and so is SendInstallSnapshot. */
+function checkSentOne({ action, sent = [] }: TraceEvent): void {
+  const type = SENDS_ONE[action];
+  if (type === undefined || (sent.length === 1 && sent[0]?.type === type)) return;
   throw new FormFault(
     "sent",
-    `SendAppendEntries sends one AppendEntriesRequest, not ${sent.length === 1 ? `a ${sent[0]?.type}` : `${sent.length} messages`}`,
-    "Log one event SendAppendEntries for each message",
+    `${action} sends one ${type}, not ${sent.length === 1 ? `a ${sent[0]?.type}` : `${sent.length} messages`}`,
+    `Log one event ${action} for each message`,
   );
 }

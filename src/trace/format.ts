@@ -16,7 +16,7 @@ export const MAX_INTEGER = 2 ** 31 - 1;
 export const SERVER_NAME = /^[A-Za-z0-9][A-Za-z0-9._:@/-]{0,63}$/;
 
 /** The actions of `spec/Raft.tla`, in its order. */
-export const ACTIONS = [
+export const RAFT_ACTIONS = [
   "Timeout",
   "HandleRequestVoteRequest",
   "HandleRequestVoteResponse",
@@ -31,21 +31,27 @@ export const ACTIONS = [
   "Restart",
 ] as const;
 
-/** Those of `spec/RaftSnapshots.tla` and `spec/RaftReads.tla`. */
-export const EXTENSION_ACTIONS = [
+/** The actions of `spec/RaftSnapshots.tla`. */
+export const SNAPSHOT_ACTIONS = [
   "CompactLog",
   "SendInstallSnapshot",
   "HandleInstallSnapshotRequest",
+] as const;
+
+/** The actions of `spec/RaftReads.tla`. */
+export const READ_ACTIONS = [
   "ReadRequest",
   "ConfirmLeadership",
   "HandleConfirmLeadershipRequest",
   "HandleConfirmLeadershipResponse",
   "AnswerRead",
 ] as const;
-export type TraceAction = (typeof ACTIONS)[number] | (typeof EXTENSION_ACTIONS)[number];
+
+export const ACTIONS = [...RAFT_ACTIONS, ...SNAPSHOT_ACTIONS, ...READ_ACTIONS] as const;
+export type TraceAction = (typeof ACTIONS)[number];
 
 /** The variables of a server, in the order of `spec/Raft.tla`. */
-export const VARIABLES = [
+export const RAFT_VARIABLES = [
   "currentTerm",
   "votedFor",
   "log",
@@ -56,6 +62,12 @@ export const VARIABLES = [
   "nextIndex",
   "matchIndex",
 ] as const;
+
+/**
+ * Those, and what snapshots and reads add. The reads that wait are told by the events that ask
+ * and answer them.
+ */
+export const VARIABLES = [...RAFT_VARIABLES, "snapshotIndex", "round", "confirmedRound"] as const;
 export type TraceVariable = (typeof VARIABLES)[number];
 
 export interface TraceEntry {
@@ -129,6 +141,10 @@ export interface TraceChanges {
   /** Of meaning in a leader only, like matchIndex. */
   readonly nextIndex?: Readonly<Record<string, number>>;
   readonly matchIndex?: Readonly<Record<string, number>>;
+  readonly snapshotIndex?: number;
+  /** Of meaning in a leader only, like confirmedRound; they begin anew with the role. */
+  readonly round?: number;
+  readonly confirmedRound?: Readonly<Record<string, number>>;
 }
 
 export interface TraceHeader {
@@ -158,8 +174,10 @@ export interface TraceEvent {
   readonly action: TraceAction;
   /** The command of a ClientRequest. */
   readonly command?: string;
-  /** The index of an AdvanceCommitIndex or an Apply. */
+  /** The index of an AdvanceCommitIndex, an Apply or a CompactLog; or that a read waits for. */
   readonly index?: number;
+  /** The round that a read waits for: of a ReadRequest or an AnswerRead. */
+  readonly round?: number;
   /** The id of the message that a Handle... action handles. */
   readonly received?: string;
   /** The messages that the action sent; absent for none. */

@@ -24,8 +24,11 @@ function* stepsInOne({ action, changed, sent = [] }: TraceEvent): Generator<Firs
   if (changed?.commitIndex !== undefined && !MOVES_COMMIT_INDEX.has(action)) {
     yield merged("moves the commit index", "AdvanceCommitIndex");
   }
-  if (changed?.lastApplied !== undefined && action !== "Apply" && action !== "Restart") {
+  if (changed?.lastApplied !== undefined && !MOVES_LAST_APPLIED.has(action)) {
     yield merged("applies entries", "Apply");
+  }
+  if (changed?.snapshotIndex !== undefined && !MOVES_SNAPSHOT_INDEX.has(action)) {
+    yield merged("compacts the log", "CompactLog");
   }
   const isRequest = (message: TraceMessage) => message.type === "AppendEntriesRequest";
   if (action !== "SendAppendEntries" && sent.some(isRequest)) {
@@ -33,17 +36,31 @@ function* stepsInOne({ action, changed, sent = [] }: TraceEvent): Generator<Firs
   }
 }
 
+/** These bring a state from elsewhere, and change several variables in one step. */
+const BRINGS_STATE = ["HandleInstallSnapshotRequest", "Restart"] as const;
+
 const WRITES_LOG: ReadonlySet<string> = new Set([
   "ClientRequest",
   "AppendNoOp",
   "HandleAppendEntriesRequest",
-  "Restart",
+  ...BRINGS_STATE,
 ]);
 
 const MOVES_COMMIT_INDEX: ReadonlySet<string> = new Set([
   "AdvanceCommitIndex",
   "HandleAppendEntriesRequest",
-  "Restart",
+  ...BRINGS_STATE,
+]);
+
+const MOVES_LAST_APPLIED: ReadonlySet<string> = new Set(["Apply", ...BRINGS_STATE]);
+const MOVES_SNAPSHOT_INDEX: ReadonlySet<string> = new Set(["CompactLog", ...BRINGS_STATE]);
+
+/** A request that is handled is answered in the same step. */
+const ANSWERS: ReadonlySet<string> = new Set([
+  "HandleRequestVoteRequest",
+  "HandleAppendEntriesRequest",
+  "HandleInstallSnapshotRequest",
+  "HandleConfirmLeadershipRequest",
 ]);
 
 function* incompleteStep(event: TraceEvent, header: TraceHeader): Generator<FirstSuspicion> {
@@ -64,9 +81,14 @@ function* incompleteStep(event: TraceEvent, header: TraceHeader): Generator<Firs
       remedy: "A candidate votes for itself: its own vote is one of those granted",
     };
   }
-  const isRequestHandled =
-    action === "HandleRequestVoteRequest" || action === "HandleAppendEntriesRequest";
-  if (isRequestHandled && sent.length === 0) {
+  if (action === "ConfirmLeadership" && sent.length !== others) {
+    yield {
+      rule: "incompleteStep",
+      problem: `a ConfirmLeadership sends ${sent.length} of ${others} questions`,
+      remedy: "Log the questions to all others in that event, also those that do not get through",
+    };
+  }
+  if (ANSWERS.has(action) && sent.length === 0) {
     yield {
       rule: "incompleteStep",
       problem: `a ${action} sends no answer`,

@@ -11,6 +11,8 @@ const ALWAYS_CHANGED: Readonly<Partial<Record<TraceEvent["action"], TraceVariabl
   AppendNoOp: "log",
   AdvanceCommitIndex: "commitIndex",
   Apply: "lastApplied",
+  CompactLog: "snapshotIndex",
+  ConfirmLeadership: "round",
 };
 
 /**
@@ -181,7 +183,7 @@ class LogHabits {
     const [from, entries] = log;
     this.#lastIndexes.set(event.server, from - 1 + entries.length);
     if (event.action === "Restart") {
-      if (before === 0 || entries.length > 0) return [];
+      if (before === 0 || from - 1 + entries.length > 0) return [];
       return [
         {
           rule: "restartWithoutLog",

@@ -8,8 +8,9 @@ import type {
 } from "./format.ts";
 
 /**
- * What the recorder reads of a server: the variables of `spec/Raft.tla` by their names.
- * The core's `Server` fits; so does any other implementation's that has them.
+ * What the recorder reads of a server: the variables of the spec by their names. The core's
+ * `Server` fits; so does any other implementation's that has them. One without snapshots or
+ * reads leaves out what belongs to those.
  */
 export interface TracedServer {
   readonly id: string;
@@ -22,17 +23,20 @@ export interface TracedServer {
   readonly votesGranted: ReadonlySet<string>;
   readonly nextIndex: ReadonlyMap<string, number>;
   readonly matchIndex: ReadonlyMap<string, number>;
+  readonly snapshotIndex?: number;
+  readonly round?: number;
+  readonly confirmedRound?: ReadonlyMap<string, number>;
 }
 
-/** A log with entries from index 1. */
+/** A log with entries from index 1, or from behind the snapshot. */
 export interface TracedLog {
   readonly lastIndex: number;
   /** The entries from `first` to `last`, both included, as an array that nobody changes. */
   slice(first: number, last: number): readonly TraceEntry[];
 }
 
-/** A message about to be sent; the recorder stamps its id. */
-export type TracedMessage = TraceMessage & { id: string };
+/** A message about to be sent; the recorder stamps its id. A snapshot's data is not traced. */
+export type TracedMessage = TraceMessage & { id: string; readonly data?: unknown };
 
 /** One step of a server: one action of the spec, as it was taken. */
 export interface TracedStep {
@@ -43,8 +47,10 @@ export interface TracedStep {
   readonly logChangedFrom: number;
   /** The command of a ClientRequest. */
   readonly command: string | null;
-  /** The index of an AdvanceCommitIndex or an Apply. */
+  /** The index of an AdvanceCommitIndex, an Apply, a CompactLog or a read; 0 in the others. */
   readonly index: number;
+  /** The round of a read. */
+  readonly round?: number;
 }
 
 export interface RecorderOptions {
@@ -79,7 +85,13 @@ interface Shadow {
   /** By the place of the peer in `servers`; the server's own place is not used. */
   readonly nextIndex: number[];
   readonly matchIndex: number[];
+  snapshotIndex: number;
+  round: number;
+  readonly confirmedRound: number[];
 }
+
+/** The actions that name a read by what it waits for. */
+const READS: ReadonlySet<TraceAction> = new Set(["ReadRequest", "AnswerRead"]);
 
 const noVotes: ReadonlySet<string> = new Set();
 
@@ -121,11 +133,12 @@ export function createRecorder(options: RecorderOptions): Recorder {
         action: step.action,
       };
       if (step.command !== null) event.command = step.command;
-      if (step.index !== 0) event.index = step.index;
+      if (step.index !== 0 || READS.has(step.action)) event.index = step.index;
+      if (READS.has(step.action)) event.round = step.round ?? 0;
       if (step.received !== null) event.received = step.received.id;
       if (step.sent.length > 0) {
         stampIds(server.id, shadow.seq, step.sent);
-        event.sent = step.sent;
+        event.sent = step.action === "SendInstallSnapshot" ? step.sent.map(withoutData) : step.sent;
       }
       const changed =
         step.action === "Restart"
@@ -151,7 +164,14 @@ function initialShadow(servers: number, seq: number): Shadow {
     votesGranted: noVotes,
     nextIndex: new Array<number>(servers).fill(1),
     matchIndex: new Array<number>(servers).fill(0),
+    snapshotIndex: 0,
+    round: 0,
+    confirmedRound: new Array<number>(servers).fill(0),
   };
+}
+
+function withoutData({ data: _data, ...message }: TracedMessage): TraceMessage {
+  return message;
 }
 
 function stampIds(server: string, seq: number, sent: readonly TracedMessage[]): void {
@@ -170,14 +190,23 @@ function restartedState(server: TracedServer, shadow: Shadow): TraceChanges {
   shadow.role = server.role;
   shadow.commitIndex = server.commitIndex;
   shadow.lastApplied = server.lastApplied;
+  const { snapshotIndex = 0 } = server;
+  const hadSnapshot = shadow.snapshotIndex > 0;
+  shadow.snapshotIndex = snapshotIndex;
   return {
     currentTerm: server.currentTerm,
     votedFor: server.votedFor,
-    log: [1, server.log.slice(1, server.log.lastIndex)],
+    log: wholeLog(server.log, snapshotIndex),
     role: server.role,
     commitIndex: server.commitIndex,
     lastApplied: server.lastApplied,
+    ...(hadSnapshot || snapshotIndex > 0 ? { snapshotIndex } : {}),
   };
+}
+
+/** All that there is of a log: what a snapshot stands for is in no log. */
+function wholeLog(log: TracedLog, snapshotIndex: number): TraceLogChange {
+  return [snapshotIndex + 1, log.slice(snapshotIndex + 1, log.lastIndex)];
 }
 
 /** The variables that differ from the shadow, which is brought up to date; null for none. */
@@ -197,7 +226,8 @@ function changesSince(
     changed ??= {};
     changed.votedFor = server.votedFor;
   }
-  const log = logChange(server.log, step.logChangedFrom, shadow.lastIndex);
+  const { snapshotIndex = 0 } = server;
+  const log = logChange(server.log, step.logChangedFrom, shadow.lastIndex, snapshotIndex);
   if (log !== null) {
     shadow.lastIndex = server.log.lastIndex;
     changed ??= {};
@@ -219,6 +249,11 @@ function changesSince(
     changed ??= {};
     changed.lastApplied = server.lastApplied;
   }
+  if (snapshotIndex !== shadow.snapshotIndex) {
+    shadow.snapshotIndex = snapshotIndex;
+    changed ??= {};
+    changed.snapshotIndex = snapshotIndex;
+  }
   if (server.role === "Candidate") {
     const votes = votesChange(server, shadow, servers);
     if (votes !== null) {
@@ -233,27 +268,43 @@ function changesSince(
       if (next !== null) changed.nextIndex = next;
       if (match !== null) changed.matchIndex = match;
     }
+    if (server.round !== undefined && server.round !== shadow.round) {
+      shadow.round = server.round;
+      changed ??= {};
+      changed.round = server.round;
+    }
+    const confirmed =
+      server.confirmedRound === undefined || shadow.round === 0
+        ? null
+        : indexesChange(server.confirmedRound, shadow.confirmedRound, servers);
+    if (confirmed !== null) {
+      changed ??= {};
+      changed.confirmedRound = confirmed;
+    }
   }
   return changed;
 }
 
-/** votesGranted, nextIndex and matchIndex last as long as the role they belong to. */
+/** What belongs to a role lasts as long as that. */
 function forgetRole(shadow: Shadow): void {
   shadow.votesGranted = noVotes;
   shadow.nextIndex.fill(1);
   shadow.matchIndex.fill(0);
+  shadow.round = 0;
+  shadow.confirmedRound.fill(0);
 }
 
 function logChange(
   log: TracedLog,
   reportedFrom: number,
   lastIndexBefore: number,
+  snapshotIndex: number,
 ): TraceLogChange | null {
   if (reportedFrom > 0) {
-    const from = Math.min(reportedFrom, lastIndexBefore + 1);
+    const from = Math.max(Math.min(reportedFrom, lastIndexBefore + 1), snapshotIndex + 1);
     return [from, log.slice(from, log.lastIndex)];
   }
-  return log.lastIndex === lastIndexBefore ? null : [1, log.slice(1, log.lastIndex)];
+  return log.lastIndex === lastIndexBefore ? null : wholeLog(log, snapshotIndex);
 }
 
 /** All votes, where they are others than before. */

@@ -34,8 +34,21 @@ AnyCommitted(s) ==
                 term \in AnyTerm(s)}
         ELSE {})
 
+\* Reads that wait for this and that.
+AnyReads(s) ==
+  {{}} \cup {{[round |-> of, index |-> index, committedBefore |-> Len(committed)]} :
+               of \in 1 .. 2, index \in AnyIndex(s)}
+
+\* An answer that saw less than it had to, and one that saw enough.
+AnyAnswers ==
+  {{[committedBefore |-> 1, lastApplied |-> seen]} : seen \in 0 .. 1}
+
 AnyMessages(s) ==
-  {{}} \cup {{[type |-> RequestVoteRequest, from |-> s, to |-> p, term |-> term,
+  {{}}
+  \cup {{[type |-> AppendEntriesRequest, from |-> s, to |-> p, term |-> term,
+           prevLogIndex |-> index, prevLogTerm |-> 1, entries |-> <<>>, leaderCommit |-> 0]} :
+           p \in Peers(s), term \in AnyTerm(s), index \in 0 .. LastIndex(s)}
+  \cup {{[type |-> RequestVoteRequest, from |-> s, to |-> p, term |-> term,
                lastLogIndex |-> LastIndex(s), lastLogTerm |-> LastTerm(s)]} :
                p \in Peers(s), term \in AnyTerm(s)}
 
@@ -50,6 +63,12 @@ Mutation(s) ==
   /\ nextIndex'    = [nextIndex EXCEPT ![s] =
                         [p \in Server |-> Perhaps(1 .. (LastIndex(s) + 2), @[p])]]
   /\ matchIndex'   = [matchIndex EXCEPT ![s] = [p \in Server |-> Perhaps(AnyIndex(s), @[p])]]
+  /\ snapshotIndex' = [snapshotIndex EXCEPT ![s] = Perhaps(AnyIndex(s), @)]
+  /\ round'        = [round EXCEPT ![s] = Perhaps(0 .. 2, @)]
+  /\ reads'        = [reads EXCEPT ![s] = Perhaps(AnyReads(s), @)]
+  /\ confirmedRound' = [confirmedRound EXCEPT ![s] =
+                          [p \in Server |-> Perhaps(0 .. 2, @[p])]]
+  /\ answered'     = Perhaps(AnyAnswers, answered)
   /\ elections'    = elections \cup
                        Perhaps({{[term |-> term, leader |-> s]} : term \in AnyTerm(s)}, {})
   /\ committed'    = Perhaps(AnyCommitted(s), committed)

@@ -9,7 +9,10 @@ test("every step of recorded executions is a step of the spec, for clusters of e
   timeout: TLC_MILLISECONDS,
 }, async () => {
   const traces = [1, 2, 3, 4, 5, 7].flatMap((servers) =>
-    [1, 2, 3].map((seed) => record({ seed, servers, events: 300 })),
+    [1, 2, 3].map((seed) => {
+      const extensions = seed === 1 ? {} : { compactions: 30, reads: 30 };
+      return record({ seed, servers, events: 300, ...extensions });
+    }),
   );
   const verdicts = await tlc().check(traces);
   expect(verdicts).toEqual(
@@ -27,7 +30,7 @@ test("what a trace does not log is computed by the spec", {
   timeout: TLC_MILLISECONDS,
 }, async () => {
   const traces = VARIABLES.map((left) => {
-    const trace = record({ seed: 9, events: 300 });
+    const trace = record({ seed: 9, events: 300, compactions: 30, reads: 30 });
     const variables = VARIABLES.filter((variable) => variable !== left);
     const events = trace.events.map((event) => {
       const { [left]: _, ...changed } = event.changed ?? {};

@@ -15,10 +15,10 @@ test(
       traces.push(result.loaded.trace);
     }
     const verdicts = await tlc().check(traces);
-    expect(verdicts).toHaveLength(4);
+    expect(verdicts).toHaveLength(6);
     for (const { trace, divergence } of verdicts) expect(divergence, trace).toBeNull();
     const events = verdicts.map(({ eventsChecked }) => eventsChecked);
-    expect(events).toEqual([47, 32, 43, 47]);
+    expect(events).toEqual([47, 32, 43, 23, 40, 47]);
   },
   TLC_MILLISECONDS,
 );

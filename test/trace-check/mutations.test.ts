@@ -29,9 +29,14 @@ const MOST_MUTATIONS = Number(process.env.LOCKSTEP_MUTATIONS ?? 2500);
 const tlc = tlcForTests();
 
 /** An execution of the core; where fewer variables are named, as if only they were seen. */
-function recorded(seed: number, servers: number, variables?: readonly TraceVariable[]): Trace {
+function recorded(
+  seed: number,
+  servers: number,
+  variables?: readonly TraceVariable[],
+  steps?: number,
+): Trace {
   const ids = Array.from({ length: servers }, (_, place) => `s${place + 1}`);
-  const { header, events } = recordRandomExecution(seed, 60, ids);
+  const { header, events } = recordRandomExecution(seed, steps ?? 60, ids, steps !== undefined);
   const shown = events.map(({ changed = {}, ...event }) => {
     const logged = Object.entries(changed).filter(
       ([name]) => variables === undefined || variables.some((each) => each === name),
@@ -51,6 +56,7 @@ function bases(): readonly Trace[] {
     recorded(5, 5),
     recorded(4, 2),
     recorded(6, 3, ["currentTerm", "log", "commitIndex"]),
+    ...[11, 12].map((seed) => recorded(seed, 3, VARIABLES, 120)),
   ];
 }
 

@@ -14,11 +14,24 @@ import { TLC_MILLISECONDS } from "./tlc.ts";
 
 const specFolder = join(packageFolder(), "spec");
 
-/** The names of `spec/RaftProperties.tla` that take no parameter; a step's is its property's. */
+/** Those of a module that take no parameter, from a line on; a step's is its property's. */
+async function propertiesIn(module: string, from: string): Promise<readonly string[]> {
+  const text = await readFile(join(specFolder, `${module}.tla`), "utf8");
+  const properties = text.slice(text.indexOf(from));
+  return (properties.match(/^\w+(?= +==)/gm) ?? []).map((name) => name.replace(/Step$/, ""));
+}
+
+/** Snapshots restate these two of Raft, and join them with their own. */
+const RESTATED = ["CommitIndexGrowsOrReturns", "LastAppliedGrowsOrReturns", "SnapshotGrows"];
+
 async function propertiesOfSpec(): Promise<readonly string[]> {
-  const text = await readFile(join(specFolder, "RaftProperties.tla"), "utf8");
-  const names = (text.match(/^\w+(?= +==)/gm) ?? []).map((name) => name.replace(/Step$/, ""));
-  return [...new Set([...names, "TypeOK"])].sort();
+  const names = [
+    ...(await propertiesIn("RaftProperties", "")),
+    ...(await propertiesIn("RaftSnapshots", "What snapshots promise")),
+    ...(await propertiesIn("RaftReads", "What reads promise")),
+  ];
+  const own = names.filter((name) => name !== "RequestTypes" && !RESTATED.includes(name));
+  return [...new Set([...own, "TypeOK"])].sort();
 }
 
 async function propertiesOfChecker(operator: string): Promise<readonly string[]> {
@@ -34,7 +47,8 @@ test("the checker evaluates every property of the spec, in both ways", async () 
   for (const way of ["Whole", "Incremental"]) {
     const types = await propertiesOfChecker(`${way}Types`);
     const others = await propertiesOfChecker(`${way}Others`);
-    expect([...types, ...others].sort()).toEqual(expected);
+    const extensions = way === "Whole" ? [] : await propertiesOfChecker(`${way}Extensions`);
+    expect([...types, ...others, ...extensions].sort()).toEqual(expected);
   }
 });
 
@@ -43,7 +57,10 @@ test("every property has a sentence", async () => {
   for (const name of await propertiesOfSpec()) expect(words.get(name)?.sentence).toBeDefined();
 });
 
-const EXECUTIONS = { events: 250, longestLog: 6, timeouts: 40, crashes: 10 };
+const EXECUTIONS = {
+  ...{ events: 250, longestLog: 6, timeouts: 40, crashes: 10 },
+  ...{ compactions: 40, reads: 40 },
+};
 
 test("evaluated incrementally the properties are what they are in full, also on steps that Raft never takes", {
   timeout: TLC_MILLISECONDS,
@@ -64,6 +81,7 @@ test("a support that leaves something out is seen to differ", {
   for (const [whole, part] of [
     ["roleChanged \\/ voteChanged => LeaderVoted", "roleChanged => LeaderVoted"],
     ["Min(logFrom, committedFrom) .. Len", "committedFrom .. Len"],
+    ["SnapshotIsAppliedOf(s)'>>,", "snapshotChanged => SnapshotIsAppliedOf(s)'>>,"],
   ] as const) {
     const mutations = await mutatedSteps(traces, (text) => text.replace(whole, part));
     expect(mutations.filter(differs).length).toBeGreaterThan(0);

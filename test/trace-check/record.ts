@@ -1,4 +1,6 @@
 import {
+  canCompactLog,
+  compactLog,
   createServer,
   electionTimeout,
   heartbeat,
@@ -7,8 +9,10 @@ import {
   type Rules,
   raftRules,
   receive,
+  requestRead,
   restart,
   type Server,
+  type Snapshot,
   takeOutput,
 } from "../../src/core/index.ts";
 import type { TraceEvent, TraceHeader, TraceVariable } from "../../src/trace/format.ts";
@@ -29,6 +33,9 @@ export interface Recording {
   /** Of 1,000 happenings, how many are election timeouts and crashes. */
   readonly timeouts?: number;
   readonly crashes?: number;
+  /** And how many compact a log or ask a leader to read: none, unless it is said. */
+  readonly compactions?: number;
+  readonly reads?: number;
 }
 
 /** Numbers below a bound from a seed: a linear congruential generator. */
@@ -38,6 +45,11 @@ function randomFrom(seed: number): (bound: number) => number {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return Math.floor((state / 2 ** 32) * bound);
   };
+}
+
+function snapshotOf(server: Server): Snapshot | null {
+  const { snapshotIndex: lastIncludedIndex, log, snapshotData: data } = server;
+  return data === null ? null : { lastIncludedIndex, lastIncludedTerm: log.snapshotTerm, data };
 }
 
 /**
@@ -58,6 +70,7 @@ export function record(recording: Recording): TraceToCheck {
   });
   const servers: Server[] = names.map((id) => createServer(optionsOf(id)));
   const network: Message[] = [];
+  const { compactions = 0, reads = 0 } = recording;
   let commands = 0;
 
   const send = (server: Server) => network.push(...takeOutput(server).messages);
@@ -72,7 +85,8 @@ export function record(recording: Recording): TraceToCheck {
       const stored = {
         currentTerm: server.currentTerm,
         votedFor: server.votedFor,
-        log: server.log.slice(1, server.log.lastIndex),
+        snapshot: snapshotOf(server),
+        log: server.log.slice(server.snapshotIndex + 1, server.log.lastIndex),
       };
       servers[place] = restart(optionsOf(server.id), stored);
     } else if (chance < 150) {
@@ -80,6 +94,10 @@ export function record(recording: Recording): TraceToCheck {
         propose(server, [`set x${random(3)} ${++commands}`]);
       }
     } else if (chance < 200) heartbeat(server);
+    else if (chance < 200 + compactions) {
+      const index = server.snapshotIndex + 1 + random(3);
+      if (canCompactLog(server, index)) compactLog(server, index, "");
+    } else if (chance < 200 + compactions + reads) requestRead(server);
     else deliver();
     send(servers[place] ?? server);
   };

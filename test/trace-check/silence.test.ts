@@ -42,7 +42,7 @@ test("a trace of which events are skipped does not pass", options, async () => {
   const said = await withPlanted(
     "Step",
     "(e, s)",
-    `/\\ UNCHANGED <<vars, sent, trace>>
+    `/\\ UNCHANGED <<vars, snapshotIndex, readVars, sent, trace>>
   /\\ position' = (IF position = 0 THEN TraceLength(trace) - 1 ELSE position + 1)
   /\\ \\/ position + 1 < TraceLength(trace)
      \\/ Verdict("DONE", <<>>, <<>>)`,

@@ -162,10 +162,16 @@ export const malformedEvents: readonly Malformed[] = [
   ),
   badEvent("no action", without(timeout, "action"), "action", /missing/),
   badEvent(
-    "a snapshot",
-    { server: "a", seq: 1, action: "InstallSnapshot" },
-    "action",
-    /reserved in version 1/,
+    "a read without its round",
+    { server: "a", seq: 1, action: "AnswerRead", index: 1 },
+    "round",
+    /missing/,
+  ),
+  badEvent(
+    "a SendInstallSnapshot of entries",
+    { ...send, action: "SendInstallSnapshot" },
+    "sent",
+    /SendInstallSnapshot sends one InstallSnapshotRequest, not a AppendEntriesRequest/,
   ),
   badEvent("no server", without(timeout, "server"), "server", /nothing is not of the cluster/),
   badEvent("a stranger", { ...timeout, server: "d" }, "server", /"d" is not of the cluster/, false),
@@ -313,7 +319,22 @@ export const malformedEvents: readonly Malformed[] = [
 
 export const malformedMessages: readonly Malformed[] = [
   badMessage("an unknown type", { type: "RequestVote" }, "type", /not a type of message/),
-  badMessage("a snapshot", { type: "InstallSnapshotRequest" }, "type", /reserved in version 1/),
+  {
+    ...badEvent(
+      "a snapshot's state",
+      {
+        ...{ server: "a", seq: 1, action: "SendInstallSnapshot" },
+        sent: [
+          {
+            ...{ id: "a:1:1", type: "InstallSnapshotRequest", from: "a", to: "b", term: 1 },
+            ...{ lastIncludedIndex: 1, lastIncludedTerm: 1, data: "{}" },
+          },
+        ],
+      },
+      "sent[0].data",
+      /no such field/,
+    ),
+  },
   badMessage(
     "a sender that is not the server",
     { from: "c" },

@@ -1,4 +1,6 @@
 import {
+  canCompactLog,
+  compactLog,
   createServer,
   electionTimeout,
   heartbeat,
@@ -6,6 +8,7 @@ import {
   type PersistentState,
   propose,
   receive,
+  requestRead,
   restart,
   type Server,
   type ServerOptions,
@@ -29,6 +32,10 @@ export interface StateAfter {
   readonly votesGranted: readonly string[];
   readonly nextIndex: Readonly<Record<string, number>>;
   readonly matchIndex: Readonly<Record<string, number>>;
+  /** The log is what follows after snapshotIndex. */
+  readonly snapshotIndex: number;
+  readonly round: number;
+  readonly confirmedRound: Readonly<Record<string, number>>;
 }
 
 export interface RecordedExecution {
@@ -95,6 +102,17 @@ export class RecordedCluster {
     this.#collect(id);
   }
 
+  /** Compacts the log up to an index, where it is applied. */
+  compact(id: string, index: number): void {
+    if (canCompactLog(this.server(id), index)) compactLog(this.server(id), index, "its state");
+    this.#collect(id);
+  }
+
+  read(id: string): void {
+    requestRead(this.server(id));
+    this.#collect(id);
+  }
+
   /** All steps are durable when a server crashes here. */
   crash(id: string): void {
     this.#servers.set(id, restart(this.#options(id), persistentStateOf(this.server(id))));
@@ -158,30 +176,45 @@ export class RecordedCluster {
 }
 
 function persistentStateOf(server: Server): PersistentState {
+  const { snapshotIndex, log, snapshotData: data } = server;
   return {
     currentTerm: server.currentTerm,
     votedFor: server.votedFor,
-    log: server.log.slice(1, server.log.lastIndex),
+    snapshot:
+      data === null
+        ? null
+        : { lastIncludedIndex: snapshotIndex, lastIncludedTerm: log.snapshotTerm, data },
+    log: log.slice(snapshotIndex + 1, log.lastIndex),
   };
 }
 
 function stateOf(server: Server): StateAfter {
+  const { currentTerm, votedFor, log } = persistentStateOf(server);
   return {
-    ...persistentStateOf(server),
+    currentTerm,
+    votedFor,
+    log,
     role: server.role,
     commitIndex: server.commitIndex,
     lastApplied: server.lastApplied,
     votesGranted: [...server.votesGranted].sort(),
     nextIndex: Object.fromEntries(server.nextIndex),
     matchIndex: Object.fromEntries(server.matchIndex),
+    snapshotIndex: server.snapshotIndex,
+    round: server.round,
+    confirmedRound: Object.fromEntries(server.confirmedRound),
   };
 }
 
-/** A random execution: elections, commands, loss, duplication, reordering, crashes. */
+/**
+ * A random execution: elections, commands, loss, duplication, reordering, crashes; snapshots and
+ * reads where `extended` says so.
+ */
 export function recordRandomExecution(
   seed: number,
   steps: number,
   ids: readonly string[] = ["s1", "s2", "s3"],
+  extended = false,
 ): RecordedExecution {
   const random = randomFrom(seed);
   const cluster = new RecordedCluster(ids, {
@@ -201,7 +234,11 @@ export function recordRandomExecution(
     else if (choice < 22) {
       const batch = Array.from({ length: 1 + random(2) }, () => `set x ${++commands}`);
       cluster.propose(id, ...batch);
-    } else if (cluster.inFlight.length > 0) {
+    } else if (extended && choice < 27) {
+      const server = cluster.server(id);
+      cluster.compact(id, server.snapshotIndex + 1 + random(2));
+    } else if (extended && choice < 32) cluster.read(id);
+    else if (cluster.inFlight.length > 0) {
       const place = random(3) === 0 ? random(cluster.inFlight.length) : 0;
       const message = cluster.inFlight[place];
       const luck = random(100);

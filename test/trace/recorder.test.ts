@@ -6,6 +6,7 @@ import {
   type TraceChanges,
   type TraceEntry,
   type TraceEvent,
+  type TraceLogChange,
 } from "../../src/trace/index.ts";
 import { RecordedCluster, recordRandomExecution, type StateAfter } from "./recorded-cluster.ts";
 
@@ -20,19 +21,35 @@ class ToldState {
   votesGranted: readonly string[] = [];
   nextIndex: Record<string, number> = {};
   matchIndex: Record<string, number> = {};
+  snapshotIndex = 0;
+  round = 0;
+  confirmedRound: Record<string, number> = {};
 
   take(changed: TraceChanges, peers: readonly string[]): void {
-    const { log, role, nextIndex, matchIndex, ...plain } = changed;
+    const { log, role, nextIndex, matchIndex, confirmedRound, ...plain } = changed;
+    const before = this.snapshotIndex;
     Object.assign(this, plain);
-    if (log !== undefined) this.log = [...this.log.slice(0, log[0] - 1), ...log[1]];
+    this.#takeLog(before, log ?? [before + this.log.length + 1, []]);
     if (role !== undefined) {
       this.role = role;
       this.votesGranted = changed.votesGranted ?? [];
       this.nextIndex = Object.fromEntries(peers.map((peer) => [peer, 1]));
       this.matchIndex = Object.fromEntries(peers.map((peer) => [peer, 0]));
+      this.round = changed.round ?? 0;
+      this.confirmedRound = Object.fromEntries(peers.map((peer) => [peer, 0]));
     }
     Object.assign(this.nextIndex, nextIndex);
     Object.assign(this.matchIndex, matchIndex);
+    Object.assign(this.confirmedRound, confirmedRound);
+  }
+
+  /** The log is told from behind the snapshot on, which may just have moved. */
+  #takeLog(snapshotIndexBefore: number, [from, entries]: TraceLogChange): void {
+    const kept = this.log.slice(
+      Math.max(0, this.snapshotIndex - snapshotIndexBefore),
+      Math.max(0, from - 1 - snapshotIndexBefore),
+    );
+    this.log = [...kept, ...entries];
   }
 
   /** What is compared: the variables of a role only in that role. */
@@ -42,30 +59,36 @@ class ToldState {
 }
 
 function comparedPart(state: StateAfter): object {
-  const { votesGranted, nextIndex, matchIndex, ...always } = state;
+  const { votesGranted, nextIndex, matchIndex, round, confirmedRound, ...always } = state;
   return {
     ...always,
     ...(state.role === "Candidate" ? { votesGranted } : {}),
-    ...(state.role === "Leader" ? { nextIndex, matchIndex } : {}),
+    ...(state.role === "Leader" ? { nextIndex, matchIndex, round, confirmedRound } : {}),
   };
 }
 
 describe("the recorder", () => {
   test("tells every change: the deltas put together are the states of the servers", () => {
     fc.assert(
-      fc.property(fc.integer(), fc.constantFrom(1, 2, 3, 5), (seed, size) => {
-        const ids = Array.from({ length: size }, (_, place) => `s${place + 1}`);
-        const { events, states } = recordRandomExecution(seed, size === 1 ? 20 : 200, ids);
-        const told = new Map(ids.map((id) => [id, new ToldState()]));
-        events.forEach((event, place) => {
-          const server = told.get(event.server) ?? new ToldState();
-          const peers = ids.filter((id) => id !== event.server);
-          server.take(event.changed ?? {}, peers);
-          const state = states[place];
-          if (state === undefined) throw new Error("no state");
-          expect(server.compared(), `event ${place + 1}`).toEqual(comparedPart(state));
-        });
-      }),
+      fc.property(
+        fc.integer(),
+        fc.constantFrom(1, 2, 3, 5),
+        fc.boolean(),
+        (seed, size, extended) => {
+          const ids = Array.from({ length: size }, (_, place) => `s${place + 1}`);
+          const steps = size === 1 ? 20 : 200;
+          const { events, states } = recordRandomExecution(seed, steps, ids, extended);
+          const told = new Map(ids.map((id) => [id, new ToldState()]));
+          events.forEach((event, place) => {
+            const server = told.get(event.server) ?? new ToldState();
+            const peers = ids.filter((id) => id !== event.server);
+            server.take(event.changed ?? {}, peers);
+            const state = states[place];
+            if (state === undefined) throw new Error("no state");
+            expect(server.compared(), `event ${place + 1}`).toEqual(comparedPart(state));
+          });
+        },
+      ),
       { numRuns: 40 },
     );
   });

@@ -1,4 +1,11 @@
-import { eventLine, headerLine, type TraceEvent, VARIABLES } from "../../src/trace/index.ts";
+import {
+  eventLine,
+  headerLine,
+  RAFT_VARIABLES,
+  type TraceEvent,
+  type TraceVariable,
+  VARIABLES,
+} from "../../src/trace/index.ts";
 import { RecordedCluster } from "./recorded-cluster.ts";
 
 /**
@@ -10,7 +17,7 @@ const SERVERS = ["s1", "s2", "s3"];
 
 const FIELDS = {
   servers: SERVERS,
-  variables: VARIABLES,
+  variables: RAFT_VARIABLES as readonly TraceVariable[],
   implementation: { name: "worked-example", version: "1" },
 };
 
@@ -73,8 +80,43 @@ function crashAndRestart(): RecordedCluster {
   return cluster;
 }
 
-function linesOf(cluster: RecordedCluster, note: string): string {
-  return headerLine({ ...FIELDS, note }) + cluster.events.map(eventLine).join("");
+/**
+ * A leader compacts its log while a follower is away, and sends it the snapshot when it is back.
+ * Then the follower restarts from that snapshot.
+ */
+function snapshots(): RecordedCluster {
+  const cluster = new RecordedCluster(SERVERS);
+  cluster.timeout("s1");
+  cluster.deliverAll(["s3"]);
+  cluster.loseTo("s3");
+  cluster.propose("s1", "put x 1", "put x 2");
+  cluster.deliverAll(["s3"]);
+  cluster.compact("s1", 2);
+  cluster.loseTo("s3");
+  cluster.heartbeat("s1");
+  cluster.deliverAll();
+  cluster.crash("s3");
+  cluster.heartbeat("s1");
+  cluster.deliverAll();
+  return cluster;
+}
+
+/** A leader is asked to read, has itself confirmed by a majority, and answers. */
+function reads(): RecordedCluster {
+  const cluster = new RecordedCluster(SERVERS);
+  cluster.timeout("s1");
+  cluster.deliverAll();
+  cluster.read("s1");
+  cluster.deliverAll();
+  return cluster;
+}
+
+function linesOf(
+  cluster: RecordedCluster,
+  note: string,
+  variables: readonly TraceVariable[] = FIELDS.variables,
+): string {
+  return headerLine({ ...FIELDS, variables, note }) + cluster.events.map(eventLine).join("");
 }
 
 /** The file of one server of an execution, as the server itself would write it. */
@@ -96,6 +138,8 @@ export function workedExamples(): ReadonlyMap<string, string> {
     ["election.ndjson", linesOf(election(), "A split vote, then an election that is won")],
     ["replication.ndjson", linesOf(replication(), "Commands, a lost request, a repeated one")],
     ["crash-and-restart.ndjson", linesOf(restarted, "A leader's uncommitted entry gives way")],
+    ["snapshots.ndjson", linesOf(snapshots(), "A snapshot for who was away", VARIABLES)],
+    ["reads.ndjson", linesOf(reads(), "A read without a log entry", VARIABLES)],
     ...SERVERS.map((server): [string, string] => [
       `a-file-a-server/${server}.ndjson`,
       ownLinesOf(restarted.events, server),

@@ -9,13 +9,14 @@ import {
 } from "../../src/engine/runtime.ts";
 import type { Value } from "../../src/engine/values.ts";
 import type { TraceEntry, TraceEvent, TraceMessage } from "../../src/trace/format.ts";
-import { BEYOND_ANY_LOG, EVENT_FIELDS, type Names, NIL } from "../prepare.ts";
+import { BEYOND_ANY_LOG, EVENT_FIELDS, type Names, NIL, peerOf } from "../prepare.ts";
 
 /** The fields of an event in the order in which a record has them, so that none has to be moved. */
 const EVENT = recordShape([
   "action",
   "command",
   "commitIndex",
+  "confirmedRound",
   "count",
   "currentTerm",
   "index",
@@ -27,10 +28,13 @@ const EVENT = recordShape([
   "nextIndex",
   "notSent",
   "prevLogIndex",
+  "readRound",
   "received",
   "role",
+  "round",
   "sent",
   "server",
+  "snapshotIndex",
   "to",
   "votedFor",
   "votesGranted",
@@ -88,11 +92,13 @@ export class EventRecords {
     const first = event.sent?.[0];
     const isRequest =
       event.action === "SendAppendEntries" && first?.type === "AppendEntriesRequest";
+    const peer = peerOf(event);
     const changed = event.changed ?? {};
     return record(EVENT, [
       event.action,
       names.command(event.command ?? null),
       optional(changed.commitIndex),
+      this.#indexes(changed.confirmedRound),
       isRequest ? first.entries.length : 0,
       optional(changed.currentTerm),
       event.index ?? 0,
@@ -104,11 +110,14 @@ export class EventRecords {
       this.#indexes(changed.nextIndex),
       received === undefined && event.action.startsWith("Handle"),
       isRequest ? Math.min(first.prevLogIndex, BEYOND_ANY_LOG) : 0,
+      event.round ?? 0,
       received === undefined ? NOTHING : tuple([received]),
       optional(changed.role),
+      optional(changed.round),
       sent.length === 0 ? NO_MESSAGES : setOf(sent),
       names.server(event.server),
-      isRequest ? names.server(first.to) : NOBODY,
+      optional(changed.snapshotIndex),
+      peer === null ? NOBODY : names.server(peer),
       changed.votedFor === undefined ? NOTHING : tuple([this.#vote(changed.votedFor)]),
       changed.votesGranted === undefined
         ? NOTHING

@@ -26,7 +26,7 @@ type Evaluate = (now: State, after: State, event: SpecValue, server: SpecValue) 
 
 /** What the compiled spec has by name; see TARGETS in src/compiler/targets.ts. */
 interface TraceSpec {
-  readonly Init: (state: State, then: () => void) => void;
+  readonly ProtocolInit: (state: State, then: () => void) => void;
   readonly Take: (
     now: State,
     after: State,
@@ -100,7 +100,7 @@ export class TraceWalk {
   initial(): State {
     const state = this.spec.blank();
     const made: State[] = [];
-    this.#operators.Init(state, () => made.push({ ...state }));
+    this.#operators.ProtocolInit(state, () => made.push({ ...state }));
     const [initial] = made;
     if (initial === undefined || made.length > 1)
       throw new EngineError("the spec has no single initial state");

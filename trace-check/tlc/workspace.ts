@@ -29,7 +29,10 @@ export interface Workspace {
   remove(): Promise<void>;
 }
 
-const SPEC_MODULES = ["Network", "Raft", "RaftProperties", "TraceRaft", "TraceData"] as const;
+const SPEC_MODULES = [
+  ...["Network", "Raft", "RaftProperties", "RaftSnapshots", "RaftReads"],
+  ...["TraceRaft", "TraceData"],
+] as const;
 const LINES_A_WRITE = 1000;
 
 export async function createWorkspace(run: Run): Promise<Workspace> {
@@ -93,6 +96,10 @@ function configuration(run: Run): string {
     Command: "AnyCommand",
     Send: "SendAndForget",
     NextIndexChoices: "LoggedNextIndex",
+    RequestTypes: "AllRequestTypes",
+    EntriesIncluded: "NoEntries",
+    LogOfSnapshot: "CommittedEntries",
+    AnsweredAfter: "LatestAnswer",
     ...run.overrides,
   };
   return [

@@ -9,7 +9,7 @@ import type { MalformedTrace } from "../../../trace-check/loaded.ts";
 import { listTraces } from "../../../trace-check/read.ts";
 import type { PicturedDivergence } from "../../../trace-check/report-html.ts";
 import { packageFolder } from "../../setup/environment.ts";
-import { ACTIONS, EXTENSION_ACTIONS } from "../../trace/format.ts";
+import { ACTIONS } from "../../trace/format.ts";
 import { addPart, digestOf, type JudgedBy, openJournal, type Part } from "./journal.ts";
 
 /** Of one part, whichever is reached first: what an interruption may cost. */
@@ -162,10 +162,7 @@ function added(
     eventsPerSecond === 0 ? 0 : events / eventsPerSecond,
   );
   const coverage = Object.fromEntries(
-    [...ACTIONS, ...EXTENSION_ACTIONS].map((action) => [
-      action,
-      sum((result) => result.coverage[action]),
-    ]),
+    ACTIONS.map((action) => [action, sum((result) => result.coverage[action])]),
   ) as CheckResult["coverage"];
   const rules = new Map<string, { granted: number; refused: number }>();
   for (const result of results) {

@@ -8,11 +8,16 @@ import type { CompiledSpec, Constants, Foreign } from "../spec.ts";
 
 type Value = R.Value;
 type State = {
+  confirmedRound: Value;
   lastApplied: Value;
+  round: Value;
   role: Value;
   nextIndex: Value;
   currentTerm: Value;
+  answered: Value;
+  reads: Value;
   trace: Value;
+  snapshotIndex: Value;
   votedFor: Value;
   committed: Value;
   matchIndex: Value;
@@ -37,7 +42,7 @@ const Command = R.lazy(() => R.difference(R.Nat, same()));
 const alternative = R.alternative(C);
 
 /** A state whose variables have no values yet. */
-const blank = (): State => ({ lastApplied: R.UNASSIGNED, role: R.UNASSIGNED, nextIndex: R.UNASSIGNED, currentTerm: R.UNASSIGNED, trace: R.UNASSIGNED, votedFor: R.UNASSIGNED, committed: R.UNASSIGNED, matchIndex: R.UNASSIGNED, commitIndex: R.UNASSIGNED, elections: R.UNASSIGNED, sent: R.UNASSIGNED, position: R.UNASSIGNED, messages: R.UNASSIGNED, log: R.UNASSIGNED, votesGranted: R.UNASSIGNED });
+const blank = (): State => ({ confirmedRound: R.UNASSIGNED, lastApplied: R.UNASSIGNED, round: R.UNASSIGNED, role: R.UNASSIGNED, nextIndex: R.UNASSIGNED, currentTerm: R.UNASSIGNED, answered: R.UNASSIGNED, reads: R.UNASSIGNED, trace: R.UNASSIGNED, snapshotIndex: R.UNASSIGNED, votedFor: R.UNASSIGNED, committed: R.UNASSIGNED, matchIndex: R.UNASSIGNED, commitIndex: R.UNASSIGNED, elections: R.UNASSIGNED, sent: R.UNASSIGNED, position: R.UNASSIGNED, messages: R.UNASSIGNED, log: R.UNASSIGNED, votesGranted: R.UNASSIGNED });
 
 /** NetworkInit, module Network, line 20: makes states. */
 function NetworkInit_start(now: State, then: () => void): void {
@@ -52,7 +57,7 @@ function NetworkInit_start(now: State, then: () => void): void {
   }
 }
 
-/** Init, module Raft, line 267: makes states. */
+/** Init, module Raft, line 270: makes states. */
 function Init_start(now: State, then: () => void): void {
   NetworkInit_start(now, () => {
     {
@@ -147,45 +152,305 @@ function Init_start(now: State, then: () => void): void {
   });
 }
 
-/** ForgottenRecoveredCurrentTerm, module ForgottenRules, line 111. */
-function ForgottenRecoveredCurrentTerm(_s: Value): number {
-  return 0;
+/** SnapshotsInit, module RaftSnapshots, line 65: makes states. */
+function SnapshotsInit_start(now: State, then: () => void): void {
+  {
+    const snapshotIndexBefore = now.snapshotIndex;
+    const snapshotIndexAfter = R.makeFunction(Server, (_s) => 0);
+    if (R.agree(snapshotIndexBefore, snapshotIndexAfter)) {
+      now.snapshotIndex = snapshotIndexAfter;
+      then();
+      now.snapshotIndex = snapshotIndexBefore;
+    } else if (R.blame.isOn) R.blame.mismatch(12, snapshotIndexAfter, snapshotIndexBefore);
+  }
 }
 
-/** RecoveredCurrentTerm, module Raft, line 258. */
-function RecoveredCurrentTerm(now: State, s: Value): Value {
-  if (alternative === "RecoveredCurrentTerm") return ForgottenRecoveredCurrentTerm(s);
-  return R.apply(now.currentTerm, s);
+/** ReadsInit, module RaftReads, line 81: makes states. */
+function ReadsInit_start(now: State, then: () => void): void {
+  {
+    const roundBefore = now.round;
+    const roundAfter = R.makeFunction(Server, (_s) => 0);
+    if (R.agree(roundBefore, roundAfter)) {
+      now.round = roundAfter;
+      {
+        const confirmedRoundBefore = now.confirmedRound;
+        const confirmedRoundAfter = R.makeFunction(Server, (_s_2) => R.makeFunction(Server, (_p) => 0));
+        if (R.agree(confirmedRoundBefore, confirmedRoundAfter)) {
+          now.confirmedRound = confirmedRoundAfter;
+          {
+            const readsBefore = now.reads;
+            const readsAfter = R.makeFunction(Server, (_s_3) => R.EMPTY_SET);
+            if (R.agree(readsBefore, readsAfter)) {
+              now.reads = readsAfter;
+              {
+                const answeredBefore = now.answered;
+                const answeredAfter = R.EMPTY_SET;
+                if (R.agree(answeredBefore, answeredAfter)) {
+                  now.answered = answeredAfter;
+                  then();
+                  now.answered = answeredBefore;
+                } else if (R.blame.isOn) R.blame.mismatch(16, answeredAfter, answeredBefore);
+              }
+              now.reads = readsBefore;
+            } else if (R.blame.isOn) R.blame.mismatch(15, readsAfter, readsBefore);
+          }
+          now.confirmedRound = confirmedRoundBefore;
+        } else if (R.blame.isOn) R.blame.mismatch(14, confirmedRoundAfter, confirmedRoundBefore);
+      }
+      now.round = roundBefore;
+    } else if (R.blame.isOn) R.blame.mismatch(13, roundAfter, roundBefore);
+  }
 }
 
-/** ForgottenRecoveredVotedFor, module ForgottenRules, line 114. */
-function ForgottenRecoveredVotedFor(_s: Value): Value {
-  return Nil;
+/** ProtocolInit, module TraceRaft, line 552: makes states. */
+function ProtocolInit_start(now: State, then: () => void): void {
+  Init_start(now, () => {
+    SnapshotsInit_start(now, () => {
+      ReadsInit_start(now, () => {
+        then();
+      });
+    });
+  });
 }
 
-/** RecoveredVotedFor, module Raft, line 259. */
-function RecoveredVotedFor(now: State, s: Value): Value {
-  if (alternative === "RecoveredVotedFor") return ForgottenRecoveredVotedFor(s);
+const field_round = R.fieldName("round");
+
+const field_readRound = R.fieldName("readRound");
+
+const field_index = R.fieldName("index");
+
+/** ReadsNamed, module TraceRaft, line 89. */
+function ReadsNamed(now: State, e: Value, s: Value): Value {
+  return R.filter(R.apply(now.reads, s), (read) => (R.equal(R.field(read, field_round), R.field(e, field_readRound)) && R.equal(R.field(read, field_index), R.field(e, field_index))));
+}
+
+const field_committedBefore = R.fieldName("committedBefore");
+
+/** MostDemanding, module TraceRaft, line 91. */
+function MostDemanding(some: Value): Value {
+  return R.filter(some, (read) => R.forAll(some, (other) => R.lessOrEqual(R.field(other, field_committedBefore), R.field(read, field_committedBefore))));
+}
+
+/** Peers, module Raft, line 142. */
+function Peers(s: Value): Value {
+  return R.difference(Server, R.setOf([s]));
+}
+
+/** ConfirmersOf, module RaftReads, line 71. */
+function ConfirmersOf(now: State, s: Value, read: Value): Value {
+  return R.union(R.setOf([s]), R.filter(Peers(s), (p) => R.greaterOrEqual(R.apply(R.apply(now.confirmedRound, s), p), R.field(read, field_round))));
+}
+
+/** ForgottenIsMajority, module ForgottenRules, line 39. */
+function ForgottenIsMajority(servers: Value): boolean {
+  return R.greaterOrEqual(R.Cardinality(servers), R.divide(R.Cardinality(Server), 2));
+}
+
+/** IsMajority, module Raft, line 185. */
+function IsMajority(servers: Value): boolean {
+  if (alternative === "IsMajority") return ForgottenIsMajority(servers) as boolean;
+  return R.greater(R.multiply(2, R.Cardinality(servers)), R.Cardinality(Server));
+}
+
+/** MayAnswer, module RaftReads, line 74. */
+function MayAnswer(now: State, s: Value, read: Value): boolean {
+  return R.greaterOrEqual(R.apply(now.lastApplied, s), R.field(read, field_index));
+}
+
+const shape_committedBefore_lastApplied = R.recordShape(["committedBefore","lastApplied"]);
+
+/** LatestAnswer, module TraceRaft, line 61. */
+function LatestAnswer(now: State, s: Value, read: Value): Value {
+  return R.setOf([R.record(shape_committedBefore_lastApplied, [R.field(read, field_committedBefore), R.apply(now.lastApplied, s)])]);
+}
+
+const EventAt_supplied = R.foreign(H, "EventAt");
+
+/** Event, module TraceRaft, line 32. */
+function Event(now: State): Value {
+  return EventAt_supplied(now.trace, R.add(now.position, 1));
+}
+
+const field_isLast = R.fieldName("isLast");
+
+const field_received = R.fieldName("received");
+
+const field_kept = R.fieldName("kept");
+
+/** SendAndForget, module TraceRaft, line 44: makes states. */
+function SendAndForget_step(now: State, after: State, new_: Value, then: () => void): void {
+  let forgotten!: Value;
+  forgotten = (R.truth(R.field(Event(now), field_isLast)) ? R.setOf([R.apply(R.field(Event(now), field_received), 1)]) : R.EMPTY_SET);
+  {
+    const messagesBefore = after.messages;
+    const messagesAfter = R.union(R.difference(now.messages, forgotten), R.intersection(new_, R.field(Event(now), field_kept)));
+    if (R.agree(messagesBefore, messagesAfter)) {
+      after.messages = messagesAfter;
+      {
+        const sentBefore = after.sent;
+        const sentAfter = new_;
+        if (R.agree(sentBefore, sentAfter)) {
+          after.sent = sentAfter;
+          then();
+          after.sent = sentBefore;
+        } else if (R.blame.isOn) R.blame.mismatch(24, sentAfter, sentBefore);
+      }
+      after.messages = messagesBefore;
+    } else if (R.blame.isOn) R.blame.mismatch(23, messagesAfter, messagesBefore);
+  }
+}
+
+/** AnswerRead, module RaftReads, line 161: makes states. */
+function AnswerRead_step(now: State, after: State, s: Value, read: Value, then: () => void): void {
+  let base!: R.FunctionValue, place!: number;
+  if (R.equal(R.apply(now.role, s), "Leader")) {
+    if (R.isIn(read, R.apply(now.reads, s))) {
+      if (IsMajority(ConfirmersOf(now, s, read))) {
+        if (MayAnswer(now, s, read)) {
+          {
+            const readsBefore = after.reads;
+            const readsAfter = (base = R.changeable(now.reads), place = R.placeOf(base, s), place < 0 ? base : R.replaced(base, place, R.difference(R.valueAt(base, place), R.setOf([read]))));
+            if (R.agree(readsBefore, readsAfter)) {
+              after.reads = readsAfter;
+              {
+                const answeredBefore = after.answered;
+                const answeredAfter = LatestAnswer(now, s, read);
+                if (R.agree(answeredBefore, answeredAfter)) {
+                  after.answered = answeredAfter;
+                  SendAndForget_step(now, after, R.EMPTY_SET, () => {
+                    {
+                      const roundBefore = after.round;
+                      const confirmedRoundBefore = after.confirmedRound;
+                      const currentTermBefore = after.currentTerm;
+                      const votedForBefore = after.votedFor;
+                      const logBefore = after.log;
+                      const roleBefore = after.role;
+                      const commitIndexBefore = after.commitIndex;
+                      const lastAppliedBefore = after.lastApplied;
+                      const votesGrantedBefore = after.votesGranted;
+                      const nextIndexBefore = after.nextIndex;
+                      const matchIndexBefore = after.matchIndex;
+                      const electionsBefore = after.elections;
+                      const committedBefore = after.committed;
+                      if (R.agree(roundBefore, now.round) && R.agree(confirmedRoundBefore, now.confirmedRound) && R.agree(currentTermBefore, now.currentTerm) && R.agree(votedForBefore, now.votedFor) && R.agree(logBefore, now.log) && R.agree(roleBefore, now.role) && R.agree(commitIndexBefore, now.commitIndex) && R.agree(lastAppliedBefore, now.lastApplied) && R.agree(votesGrantedBefore, now.votesGranted) && R.agree(nextIndexBefore, now.nextIndex) && R.agree(matchIndexBefore, now.matchIndex) && R.agree(electionsBefore, now.elections) && R.agree(committedBefore, now.committed)) {
+                        after.round = now.round;
+                        after.confirmedRound = now.confirmedRound;
+                        after.currentTerm = now.currentTerm;
+                        after.votedFor = now.votedFor;
+                        after.log = now.log;
+                        after.role = now.role;
+                        after.commitIndex = now.commitIndex;
+                        after.lastApplied = now.lastApplied;
+                        after.votesGranted = now.votesGranted;
+                        after.nextIndex = now.nextIndex;
+                        after.matchIndex = now.matchIndex;
+                        after.elections = now.elections;
+                        after.committed = now.committed;
+                        then();
+                        after.round = roundBefore;
+                        after.confirmedRound = confirmedRoundBefore;
+                        after.currentTerm = currentTermBefore;
+                        after.votedFor = votedForBefore;
+                        after.log = logBefore;
+                        after.role = roleBefore;
+                        after.commitIndex = commitIndexBefore;
+                        after.lastApplied = lastAppliedBefore;
+                        after.votesGranted = votesGrantedBefore;
+                        after.nextIndex = nextIndexBefore;
+                        after.matchIndex = matchIndexBefore;
+                        after.elections = electionsBefore;
+                        after.committed = committedBefore;
+                      } else if (R.blame.isOn) {
+                        if (!R.agree(roundBefore, now.round)) R.blame.mismatch(25, now.round, roundBefore);
+                        if (!R.agree(confirmedRoundBefore, now.confirmedRound)) R.blame.mismatch(26, now.confirmedRound, confirmedRoundBefore);
+                        if (!R.agree(currentTermBefore, now.currentTerm)) R.blame.mismatch(27, now.currentTerm, currentTermBefore);
+                        if (!R.agree(votedForBefore, now.votedFor)) R.blame.mismatch(28, now.votedFor, votedForBefore);
+                        if (!R.agree(logBefore, now.log)) R.blame.mismatch(29, now.log, logBefore);
+                        if (!R.agree(roleBefore, now.role)) R.blame.mismatch(30, now.role, roleBefore);
+                        if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(31, now.commitIndex, commitIndexBefore);
+                        if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(32, now.lastApplied, lastAppliedBefore);
+                        if (!R.agree(votesGrantedBefore, now.votesGranted)) R.blame.mismatch(33, now.votesGranted, votesGrantedBefore);
+                        if (!R.agree(nextIndexBefore, now.nextIndex)) R.blame.mismatch(34, now.nextIndex, nextIndexBefore);
+                        if (!R.agree(matchIndexBefore, now.matchIndex)) R.blame.mismatch(35, now.matchIndex, matchIndexBefore);
+                        if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(36, now.elections, electionsBefore);
+                        if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(37, now.committed, committedBefore);
+                      }
+                    }
+                  });
+                  after.answered = answeredBefore;
+                } else if (R.blame.isOn) R.blame.mismatch(22, answeredAfter, answeredBefore);
+              }
+              after.reads = readsBefore;
+            } else if (R.blame.isOn) R.blame.mismatch(21, readsAfter, readsBefore);
+          }
+        } else if (R.blame.isOn) R.blame.guard(20);
+      } else if (R.blame.isOn) R.blame.guard(19);
+    } else if (R.blame.isOn) R.blame.guard(18, read, R.apply(now.reads, s));
+  } else if (R.blame.isOn) R.blame.guard(17, R.apply(now.role, s), "Leader");
+}
+
+const field_action = R.fieldName("action");
+
+/** CanReceive, module Network, line 26. */
+function CanReceive(now: State, m: Value): boolean {
+  return R.isIn(m, now.messages);
+}
+
+const field_type = R.fieldName("type");
+
+const field_to = R.fieldName("to");
+
+/** ForgottenTermIsLarger, module ForgottenRules, line 13. */
+function ForgottenTermIsLarger(_s: Value, _m: Value): boolean {
+  return false;
+}
+
+const field_term = R.fieldName("term");
+
+/** TermIsLarger, module Raft, line 159. */
+function TermIsLarger(now: State, s: Value, m: Value): boolean {
+  if (alternative === "TermIsLarger") return ForgottenTermIsLarger(s, m) as boolean;
+  return R.greater(R.field(m, field_term), R.apply(now.currentTerm, s));
+}
+
+/** TermAfter, module Raft, line 295. */
+function TermAfter(now: State, s: Value, m: Value): Value {
+  return (TermIsLarger(now, s, m) ? R.field(m, field_term) : R.apply(now.currentTerm, s));
+}
+
+/** ForgottenVoteInLargerTerm, module ForgottenRules, line 19. */
+function ForgottenVoteInLargerTerm(now: State, s: Value): Value {
   return R.apply(now.votedFor, s);
 }
 
-/** LastIndex, module Raft, line 136. */
-function LastIndex(now: State, s: Value): number {
-  return R.Len(R.apply(now.log, s));
+/** VoteInLargerTerm, module Raft, line 165. */
+function VoteInLargerTerm(now: State, s: Value): Value {
+  if (alternative === "VoteInLargerTerm") return ForgottenVoteInLargerTerm(now, s);
+  return Nil;
 }
 
-/** ForgottenRecoveredLog, module ForgottenRules, line 117. */
-function ForgottenRecoveredLog(now: State, s: Value): Value {
-  return R.SubSeq(R.apply(now.log, s), 1, R.subtract(LastIndex(now, s), 1));
+/** VoteAfter, module Raft, line 296. */
+function VoteAfter(now: State, s: Value, m: Value): Value {
+  return (TermIsLarger(now, s, m) ? VoteInLargerTerm(now, s) : R.apply(now.votedFor, s));
 }
 
-/** RecoveredLog, module Raft, line 260. */
-function RecoveredLog(now: State, s: Value): Value {
-  if (alternative === "RecoveredLog") return ForgottenRecoveredLog(now, s);
-  return R.apply(now.log, s);
+/** ForgottenRoleInLargerTerm, module ForgottenRules, line 16. */
+function ForgottenRoleInLargerTerm(now: State, s: Value): Value {
+  return R.apply(now.role, s);
 }
 
-/** VolatileStateEndsWithRole, module Raft, line 283: makes states. */
+/** RoleInLargerTerm, module Raft, line 162. */
+function RoleInLargerTerm(now: State, s: Value): Value {
+  if (alternative === "RoleInLargerTerm") return ForgottenRoleInLargerTerm(now, s);
+  return "Follower";
+}
+
+/** RoleAfter, module Raft, line 297. */
+function RoleAfter(now: State, s: Value, m: Value): Value {
+  return (TermIsLarger(now, s, m) ? RoleInLargerTerm(now, s) : R.apply(now.role, s));
+}
+
+/** VolatileStateEndsWithRole, module Raft, line 286: makes states. */
 function VolatileStateEndsWithRole_step(now: State, after: State, s: Value, then: () => void): void {
   let base!: R.FunctionValue, place!: number, base_2!: R.FunctionValue, place_2!: number, base_3!: R.FunctionValue, place_3!: number;
   {
@@ -205,55 +470,958 @@ function VolatileStateEndsWithRole_step(now: State, after: State, s: Value, then
               after.matchIndex = matchIndexAfter;
               then();
               after.matchIndex = matchIndexBefore;
-            } else if (R.blame.isOn) R.blame.mismatch(20, matchIndexAfter, matchIndexBefore);
+            } else if (R.blame.isOn) R.blame.mismatch(47, matchIndexAfter, matchIndexBefore);
           }
           after.nextIndex = nextIndexBefore;
-        } else if (R.blame.isOn) R.blame.mismatch(19, nextIndexAfter, nextIndexBefore);
+        } else if (R.blame.isOn) R.blame.mismatch(46, nextIndexAfter, nextIndexBefore);
       }
       after.votesGranted = votesGrantedBefore;
-    } else if (R.blame.isOn) R.blame.mismatch(18, votesGrantedAfter, votesGrantedBefore);
+    } else if (R.blame.isOn) R.blame.mismatch(45, votesGrantedAfter, votesGrantedBefore);
   }
 }
 
-const EventAt_supplied = R.foreign(H, "EventAt");
-
-/** Event, module TraceRaft, line 31. */
-function Event(now: State): Value {
-  return EventAt_supplied(now.trace, R.add(now.position, 1));
-}
-
-const field_isLast = R.fieldName("isLast");
-
-const field_received = R.fieldName("received");
-
-const field_kept = R.fieldName("kept");
-
-/** SendAndForget, module TraceRaft, line 43: makes states. */
-function SendAndForget_step(now: State, after: State, new_: Value, then: () => void): void {
-  let forgotten!: Value;
-  forgotten = (R.truth(R.field(Event(now), field_isLast)) ? R.setOf([R.apply(R.field(Event(now), field_received), 1)]) : R.EMPTY_SET);
+/** AdoptTerm, module Raft, line 300: makes states. */
+function AdoptTerm_step(now: State, after: State, s: Value, m: Value, then: () => void): void {
+  let base!: R.FunctionValue, place!: number, base_2!: R.FunctionValue, place_2!: number, base_3!: R.FunctionValue, place_3!: number;
   {
-    const messagesBefore = after.messages;
-    const messagesAfter = R.union(R.difference(now.messages, forgotten), R.intersection(new_, R.field(Event(now), field_kept)));
-    if (R.agree(messagesBefore, messagesAfter)) {
-      after.messages = messagesAfter;
+    const currentTermBefore = after.currentTerm;
+    const currentTermAfter = (base = R.changeable(now.currentTerm), place = R.placeOf(base, s), place < 0 ? base : R.replaced(base, place, TermAfter(now, s, m)));
+    if (R.agree(currentTermBefore, currentTermAfter)) {
+      after.currentTerm = currentTermAfter;
       {
-        const sentBefore = after.sent;
-        const sentAfter = new_;
-        if (R.agree(sentBefore, sentAfter)) {
-          after.sent = sentAfter;
-          then();
-          after.sent = sentBefore;
-        } else if (R.blame.isOn) R.blame.mismatch(22, sentAfter, sentBefore);
+        const votedForBefore = after.votedFor;
+        const votedForAfter = (base_2 = R.changeable(now.votedFor), place_2 = R.placeOf(base_2, s), place_2 < 0 ? base_2 : R.replaced(base_2, place_2, VoteAfter(now, s, m)));
+        if (R.agree(votedForBefore, votedForAfter)) {
+          after.votedFor = votedForAfter;
+          {
+            const roleBefore = after.role;
+            const roleAfter = (base_3 = R.changeable(now.role), place_3 = R.placeOf(base_3, s), place_3 < 0 ? base_3 : R.replaced(base_3, place_3, RoleAfter(now, s, m)));
+            if (R.agree(roleBefore, roleAfter)) {
+              after.role = roleAfter;
+              VolatileStateEndsWithRole_step(now, after, s, () => {
+                SendAndForget_step(now, after, R.EMPTY_SET, () => {
+                  {
+                    const logBefore = after.log;
+                    const commitIndexBefore = after.commitIndex;
+                    const lastAppliedBefore = after.lastApplied;
+                    const electionsBefore = after.elections;
+                    const committedBefore = after.committed;
+                    if (R.agree(logBefore, now.log) && R.agree(commitIndexBefore, now.commitIndex) && R.agree(lastAppliedBefore, now.lastApplied) && R.agree(electionsBefore, now.elections) && R.agree(committedBefore, now.committed)) {
+                      after.log = now.log;
+                      after.commitIndex = now.commitIndex;
+                      after.lastApplied = now.lastApplied;
+                      after.elections = now.elections;
+                      after.committed = now.committed;
+                      then();
+                      after.log = logBefore;
+                      after.commitIndex = commitIndexBefore;
+                      after.lastApplied = lastAppliedBefore;
+                      after.elections = electionsBefore;
+                      after.committed = committedBefore;
+                    } else if (R.blame.isOn) {
+                      if (!R.agree(logBefore, now.log)) R.blame.mismatch(48, now.log, logBefore);
+                      if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(49, now.commitIndex, commitIndexBefore);
+                      if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(50, now.lastApplied, lastAppliedBefore);
+                      if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(51, now.elections, electionsBefore);
+                      if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(52, now.committed, committedBefore);
+                    }
+                  }
+                });
+              });
+              after.role = roleBefore;
+            } else if (R.blame.isOn) R.blame.mismatch(44, roleAfter, roleBefore);
+          }
+          after.votedFor = votedForBefore;
+        } else if (R.blame.isOn) R.blame.mismatch(43, votedForAfter, votedForBefore);
       }
-      after.messages = messagesBefore;
-    } else if (R.blame.isOn) R.blame.mismatch(21, messagesAfter, messagesBefore);
+      after.currentTerm = currentTermBefore;
+    } else if (R.blame.isOn) R.blame.mismatch(42, currentTermAfter, currentTermBefore);
   }
 }
 
-/** Restart, module Raft, line 513: makes states. */
-function Restart_step(now: State, after: State, s: Value, then: () => void): void {
-  let base!: R.FunctionValue, place!: number, base_2!: R.FunctionValue, place_2!: number, base_3!: R.FunctionValue, place_3!: number, base_4!: R.FunctionValue, place_4!: number, base_5!: R.FunctionValue, place_5!: number, base_6!: R.FunctionValue, place_6!: number;
+/** ReadsEndWithRole, module RaftReads, line 89: makes states. */
+function ReadsEndWithRole_step(now: State, after: State, s: Value, then: () => void): void {
+  let base!: R.FunctionValue, place!: number, base_2!: R.FunctionValue, place_2!: number, base_3!: R.FunctionValue, place_3!: number;
+  if ((R.equal(R.apply(now.role, s), "Leader") && !R.equal(R.apply(R.primed(after.role, "role'"), s), "Leader"))) {
+    {
+      const roundBefore = after.round;
+      const roundAfter = (base = R.changeable(now.round), place = R.placeOf(base, s), place < 0 ? base : R.replaced(base, place, 0));
+      if (R.agree(roundBefore, roundAfter)) {
+        after.round = roundAfter;
+        {
+          const confirmedRoundBefore = after.confirmedRound;
+          const confirmedRoundAfter = (base_2 = R.changeable(now.confirmedRound), place_2 = R.placeOf(base_2, s), place_2 < 0 ? base_2 : R.replaced(base_2, place_2, R.makeFunction(Server, (_p) => 0)));
+          if (R.agree(confirmedRoundBefore, confirmedRoundAfter)) {
+            after.confirmedRound = confirmedRoundAfter;
+            {
+              const readsBefore = after.reads;
+              const readsAfter = (base_3 = R.changeable(now.reads), place_3 = R.placeOf(base_3, s), place_3 < 0 ? base_3 : R.replaced(base_3, place_3, R.EMPTY_SET));
+              if (R.agree(readsBefore, readsAfter)) {
+                after.reads = readsAfter;
+                {
+                  const answeredBefore = after.answered;
+                  if (R.agree(answeredBefore, now.answered)) {
+                    after.answered = now.answered;
+                    then();
+                    after.answered = answeredBefore;
+                  } else if (R.blame.isOn) {
+                    if (!R.agree(answeredBefore, now.answered)) R.blame.mismatch(56, now.answered, answeredBefore);
+                  }
+                }
+                after.reads = readsBefore;
+              } else if (R.blame.isOn) R.blame.mismatch(55, readsAfter, readsBefore);
+            }
+            after.confirmedRound = confirmedRoundBefore;
+          } else if (R.blame.isOn) R.blame.mismatch(54, confirmedRoundAfter, confirmedRoundBefore);
+        }
+        after.round = roundBefore;
+      } else if (R.blame.isOn) R.blame.mismatch(53, roundAfter, roundBefore);
+    }
+  } else {
+    {
+      const roundBefore_2 = after.round;
+      const confirmedRoundBefore_2 = after.confirmedRound;
+      const readsBefore_2 = after.reads;
+      const answeredBefore_2 = after.answered;
+      if (R.agree(roundBefore_2, now.round) && R.agree(confirmedRoundBefore_2, now.confirmedRound) && R.agree(readsBefore_2, now.reads) && R.agree(answeredBefore_2, now.answered)) {
+        after.round = now.round;
+        after.confirmedRound = now.confirmedRound;
+        after.reads = now.reads;
+        after.answered = now.answered;
+        then();
+        after.round = roundBefore_2;
+        after.confirmedRound = confirmedRoundBefore_2;
+        after.reads = readsBefore_2;
+        after.answered = answeredBefore_2;
+      } else if (R.blame.isOn) {
+        if (!R.agree(roundBefore_2, now.round)) R.blame.mismatch(57, now.round, roundBefore_2);
+        if (!R.agree(confirmedRoundBefore_2, now.confirmedRound)) R.blame.mismatch(58, now.confirmedRound, confirmedRoundBefore_2);
+        if (!R.agree(readsBefore_2, now.reads)) R.blame.mismatch(59, now.reads, readsBefore_2);
+        if (!R.agree(answeredBefore_2, now.answered)) R.blame.mismatch(60, now.answered, answeredBefore_2);
+      }
+    }
+  }
+}
+
+/** ConfirmationIsOfThisTerm, module RaftReads, line 68. */
+function ConfirmationIsOfThisTerm(now: State, s: Value, m: Value): boolean {
+  return R.equal(R.field(m, field_term), R.apply(now.currentTerm, s));
+}
+
+const field_from = R.fieldName("from");
+
+/** Max, module Raft, line 134. */
+function Max(a: Value, b: Value): Value {
+  return (R.greater(a, b) ? a : b);
+}
+
+/** Ignore, module Raft, line 309: makes states. */
+function Ignore_step(now: State, after: State, then: () => void): void {
+  SendAndForget_step(now, after, R.EMPTY_SET, () => {
+    {
+      const currentTermBefore = after.currentTerm;
+      const votedForBefore = after.votedFor;
+      const logBefore = after.log;
+      const roleBefore = after.role;
+      const commitIndexBefore = after.commitIndex;
+      const lastAppliedBefore = after.lastApplied;
+      const votesGrantedBefore = after.votesGranted;
+      const nextIndexBefore = after.nextIndex;
+      const matchIndexBefore = after.matchIndex;
+      const electionsBefore = after.elections;
+      const committedBefore = after.committed;
+      if (R.agree(currentTermBefore, now.currentTerm) && R.agree(votedForBefore, now.votedFor) && R.agree(logBefore, now.log) && R.agree(roleBefore, now.role) && R.agree(commitIndexBefore, now.commitIndex) && R.agree(lastAppliedBefore, now.lastApplied) && R.agree(votesGrantedBefore, now.votesGranted) && R.agree(nextIndexBefore, now.nextIndex) && R.agree(matchIndexBefore, now.matchIndex) && R.agree(electionsBefore, now.elections) && R.agree(committedBefore, now.committed)) {
+        after.currentTerm = now.currentTerm;
+        after.votedFor = now.votedFor;
+        after.log = now.log;
+        after.role = now.role;
+        after.commitIndex = now.commitIndex;
+        after.lastApplied = now.lastApplied;
+        after.votesGranted = now.votesGranted;
+        after.nextIndex = now.nextIndex;
+        after.matchIndex = now.matchIndex;
+        after.elections = now.elections;
+        after.committed = now.committed;
+        then();
+        after.currentTerm = currentTermBefore;
+        after.votedFor = votedForBefore;
+        after.log = logBefore;
+        after.role = roleBefore;
+        after.commitIndex = commitIndexBefore;
+        after.lastApplied = lastAppliedBefore;
+        after.votesGranted = votesGrantedBefore;
+        after.nextIndex = nextIndexBefore;
+        after.matchIndex = matchIndexBefore;
+        after.elections = electionsBefore;
+        after.committed = committedBefore;
+      } else if (R.blame.isOn) {
+        if (!R.agree(currentTermBefore, now.currentTerm)) R.blame.mismatch(76, now.currentTerm, currentTermBefore);
+        if (!R.agree(votedForBefore, now.votedFor)) R.blame.mismatch(77, now.votedFor, votedForBefore);
+        if (!R.agree(logBefore, now.log)) R.blame.mismatch(78, now.log, logBefore);
+        if (!R.agree(roleBefore, now.role)) R.blame.mismatch(79, now.role, roleBefore);
+        if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(80, now.commitIndex, commitIndexBefore);
+        if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(81, now.lastApplied, lastAppliedBefore);
+        if (!R.agree(votesGrantedBefore, now.votesGranted)) R.blame.mismatch(82, now.votesGranted, votesGrantedBefore);
+        if (!R.agree(nextIndexBefore, now.nextIndex)) R.blame.mismatch(83, now.nextIndex, nextIndexBefore);
+        if (!R.agree(matchIndexBefore, now.matchIndex)) R.blame.mismatch(84, now.matchIndex, matchIndexBefore);
+        if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(85, now.elections, electionsBefore);
+        if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(86, now.committed, committedBefore);
+      }
+    }
+  });
+}
+
+/** HandleConfirmLeadershipResponse, module RaftReads, line 144: makes states. */
+function HandleConfirmLeadershipResponse_step(now: State, after: State, s: Value, m: Value, then: () => void): void {
+  let base!: R.FunctionValue, place!: number, base_2!: R.FunctionValue, place_2!: number;
+  if (CanReceive(now, m)) {
+    if (R.equal(R.field(m, field_type), "ConfirmLeadershipResponse")) {
+      if (R.equal(R.field(m, field_to), s)) {
+        if (TermIsLarger(now, s, m)) {
+          AdoptTerm_step(now, after, s, m, () => {
+            ReadsEndWithRole_step(now, after, s, () => {
+              then();
+            });
+          });
+        } else {
+          if ((R.equal(R.apply(now.role, s), "Leader") && ConfirmationIsOfThisTerm(now, s, m))) {
+            {
+              const confirmedRoundBefore = after.confirmedRound;
+              const confirmedRoundAfter = (base = R.changeable(now.confirmedRound), place = R.placeOf(base, s), place < 0 ? base : R.replaced(base, place, (base_2 = R.changeable(R.valueAt(base, place)), place_2 = R.placeOf(base_2, R.field(m, field_from)), place_2 < 0 ? base_2 : R.replaced(base_2, place_2, Max(R.valueAt(base_2, place_2), R.field(m, field_round))))));
+              if (R.agree(confirmedRoundBefore, confirmedRoundAfter)) {
+                after.confirmedRound = confirmedRoundAfter;
+                SendAndForget_step(now, after, R.EMPTY_SET, () => {
+                  {
+                    const roundBefore = after.round;
+                    const readsBefore = after.reads;
+                    const answeredBefore = after.answered;
+                    const currentTermBefore = after.currentTerm;
+                    const votedForBefore = after.votedFor;
+                    const logBefore = after.log;
+                    const roleBefore = after.role;
+                    const commitIndexBefore = after.commitIndex;
+                    const lastAppliedBefore = after.lastApplied;
+                    const votesGrantedBefore = after.votesGranted;
+                    const nextIndexBefore = after.nextIndex;
+                    const matchIndexBefore = after.matchIndex;
+                    const electionsBefore = after.elections;
+                    const committedBefore = after.committed;
+                    if (R.agree(roundBefore, now.round) && R.agree(readsBefore, now.reads) && R.agree(answeredBefore, now.answered) && R.agree(currentTermBefore, now.currentTerm) && R.agree(votedForBefore, now.votedFor) && R.agree(logBefore, now.log) && R.agree(roleBefore, now.role) && R.agree(commitIndexBefore, now.commitIndex) && R.agree(lastAppliedBefore, now.lastApplied) && R.agree(votesGrantedBefore, now.votesGranted) && R.agree(nextIndexBefore, now.nextIndex) && R.agree(matchIndexBefore, now.matchIndex) && R.agree(electionsBefore, now.elections) && R.agree(committedBefore, now.committed)) {
+                      after.round = now.round;
+                      after.reads = now.reads;
+                      after.answered = now.answered;
+                      after.currentTerm = now.currentTerm;
+                      after.votedFor = now.votedFor;
+                      after.log = now.log;
+                      after.role = now.role;
+                      after.commitIndex = now.commitIndex;
+                      after.lastApplied = now.lastApplied;
+                      after.votesGranted = now.votesGranted;
+                      after.nextIndex = now.nextIndex;
+                      after.matchIndex = now.matchIndex;
+                      after.elections = now.elections;
+                      after.committed = now.committed;
+                      then();
+                      after.round = roundBefore;
+                      after.reads = readsBefore;
+                      after.answered = answeredBefore;
+                      after.currentTerm = currentTermBefore;
+                      after.votedFor = votedForBefore;
+                      after.log = logBefore;
+                      after.role = roleBefore;
+                      after.commitIndex = commitIndexBefore;
+                      after.lastApplied = lastAppliedBefore;
+                      after.votesGranted = votesGrantedBefore;
+                      after.nextIndex = nextIndexBefore;
+                      after.matchIndex = matchIndexBefore;
+                      after.elections = electionsBefore;
+                      after.committed = committedBefore;
+                    } else if (R.blame.isOn) {
+                      if (!R.agree(roundBefore, now.round)) R.blame.mismatch(62, now.round, roundBefore);
+                      if (!R.agree(readsBefore, now.reads)) R.blame.mismatch(63, now.reads, readsBefore);
+                      if (!R.agree(answeredBefore, now.answered)) R.blame.mismatch(64, now.answered, answeredBefore);
+                      if (!R.agree(currentTermBefore, now.currentTerm)) R.blame.mismatch(65, now.currentTerm, currentTermBefore);
+                      if (!R.agree(votedForBefore, now.votedFor)) R.blame.mismatch(66, now.votedFor, votedForBefore);
+                      if (!R.agree(logBefore, now.log)) R.blame.mismatch(67, now.log, logBefore);
+                      if (!R.agree(roleBefore, now.role)) R.blame.mismatch(68, now.role, roleBefore);
+                      if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(69, now.commitIndex, commitIndexBefore);
+                      if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(70, now.lastApplied, lastAppliedBefore);
+                      if (!R.agree(votesGrantedBefore, now.votesGranted)) R.blame.mismatch(71, now.votesGranted, votesGrantedBefore);
+                      if (!R.agree(nextIndexBefore, now.nextIndex)) R.blame.mismatch(72, now.nextIndex, nextIndexBefore);
+                      if (!R.agree(matchIndexBefore, now.matchIndex)) R.blame.mismatch(73, now.matchIndex, matchIndexBefore);
+                      if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(74, now.elections, electionsBefore);
+                      if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(75, now.committed, committedBefore);
+                    }
+                  }
+                });
+                after.confirmedRound = confirmedRoundBefore;
+              } else if (R.blame.isOn) R.blame.mismatch(61, confirmedRoundAfter, confirmedRoundBefore);
+            }
+          } else {
+            Ignore_step(now, after, () => {
+              {
+                const roundBefore_2 = after.round;
+                const confirmedRoundBefore_2 = after.confirmedRound;
+                const readsBefore_2 = after.reads;
+                const answeredBefore_2 = after.answered;
+                if (R.agree(roundBefore_2, now.round) && R.agree(confirmedRoundBefore_2, now.confirmedRound) && R.agree(readsBefore_2, now.reads) && R.agree(answeredBefore_2, now.answered)) {
+                  after.round = now.round;
+                  after.confirmedRound = now.confirmedRound;
+                  after.reads = now.reads;
+                  after.answered = now.answered;
+                  then();
+                  after.round = roundBefore_2;
+                  after.confirmedRound = confirmedRoundBefore_2;
+                  after.reads = readsBefore_2;
+                  after.answered = answeredBefore_2;
+                } else if (R.blame.isOn) {
+                  if (!R.agree(roundBefore_2, now.round)) R.blame.mismatch(87, now.round, roundBefore_2);
+                  if (!R.agree(confirmedRoundBefore_2, now.confirmedRound)) R.blame.mismatch(88, now.confirmedRound, confirmedRoundBefore_2);
+                  if (!R.agree(readsBefore_2, now.reads)) R.blame.mismatch(89, now.reads, readsBefore_2);
+                  if (!R.agree(answeredBefore_2, now.answered)) R.blame.mismatch(90, now.answered, answeredBefore_2);
+                }
+              }
+            });
+          }
+        }
+      } else if (R.blame.isOn) R.blame.guard(41, R.field(m, field_to), s);
+    } else if (R.blame.isOn) R.blame.guard(40, R.field(m, field_type), "ConfirmLeadershipResponse");
+  } else if (R.blame.isOn) R.blame.guard(39);
+}
+
+/** ForgottenMayBeOverwritten, module ForgottenRules, line 50. */
+function ForgottenMayBeOverwritten(_s: Value, _m: Value): boolean {
+  return true;
+}
+
+/** MayBeOverwritten, module Raft, line 196. */
+function MayBeOverwritten(now: State, s: Value, m: Value): boolean {
+  if (alternative === "MayBeOverwritten") return ForgottenMayBeOverwritten(s, m) as boolean;
+  return (!R.equal(R.apply(now.role, s), "Leader") || !R.equal(R.field(m, field_term), R.apply(now.currentTerm, s)));
+}
+
+/** ForgottenTermIsStale, module ForgottenRules, line 22. */
+function ForgottenTermIsStale(_s: Value, _m: Value): boolean {
+  return false;
+}
+
+/** TermIsStale, module Raft, line 168. */
+function TermIsStale(now: State, s: Value, m: Value): boolean {
+  if (alternative === "TermIsStale") return ForgottenTermIsStale(s, m) as boolean;
+  return R.less(R.field(m, field_term), R.apply(now.currentTerm, s));
+}
+
+/** ForgottenRoleUnderLeader, module ForgottenRules, line 42. */
+function ForgottenRoleUnderLeader(now: State, s: Value, m: Value): Value {
+  return RoleAfter(now, s, m);
+}
+
+/** RoleUnderLeader, module Raft, line 188. */
+function RoleUnderLeader(now: State, s: Value, m: Value): Value {
+  if (alternative === "RoleUnderLeader") return ForgottenRoleUnderLeader(now, s, m);
+  return "Follower";
+}
+
+const shape_type_from_to_term_round = R.recordShape(["type","from","to","term","round"]);
+
+/** HandleConfirmLeadershipRequest, module RaftReads, line 126: makes states. */
+function HandleConfirmLeadershipRequest_step(now: State, after: State, s: Value, m: Value, then: () => void): void {
+  let base!: R.FunctionValue, place!: number, base_2!: R.FunctionValue, place_2!: number, base_3!: R.FunctionValue, place_3!: number;
+  if (CanReceive(now, m)) {
+    if (R.equal(R.field(m, field_type), "ConfirmLeadershipRequest")) {
+      if (R.equal(R.field(m, field_to), s)) {
+        if (MayBeOverwritten(now, s, m)) {
+          {
+            const currentTermBefore = after.currentTerm;
+            const currentTermAfter = (base = R.changeable(now.currentTerm), place = R.placeOf(base, s), place < 0 ? base : R.replaced(base, place, TermAfter(now, s, m)));
+            if (R.agree(currentTermBefore, currentTermAfter)) {
+              after.currentTerm = currentTermAfter;
+              {
+                const votedForBefore = after.votedFor;
+                const votedForAfter = (base_2 = R.changeable(now.votedFor), place_2 = R.placeOf(base_2, s), place_2 < 0 ? base_2 : R.replaced(base_2, place_2, VoteAfter(now, s, m)));
+                if (R.agree(votedForBefore, votedForAfter)) {
+                  after.votedFor = votedForAfter;
+                  {
+                    const roleBefore = after.role;
+                    const roleAfter = (base_3 = R.changeable(now.role), place_3 = R.placeOf(base_3, s), place_3 < 0 ? base_3 : R.replaced(base_3, place_3, (TermIsStale(now, s, m) ? R.valueAt(base_3, place_3) : RoleUnderLeader(now, s, m))));
+                    if (R.agree(roleBefore, roleAfter)) {
+                      after.role = roleAfter;
+                      SendAndForget_step(now, after, R.setOf([R.record(shape_type_from_to_term_round, ["ConfirmLeadershipResponse", s, R.field(m, field_from), TermAfter(now, s, m), R.field(m, field_round)])]), () => {
+                        VolatileStateEndsWithRole_step(now, after, s, () => {
+                          ReadsEndWithRole_step(now, after, s, () => {
+                            {
+                              const logBefore = after.log;
+                              const commitIndexBefore = after.commitIndex;
+                              const lastAppliedBefore = after.lastApplied;
+                              const electionsBefore = after.elections;
+                              const committedBefore = after.committed;
+                              if (R.agree(logBefore, now.log) && R.agree(commitIndexBefore, now.commitIndex) && R.agree(lastAppliedBefore, now.lastApplied) && R.agree(electionsBefore, now.elections) && R.agree(committedBefore, now.committed)) {
+                                after.log = now.log;
+                                after.commitIndex = now.commitIndex;
+                                after.lastApplied = now.lastApplied;
+                                after.elections = now.elections;
+                                after.committed = now.committed;
+                                then();
+                                after.log = logBefore;
+                                after.commitIndex = commitIndexBefore;
+                                after.lastApplied = lastAppliedBefore;
+                                after.elections = electionsBefore;
+                                after.committed = committedBefore;
+                              } else if (R.blame.isOn) {
+                                if (!R.agree(logBefore, now.log)) R.blame.mismatch(99, now.log, logBefore);
+                                if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(100, now.commitIndex, commitIndexBefore);
+                                if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(101, now.lastApplied, lastAppliedBefore);
+                                if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(102, now.elections, electionsBefore);
+                                if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(103, now.committed, committedBefore);
+                              }
+                            }
+                          });
+                        });
+                      });
+                      after.role = roleBefore;
+                    } else if (R.blame.isOn) R.blame.mismatch(98, roleAfter, roleBefore);
+                  }
+                  after.votedFor = votedForBefore;
+                } else if (R.blame.isOn) R.blame.mismatch(97, votedForAfter, votedForBefore);
+              }
+              after.currentTerm = currentTermBefore;
+            } else if (R.blame.isOn) R.blame.mismatch(96, currentTermAfter, currentTermBefore);
+          }
+        } else if (R.blame.isOn) R.blame.guard(95);
+      } else if (R.blame.isOn) R.blame.guard(94, R.field(m, field_to), s);
+    } else if (R.blame.isOn) R.blame.guard(93, R.field(m, field_type), "ConfirmLeadershipRequest");
+  } else if (R.blame.isOn) R.blame.guard(92);
+}
+
+/** ConfirmLeadership, module RaftReads, line 114: makes states. */
+function ConfirmLeadership_step(now: State, after: State, s: Value, then: () => void): void {
+  let base!: R.FunctionValue, place!: number;
+  if (R.equal(R.apply(now.role, s), "Leader")) {
+    {
+      const roundBefore = after.round;
+      const roundAfter = (base = R.changeable(now.round), place = R.placeOf(base, s), place < 0 ? base : R.replaced(base, place, R.add(R.valueAt(base, place), 1)));
+      if (R.agree(roundBefore, roundAfter)) {
+        after.round = roundAfter;
+        SendAndForget_step(now, after, R.map(Peers(s), (p) => R.record(shape_type_from_to_term_round, ["ConfirmLeadershipRequest", s, p, R.apply(now.currentTerm, s), R.add(R.apply(now.round, s), 1)])), () => {
+          {
+            const confirmedRoundBefore = after.confirmedRound;
+            const readsBefore = after.reads;
+            const answeredBefore = after.answered;
+            const currentTermBefore = after.currentTerm;
+            const votedForBefore = after.votedFor;
+            const logBefore = after.log;
+            const roleBefore = after.role;
+            const commitIndexBefore = after.commitIndex;
+            const lastAppliedBefore = after.lastApplied;
+            const votesGrantedBefore = after.votesGranted;
+            const nextIndexBefore = after.nextIndex;
+            const matchIndexBefore = after.matchIndex;
+            const electionsBefore = after.elections;
+            const committedBefore = after.committed;
+            if (R.agree(confirmedRoundBefore, now.confirmedRound) && R.agree(readsBefore, now.reads) && R.agree(answeredBefore, now.answered) && R.agree(currentTermBefore, now.currentTerm) && R.agree(votedForBefore, now.votedFor) && R.agree(logBefore, now.log) && R.agree(roleBefore, now.role) && R.agree(commitIndexBefore, now.commitIndex) && R.agree(lastAppliedBefore, now.lastApplied) && R.agree(votesGrantedBefore, now.votesGranted) && R.agree(nextIndexBefore, now.nextIndex) && R.agree(matchIndexBefore, now.matchIndex) && R.agree(electionsBefore, now.elections) && R.agree(committedBefore, now.committed)) {
+              after.confirmedRound = now.confirmedRound;
+              after.reads = now.reads;
+              after.answered = now.answered;
+              after.currentTerm = now.currentTerm;
+              after.votedFor = now.votedFor;
+              after.log = now.log;
+              after.role = now.role;
+              after.commitIndex = now.commitIndex;
+              after.lastApplied = now.lastApplied;
+              after.votesGranted = now.votesGranted;
+              after.nextIndex = now.nextIndex;
+              after.matchIndex = now.matchIndex;
+              after.elections = now.elections;
+              after.committed = now.committed;
+              then();
+              after.confirmedRound = confirmedRoundBefore;
+              after.reads = readsBefore;
+              after.answered = answeredBefore;
+              after.currentTerm = currentTermBefore;
+              after.votedFor = votedForBefore;
+              after.log = logBefore;
+              after.role = roleBefore;
+              after.commitIndex = commitIndexBefore;
+              after.lastApplied = lastAppliedBefore;
+              after.votesGranted = votesGrantedBefore;
+              after.nextIndex = nextIndexBefore;
+              after.matchIndex = matchIndexBefore;
+              after.elections = electionsBefore;
+              after.committed = committedBefore;
+            } else if (R.blame.isOn) {
+              if (!R.agree(confirmedRoundBefore, now.confirmedRound)) R.blame.mismatch(107, now.confirmedRound, confirmedRoundBefore);
+              if (!R.agree(readsBefore, now.reads)) R.blame.mismatch(108, now.reads, readsBefore);
+              if (!R.agree(answeredBefore, now.answered)) R.blame.mismatch(109, now.answered, answeredBefore);
+              if (!R.agree(currentTermBefore, now.currentTerm)) R.blame.mismatch(110, now.currentTerm, currentTermBefore);
+              if (!R.agree(votedForBefore, now.votedFor)) R.blame.mismatch(111, now.votedFor, votedForBefore);
+              if (!R.agree(logBefore, now.log)) R.blame.mismatch(112, now.log, logBefore);
+              if (!R.agree(roleBefore, now.role)) R.blame.mismatch(113, now.role, roleBefore);
+              if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(114, now.commitIndex, commitIndexBefore);
+              if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(115, now.lastApplied, lastAppliedBefore);
+              if (!R.agree(votesGrantedBefore, now.votesGranted)) R.blame.mismatch(116, now.votesGranted, votesGrantedBefore);
+              if (!R.agree(nextIndexBefore, now.nextIndex)) R.blame.mismatch(117, now.nextIndex, nextIndexBefore);
+              if (!R.agree(matchIndexBefore, now.matchIndex)) R.blame.mismatch(118, now.matchIndex, matchIndexBefore);
+              if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(119, now.elections, electionsBefore);
+              if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(120, now.committed, committedBefore);
+            }
+          }
+        });
+        after.round = roundBefore;
+      } else if (R.blame.isOn) R.blame.mismatch(106, roundAfter, roundBefore);
+    }
+  } else if (R.blame.isOn) R.blame.guard(105, R.apply(now.role, s), "Leader");
+}
+
+/** HasCommittedInTerm, module RaftReads, line 59. */
+function HasCommittedInTerm(now: State, s: Value): boolean {
+let index!: Value;
+  return R.equal((index = R.apply(now.commitIndex, s), (R.equal(index, 0) ? 0 : R.field(R.apply(R.apply(now.log, s), index), field_term))), R.apply(now.currentTerm, s));
+}
+
+/** RoundOfRead, module RaftReads, line 62. */
+function RoundOfRead(now: State, s: Value): number {
+  return R.add(R.apply(now.round, s), 1);
+}
+
+/** IndexOfRead, module RaftReads, line 65. */
+function IndexOfRead(now: State, s: Value): Value {
+  return R.apply(now.commitIndex, s);
+}
+
+const shape_round_index_committedBefore = R.recordShape(["round","index","committedBefore"]);
+
+/** ReadRequest, module RaftReads, line 103: makes states. */
+function ReadRequest_step(now: State, after: State, s: Value, then: () => void): void {
+  let base!: R.FunctionValue, place!: number;
+  if (R.equal(R.apply(now.role, s), "Leader")) {
+    if (HasCommittedInTerm(now, s)) {
+      {
+        const readsBefore = after.reads;
+        const readsAfter = (base = R.changeable(now.reads), place = R.placeOf(base, s), place < 0 ? base : R.replaced(base, place, R.union(R.valueAt(base, place), R.setOf([R.record(shape_round_index_committedBefore, [RoundOfRead(now, s), IndexOfRead(now, s), R.Len(now.committed)])]))));
+        if (R.agree(readsBefore, readsAfter)) {
+          after.reads = readsAfter;
+          SendAndForget_step(now, after, R.EMPTY_SET, () => {
+            {
+              const roundBefore = after.round;
+              const confirmedRoundBefore = after.confirmedRound;
+              const answeredBefore = after.answered;
+              const currentTermBefore = after.currentTerm;
+              const votedForBefore = after.votedFor;
+              const logBefore = after.log;
+              const roleBefore = after.role;
+              const commitIndexBefore = after.commitIndex;
+              const lastAppliedBefore = after.lastApplied;
+              const votesGrantedBefore = after.votesGranted;
+              const nextIndexBefore = after.nextIndex;
+              const matchIndexBefore = after.matchIndex;
+              const electionsBefore = after.elections;
+              const committedBefore = after.committed;
+              if (R.agree(roundBefore, now.round) && R.agree(confirmedRoundBefore, now.confirmedRound) && R.agree(answeredBefore, now.answered) && R.agree(currentTermBefore, now.currentTerm) && R.agree(votedForBefore, now.votedFor) && R.agree(logBefore, now.log) && R.agree(roleBefore, now.role) && R.agree(commitIndexBefore, now.commitIndex) && R.agree(lastAppliedBefore, now.lastApplied) && R.agree(votesGrantedBefore, now.votesGranted) && R.agree(nextIndexBefore, now.nextIndex) && R.agree(matchIndexBefore, now.matchIndex) && R.agree(electionsBefore, now.elections) && R.agree(committedBefore, now.committed)) {
+                after.round = now.round;
+                after.confirmedRound = now.confirmedRound;
+                after.answered = now.answered;
+                after.currentTerm = now.currentTerm;
+                after.votedFor = now.votedFor;
+                after.log = now.log;
+                after.role = now.role;
+                after.commitIndex = now.commitIndex;
+                after.lastApplied = now.lastApplied;
+                after.votesGranted = now.votesGranted;
+                after.nextIndex = now.nextIndex;
+                after.matchIndex = now.matchIndex;
+                after.elections = now.elections;
+                after.committed = now.committed;
+                then();
+                after.round = roundBefore;
+                after.confirmedRound = confirmedRoundBefore;
+                after.answered = answeredBefore;
+                after.currentTerm = currentTermBefore;
+                after.votedFor = votedForBefore;
+                after.log = logBefore;
+                after.role = roleBefore;
+                after.commitIndex = commitIndexBefore;
+                after.lastApplied = lastAppliedBefore;
+                after.votesGranted = votesGrantedBefore;
+                after.nextIndex = nextIndexBefore;
+                after.matchIndex = matchIndexBefore;
+                after.elections = electionsBefore;
+                after.committed = committedBefore;
+              } else if (R.blame.isOn) {
+                if (!R.agree(roundBefore, now.round)) R.blame.mismatch(125, now.round, roundBefore);
+                if (!R.agree(confirmedRoundBefore, now.confirmedRound)) R.blame.mismatch(126, now.confirmedRound, confirmedRoundBefore);
+                if (!R.agree(answeredBefore, now.answered)) R.blame.mismatch(127, now.answered, answeredBefore);
+                if (!R.agree(currentTermBefore, now.currentTerm)) R.blame.mismatch(128, now.currentTerm, currentTermBefore);
+                if (!R.agree(votedForBefore, now.votedFor)) R.blame.mismatch(129, now.votedFor, votedForBefore);
+                if (!R.agree(logBefore, now.log)) R.blame.mismatch(130, now.log, logBefore);
+                if (!R.agree(roleBefore, now.role)) R.blame.mismatch(131, now.role, roleBefore);
+                if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(132, now.commitIndex, commitIndexBefore);
+                if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(133, now.lastApplied, lastAppliedBefore);
+                if (!R.agree(votesGrantedBefore, now.votesGranted)) R.blame.mismatch(134, now.votesGranted, votesGrantedBefore);
+                if (!R.agree(nextIndexBefore, now.nextIndex)) R.blame.mismatch(135, now.nextIndex, nextIndexBefore);
+                if (!R.agree(matchIndexBefore, now.matchIndex)) R.blame.mismatch(136, now.matchIndex, matchIndexBefore);
+                if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(137, now.elections, electionsBefore);
+                if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(138, now.committed, committedBefore);
+              }
+            }
+          });
+          after.reads = readsBefore;
+        } else if (R.blame.isOn) R.blame.mismatch(124, readsAfter, readsBefore);
+      }
+    } else if (R.blame.isOn) R.blame.guard(123);
+  } else if (R.blame.isOn) R.blame.guard(122, R.apply(now.role, s), "Leader");
+}
+
+const field_lastIncludedIndex = R.fieldName("lastIncludedIndex");
+
+/** SnapshotIsNews, module RaftSnapshots, line 49. */
+function SnapshotIsNews(now: State, s: Value, m: Value): boolean {
+  return R.greater(R.field(m, field_lastIncludedIndex), R.apply(now.commitIndex, s));
+}
+
+const shape_type_from_to_term_success_matchIndex = R.recordShape(["type","from","to","term","success","matchIndex"]);
+
+/** LastIndex, module Raft, line 139. */
+function LastIndex(now: State, s: Value): number {
+  return R.Len(R.apply(now.log, s));
+}
+
+const field_lastIncludedTerm = R.fieldName("lastIncludedTerm");
+
+/** SnapshotMatchesLog, module RaftSnapshots, line 53. */
+function SnapshotMatchesLog(now: State, s: Value, m: Value): boolean {
+let index!: Value;
+  return (R.lessOrEqual(R.field(m, field_lastIncludedIndex), LastIndex(now, s)) && R.equal((index = R.field(m, field_lastIncludedIndex), (R.equal(index, 0) ? 0 : R.field(R.apply(R.apply(now.log, s), index), field_term))), R.field(m, field_lastIncludedTerm)));
+}
+
+const field_entry = R.fieldName("entry");
+
+/** CommittedEntries, module TraceRaft, line 57. */
+function CommittedEntries(now: State, m: Value): Value {
+  return R.makeFunction(R.interval(1, R.field(m, field_lastIncludedIndex)), (index) => R.field(R.apply(now.committed, index), field_entry));
+}
+
+const shape_type_from_to_term_success_prevLogIndex_lastLogIndex = R.recordShape(["type","from","to","term","success","prevLogIndex","lastLogIndex"]);
+
+/** HandleInstallSnapshotRequest, module RaftSnapshots, line 108: makes states. */
+function HandleInstallSnapshotRequest_step(now: State, after: State, s: Value, m: Value, then: () => void): void {
+  let base_4!: R.FunctionValue, place_4!: number, base_5!: R.FunctionValue, place_5!: number, base_6!: R.FunctionValue, place_6!: number, base_7!: R.FunctionValue, place_7!: number, base_8!: R.FunctionValue, place_8!: number;
+  if (CanReceive(now, m)) {
+    if (R.equal(R.field(m, field_type), "InstallSnapshotRequest")) {
+      if (R.equal(R.field(m, field_to), s)) {
+        if (MayBeOverwritten(now, s, m)) {
+          {
+            const following = () => {
+              let base!: R.FunctionValue, place!: number, base_2!: R.FunctionValue, place_2!: number, base_3!: R.FunctionValue, place_3!: number;
+              {
+                const currentTermBefore = after.currentTerm;
+                const currentTermAfter = (base = R.changeable(now.currentTerm), place = R.placeOf(base, s), place < 0 ? base : R.replaced(base, place, TermAfter(now, s, m)));
+                if (R.agree(currentTermBefore, currentTermAfter)) {
+                  after.currentTerm = currentTermAfter;
+                  {
+                    const votedForBefore = after.votedFor;
+                    const votedForAfter = (base_2 = R.changeable(now.votedFor), place_2 = R.placeOf(base_2, s), place_2 < 0 ? base_2 : R.replaced(base_2, place_2, VoteAfter(now, s, m)));
+                    if (R.agree(votedForBefore, votedForAfter)) {
+                      after.votedFor = votedForAfter;
+                      {
+                        const roleBefore = after.role;
+                        const roleAfter = (base_3 = R.changeable(now.role), place_3 = R.placeOf(base_3, s), place_3 < 0 ? base_3 : R.replaced(base_3, place_3, (TermIsStale(now, s, m) ? R.valueAt(base_3, place_3) : RoleUnderLeader(now, s, m))));
+                        if (R.agree(roleBefore, roleAfter)) {
+                          after.role = roleAfter;
+                          VolatileStateEndsWithRole_step(now, after, s, () => {
+                            {
+                              const electionsBefore = after.elections;
+                              const committedBefore = after.committed;
+                              if (R.agree(electionsBefore, now.elections) && R.agree(committedBefore, now.committed)) {
+                                after.elections = now.elections;
+                                after.committed = now.committed;
+                                then();
+                                after.elections = electionsBefore;
+                                after.committed = committedBefore;
+                              } else if (R.blame.isOn) {
+                                if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(147, now.elections, electionsBefore);
+                                if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(148, now.committed, committedBefore);
+                              }
+                            }
+                          });
+                          after.role = roleBefore;
+                        } else if (R.blame.isOn) R.blame.mismatch(146, roleAfter, roleBefore);
+                      }
+                      after.votedFor = votedForBefore;
+                    } else if (R.blame.isOn) R.blame.mismatch(145, votedForAfter, votedForBefore);
+                  }
+                  after.currentTerm = currentTermBefore;
+                } else if (R.blame.isOn) R.blame.mismatch(144, currentTermAfter, currentTermBefore);
+              }
+            };
+            if (!TermIsStale(now, s, m)) {
+              {
+                const following_2 = () => {
+                  SendAndForget_step(now, after, R.setOf([R.record(shape_type_from_to_term_success_matchIndex, ["AppendEntriesResponse", s, R.field(m, field_from), TermAfter(now, s, m), true, R.field(m, field_lastIncludedIndex)])]), () => {
+                    following();
+                  });
+                };
+                if (!SnapshotIsNews(now, s, m)) {
+                  {
+                    const logBefore = after.log;
+                    const commitIndexBefore = after.commitIndex;
+                    const lastAppliedBefore = after.lastApplied;
+                    const snapshotIndexBefore = after.snapshotIndex;
+                    if (R.agree(logBefore, now.log) && R.agree(commitIndexBefore, now.commitIndex) && R.agree(lastAppliedBefore, now.lastApplied) && R.agree(snapshotIndexBefore, now.snapshotIndex)) {
+                      after.log = now.log;
+                      after.commitIndex = now.commitIndex;
+                      after.lastApplied = now.lastApplied;
+                      after.snapshotIndex = now.snapshotIndex;
+                      following_2();
+                      after.log = logBefore;
+                      after.commitIndex = commitIndexBefore;
+                      after.lastApplied = lastAppliedBefore;
+                      after.snapshotIndex = snapshotIndexBefore;
+                    } else if (R.blame.isOn) {
+                      if (!R.agree(logBefore, now.log)) R.blame.mismatch(149, now.log, logBefore);
+                      if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(150, now.commitIndex, commitIndexBefore);
+                      if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(151, now.lastApplied, lastAppliedBefore);
+                      if (!R.agree(snapshotIndexBefore, now.snapshotIndex)) R.blame.mismatch(152, now.snapshotIndex, snapshotIndexBefore);
+                    }
+                  }
+                } else {
+                  if (SnapshotMatchesLog(now, s, m)) {
+                    {
+                      const commitIndexBefore_2 = after.commitIndex;
+                      const commitIndexAfter = (base_4 = R.changeable(now.commitIndex), place_4 = R.placeOf(base_4, s), place_4 < 0 ? base_4 : R.replaced(base_4, place_4, R.field(m, field_lastIncludedIndex)));
+                      if (R.agree(commitIndexBefore_2, commitIndexAfter)) {
+                        after.commitIndex = commitIndexAfter;
+                        {
+                          const logBefore_2 = after.log;
+                          const lastAppliedBefore_2 = after.lastApplied;
+                          const snapshotIndexBefore_2 = after.snapshotIndex;
+                          if (R.agree(logBefore_2, now.log) && R.agree(lastAppliedBefore_2, now.lastApplied) && R.agree(snapshotIndexBefore_2, now.snapshotIndex)) {
+                            after.log = now.log;
+                            after.lastApplied = now.lastApplied;
+                            after.snapshotIndex = now.snapshotIndex;
+                            following_2();
+                            after.log = logBefore_2;
+                            after.lastApplied = lastAppliedBefore_2;
+                            after.snapshotIndex = snapshotIndexBefore_2;
+                          } else if (R.blame.isOn) {
+                            if (!R.agree(logBefore_2, now.log)) R.blame.mismatch(154, now.log, logBefore_2);
+                            if (!R.agree(lastAppliedBefore_2, now.lastApplied)) R.blame.mismatch(155, now.lastApplied, lastAppliedBefore_2);
+                            if (!R.agree(snapshotIndexBefore_2, now.snapshotIndex)) R.blame.mismatch(156, now.snapshotIndex, snapshotIndexBefore_2);
+                          }
+                        }
+                        after.commitIndex = commitIndexBefore_2;
+                      } else if (R.blame.isOn) R.blame.mismatch(153, commitIndexAfter, commitIndexBefore_2);
+                    }
+                  } else {
+                    {
+                      const logBefore_3 = after.log;
+                      const logAfter = (base_5 = R.changeable(now.log), place_5 = R.placeOf(base_5, s), place_5 < 0 ? base_5 : R.replaced(base_5, place_5, CommittedEntries(now, m)));
+                      if (R.agree(logBefore_3, logAfter)) {
+                        after.log = logAfter;
+                        {
+                          const commitIndexBefore_3 = after.commitIndex;
+                          const commitIndexAfter_2 = (base_6 = R.changeable(now.commitIndex), place_6 = R.placeOf(base_6, s), place_6 < 0 ? base_6 : R.replaced(base_6, place_6, R.field(m, field_lastIncludedIndex)));
+                          if (R.agree(commitIndexBefore_3, commitIndexAfter_2)) {
+                            after.commitIndex = commitIndexAfter_2;
+                            {
+                              const lastAppliedBefore_3 = after.lastApplied;
+                              const lastAppliedAfter = (base_7 = R.changeable(now.lastApplied), place_7 = R.placeOf(base_7, s), place_7 < 0 ? base_7 : R.replaced(base_7, place_7, R.field(m, field_lastIncludedIndex)));
+                              if (R.agree(lastAppliedBefore_3, lastAppliedAfter)) {
+                                after.lastApplied = lastAppliedAfter;
+                                {
+                                  const snapshotIndexBefore_3 = after.snapshotIndex;
+                                  const snapshotIndexAfter = (base_8 = R.changeable(now.snapshotIndex), place_8 = R.placeOf(base_8, s), place_8 < 0 ? base_8 : R.replaced(base_8, place_8, R.field(m, field_lastIncludedIndex)));
+                                  if (R.agree(snapshotIndexBefore_3, snapshotIndexAfter)) {
+                                    after.snapshotIndex = snapshotIndexAfter;
+                                    following_2();
+                                    after.snapshotIndex = snapshotIndexBefore_3;
+                                  } else if (R.blame.isOn) R.blame.mismatch(160, snapshotIndexAfter, snapshotIndexBefore_3);
+                                }
+                                after.lastApplied = lastAppliedBefore_3;
+                              } else if (R.blame.isOn) R.blame.mismatch(159, lastAppliedAfter, lastAppliedBefore_3);
+                            }
+                            after.commitIndex = commitIndexBefore_3;
+                          } else if (R.blame.isOn) R.blame.mismatch(158, commitIndexAfter_2, commitIndexBefore_3);
+                        }
+                        after.log = logBefore_3;
+                      } else if (R.blame.isOn) R.blame.mismatch(157, logAfter, logBefore_3);
+                    }
+                  }
+                }
+              }
+            } else {
+              {
+                const logBefore_4 = after.log;
+                const commitIndexBefore_4 = after.commitIndex;
+                const lastAppliedBefore_4 = after.lastApplied;
+                const snapshotIndexBefore_4 = after.snapshotIndex;
+                if (R.agree(logBefore_4, now.log) && R.agree(commitIndexBefore_4, now.commitIndex) && R.agree(lastAppliedBefore_4, now.lastApplied) && R.agree(snapshotIndexBefore_4, now.snapshotIndex)) {
+                  after.log = now.log;
+                  after.commitIndex = now.commitIndex;
+                  after.lastApplied = now.lastApplied;
+                  after.snapshotIndex = now.snapshotIndex;
+                  SendAndForget_step(now, after, R.setOf([R.record(shape_type_from_to_term_success_prevLogIndex_lastLogIndex, ["AppendEntriesResponse", s, R.field(m, field_from), TermAfter(now, s, m), false, R.field(m, field_lastIncludedIndex), LastIndex(now, s)])]), () => {
+                    following();
+                  });
+                  after.log = logBefore_4;
+                  after.commitIndex = commitIndexBefore_4;
+                  after.lastApplied = lastAppliedBefore_4;
+                  after.snapshotIndex = snapshotIndexBefore_4;
+                } else if (R.blame.isOn) {
+                  if (!R.agree(logBefore_4, now.log)) R.blame.mismatch(161, now.log, logBefore_4);
+                  if (!R.agree(commitIndexBefore_4, now.commitIndex)) R.blame.mismatch(162, now.commitIndex, commitIndexBefore_4);
+                  if (!R.agree(lastAppliedBefore_4, now.lastApplied)) R.blame.mismatch(163, now.lastApplied, lastAppliedBefore_4);
+                  if (!R.agree(snapshotIndexBefore_4, now.snapshotIndex)) R.blame.mismatch(164, now.snapshotIndex, snapshotIndexBefore_4);
+                }
+              }
+            }
+          }
+        } else if (R.blame.isOn) R.blame.guard(143);
+      } else if (R.blame.isOn) R.blame.guard(142, R.field(m, field_to), s);
+    } else if (R.blame.isOn) R.blame.guard(141, R.field(m, field_type), "InstallSnapshotRequest");
+  } else if (R.blame.isOn) R.blame.guard(140);
+}
+
+/** NoEntries, module TraceRaft, line 56. */
+function NoEntries(_s: Value): Value {
+  return R.EMPTY_TUPLE;
+}
+
+const shape_type_from_to_term_lastIncludedIndex_lastIncludedTerm_included = R.recordShape(["type","from","to","term","lastIncludedIndex","lastIncludedTerm","included"]);
+
+const LoggedVariables_supplied = R.foreign(H, "LoggedVariables");
+
+/** PeerOf, module TraceRaft, line 65. */
+function PeerOf(e: Value): Value {
+  return (R.equal(R.field(e, field_received), R.EMPTY_TUPLE) ? R.field(e, field_to) : R.field(R.apply(R.field(e, field_received), 1), field_from));
+}
+
+const field_nextIndex = R.fieldName("nextIndex");
+
+/** LoggedNextIndexOf, module TraceRaft, line 68. */
+function LoggedNextIndexOf(now: State, e: Value, s: Value, peer: Value): Value {
+  return ((!R.equal(R.field(e, field_nextIndex), R.EMPTY_TUPLE) && R.isIn(peer, R.domain(R.apply(R.field(e, field_nextIndex), 1)))) ? R.apply(R.apply(R.field(e, field_nextIndex), 1), peer) : R.apply(R.apply(now.nextIndex, s), peer));
+}
+
+/** LoggedNextIndex, module TraceRaft, line 74. */
+function LoggedNextIndex(now: State, s: Value, match: Value): Value {
+  return (R.isIn("nextIndex", LoggedVariables_supplied(now.trace, s)) ? R.intersection(R.setOf([LoggedNextIndexOf(now, Event(now), s, PeerOf(Event(now)))]), R.interval(R.add(match, 1), R.add(LastIndex(now, s), 1))) : R.setOf([R.add(match, 1)]));
+}
+
+/** MayCompact, module RaftSnapshots, line 45. */
+function MayCompact(now: State, s: Value, index: Value): boolean {
+  return R.lessOrEqual(index, R.apply(now.lastApplied, s));
+}
+
+/** CompactLog, module RaftSnapshots, line 68: makes states. */
+function CompactLog_step(now: State, after: State, s: Value, index: Value, then: () => void): void {
+  let base!: R.FunctionValue, place!: number;
+  if (R.isInInterval(index, R.add(R.apply(now.snapshotIndex, s), 1), LastIndex(now, s))) {
+    if (MayCompact(now, s, index)) {
+      {
+        const snapshotIndexBefore = after.snapshotIndex;
+        const snapshotIndexAfter = (base = R.changeable(now.snapshotIndex), place = R.placeOf(base, s), place < 0 ? base : R.replaced(base, place, index));
+        if (R.agree(snapshotIndexBefore, snapshotIndexAfter)) {
+          after.snapshotIndex = snapshotIndexAfter;
+          SendAndForget_step(now, after, R.EMPTY_SET, () => {
+            {
+              const currentTermBefore = after.currentTerm;
+              const votedForBefore = after.votedFor;
+              const logBefore = after.log;
+              const roleBefore = after.role;
+              const commitIndexBefore = after.commitIndex;
+              const lastAppliedBefore = after.lastApplied;
+              const votesGrantedBefore = after.votesGranted;
+              const nextIndexBefore = after.nextIndex;
+              const matchIndexBefore = after.matchIndex;
+              const electionsBefore = after.elections;
+              const committedBefore = after.committed;
+              if (R.agree(currentTermBefore, now.currentTerm) && R.agree(votedForBefore, now.votedFor) && R.agree(logBefore, now.log) && R.agree(roleBefore, now.role) && R.agree(commitIndexBefore, now.commitIndex) && R.agree(lastAppliedBefore, now.lastApplied) && R.agree(votesGrantedBefore, now.votesGranted) && R.agree(nextIndexBefore, now.nextIndex) && R.agree(matchIndexBefore, now.matchIndex) && R.agree(electionsBefore, now.elections) && R.agree(committedBefore, now.committed)) {
+                after.currentTerm = now.currentTerm;
+                after.votedFor = now.votedFor;
+                after.log = now.log;
+                after.role = now.role;
+                after.commitIndex = now.commitIndex;
+                after.lastApplied = now.lastApplied;
+                after.votesGranted = now.votesGranted;
+                after.nextIndex = now.nextIndex;
+                after.matchIndex = now.matchIndex;
+                after.elections = now.elections;
+                after.committed = now.committed;
+                then();
+                after.currentTerm = currentTermBefore;
+                after.votedFor = votedForBefore;
+                after.log = logBefore;
+                after.role = roleBefore;
+                after.commitIndex = commitIndexBefore;
+                after.lastApplied = lastAppliedBefore;
+                after.votesGranted = votesGrantedBefore;
+                after.nextIndex = nextIndexBefore;
+                after.matchIndex = matchIndexBefore;
+                after.elections = electionsBefore;
+                after.committed = committedBefore;
+              } else if (R.blame.isOn) {
+                if (!R.agree(currentTermBefore, now.currentTerm)) R.blame.mismatch(187, now.currentTerm, currentTermBefore);
+                if (!R.agree(votedForBefore, now.votedFor)) R.blame.mismatch(188, now.votedFor, votedForBefore);
+                if (!R.agree(logBefore, now.log)) R.blame.mismatch(189, now.log, logBefore);
+                if (!R.agree(roleBefore, now.role)) R.blame.mismatch(190, now.role, roleBefore);
+                if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(191, now.commitIndex, commitIndexBefore);
+                if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(192, now.lastApplied, lastAppliedBefore);
+                if (!R.agree(votesGrantedBefore, now.votesGranted)) R.blame.mismatch(193, now.votesGranted, votesGrantedBefore);
+                if (!R.agree(nextIndexBefore, now.nextIndex)) R.blame.mismatch(194, now.nextIndex, nextIndexBefore);
+                if (!R.agree(matchIndexBefore, now.matchIndex)) R.blame.mismatch(195, now.matchIndex, matchIndexBefore);
+                if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(196, now.elections, electionsBefore);
+                if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(197, now.committed, committedBefore);
+              }
+            }
+          });
+          after.snapshotIndex = snapshotIndexBefore;
+        } else if (R.blame.isOn) R.blame.mismatch(186, snapshotIndexAfter, snapshotIndexBefore);
+      }
+    } else if (R.blame.isOn) R.blame.guard(185);
+  } else if (R.blame.isOn) R.blame.guard(184, index, R.interval(R.add(R.apply(now.snapshotIndex, s), 1), LastIndex(now, s)));
+}
+
+/** ForgottenRecoveredCurrentTerm, module ForgottenRules, line 111. */
+function ForgottenRecoveredCurrentTerm(_s: Value): number {
+  return 0;
+}
+
+/** RecoveredCurrentTerm, module Raft, line 261. */
+function RecoveredCurrentTerm(now: State, s: Value): Value {
+  if (alternative === "RecoveredCurrentTerm") return ForgottenRecoveredCurrentTerm(s);
+  return R.apply(now.currentTerm, s);
+}
+
+/** ForgottenRecoveredVotedFor, module ForgottenRules, line 114. */
+function ForgottenRecoveredVotedFor(_s: Value): Value {
+  return Nil;
+}
+
+/** RecoveredVotedFor, module Raft, line 262. */
+function RecoveredVotedFor(now: State, s: Value): Value {
+  if (alternative === "RecoveredVotedFor") return ForgottenRecoveredVotedFor(s);
+  return R.apply(now.votedFor, s);
+}
+
+/** ForgottenRecoveredLog, module ForgottenRules, line 117. */
+function ForgottenRecoveredLog(now: State, s: Value): Value {
+  return R.SubSeq(R.apply(now.log, s), 1, R.subtract(LastIndex(now, s), 1));
+}
+
+/** RecoveredLog, module Raft, line 263. */
+function RecoveredLog(now: State, s: Value): Value {
+  if (alternative === "RecoveredLog") return ForgottenRecoveredLog(now, s);
+  return R.apply(now.log, s);
+}
+
+/** RecoveredSnapshotIndex, module RaftSnapshots, line 58. */
+function RecoveredSnapshotIndex(now: State, s: Value): Value {
+  return R.apply(now.snapshotIndex, s);
+}
+
+/** RestartFromSnapshot, module RaftSnapshots, line 144: makes states. */
+function RestartFromSnapshot_step(now: State, after: State, s: Value, then: () => void): void {
+  let base!: R.FunctionValue, place!: number, base_2!: R.FunctionValue, place_2!: number, base_3!: R.FunctionValue, place_3!: number, base_4!: R.FunctionValue, place_4!: number, base_5!: R.FunctionValue, place_5!: number, base_6!: R.FunctionValue, place_6!: number, base_7!: R.FunctionValue, place_7!: number;
   {
     const currentTermBefore = after.currentTerm;
     const currentTermAfter = (base = R.changeable(now.currentTerm), place = R.placeOf(base, s), place < 0 ? base : R.replaced(base, place, RecoveredCurrentTerm(now, s)));
@@ -270,63 +1438,67 @@ function Restart_step(now: State, after: State, s: Value, then: () => void): voi
             if (R.agree(logBefore, logAfter)) {
               after.log = logAfter;
               {
-                const roleBefore = after.role;
-                const roleAfter = (base_4 = R.changeable(now.role), place_4 = R.placeOf(base_4, s), place_4 < 0 ? base_4 : R.replaced(base_4, place_4, "Follower"));
-                if (R.agree(roleBefore, roleAfter)) {
-                  after.role = roleAfter;
+                const snapshotIndexBefore = after.snapshotIndex;
+                const snapshotIndexAfter = (base_4 = R.changeable(now.snapshotIndex), place_4 = R.placeOf(base_4, s), place_4 < 0 ? base_4 : R.replaced(base_4, place_4, RecoveredSnapshotIndex(now, s)));
+                if (R.agree(snapshotIndexBefore, snapshotIndexAfter)) {
+                  after.snapshotIndex = snapshotIndexAfter;
                   {
-                    const commitIndexBefore = after.commitIndex;
-                    const commitIndexAfter = (base_5 = R.changeable(now.commitIndex), place_5 = R.placeOf(base_5, s), place_5 < 0 ? base_5 : R.replaced(base_5, place_5, 0));
-                    if (R.agree(commitIndexBefore, commitIndexAfter)) {
-                      after.commitIndex = commitIndexAfter;
+                    const roleBefore = after.role;
+                    const roleAfter = (base_5 = R.changeable(now.role), place_5 = R.placeOf(base_5, s), place_5 < 0 ? base_5 : R.replaced(base_5, place_5, "Follower"));
+                    if (R.agree(roleBefore, roleAfter)) {
+                      after.role = roleAfter;
                       {
-                        const lastAppliedBefore = after.lastApplied;
-                        const lastAppliedAfter = (base_6 = R.changeable(now.lastApplied), place_6 = R.placeOf(base_6, s), place_6 < 0 ? base_6 : R.replaced(base_6, place_6, 0));
-                        if (R.agree(lastAppliedBefore, lastAppliedAfter)) {
-                          after.lastApplied = lastAppliedAfter;
-                          VolatileStateEndsWithRole_step(now, after, s, () => {
-                            SendAndForget_step(now, after, R.EMPTY_SET, () => {
-                              {
-                                const electionsBefore = after.elections;
-                                const committedBefore = after.committed;
-                                if (R.agree(electionsBefore, now.elections) && R.agree(committedBefore, now.committed)) {
-                                  after.elections = now.elections;
-                                  after.committed = now.committed;
-                                  then();
-                                  after.elections = electionsBefore;
-                                  after.committed = committedBefore;
-                                } else if (R.blame.isOn) {
-                                  if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(23, now.elections, electionsBefore);
-                                  if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(24, now.committed, committedBefore);
-                                }
-                              }
-                            });
-                          });
-                          after.lastApplied = lastAppliedBefore;
-                        } else if (R.blame.isOn) R.blame.mismatch(17, lastAppliedAfter, lastAppliedBefore);
+                        const commitIndexBefore = after.commitIndex;
+                        const commitIndexAfter = (base_6 = R.changeable(now.commitIndex), place_6 = R.placeOf(base_6, s), place_6 < 0 ? base_6 : R.replaced(base_6, place_6, RecoveredSnapshotIndex(now, s)));
+                        if (R.agree(commitIndexBefore, commitIndexAfter)) {
+                          after.commitIndex = commitIndexAfter;
+                          {
+                            const lastAppliedBefore = after.lastApplied;
+                            const lastAppliedAfter = (base_7 = R.changeable(now.lastApplied), place_7 = R.placeOf(base_7, s), place_7 < 0 ? base_7 : R.replaced(base_7, place_7, RecoveredSnapshotIndex(now, s)));
+                            if (R.agree(lastAppliedBefore, lastAppliedAfter)) {
+                              after.lastApplied = lastAppliedAfter;
+                              VolatileStateEndsWithRole_step(now, after, s, () => {
+                                SendAndForget_step(now, after, R.EMPTY_SET, () => {
+                                  {
+                                    const electionsBefore = after.elections;
+                                    const committedBefore = after.committed;
+                                    if (R.agree(electionsBefore, now.elections) && R.agree(committedBefore, now.committed)) {
+                                      after.elections = now.elections;
+                                      after.committed = now.committed;
+                                      then();
+                                      after.elections = electionsBefore;
+                                      after.committed = committedBefore;
+                                    } else if (R.blame.isOn) {
+                                      if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(209, now.elections, electionsBefore);
+                                      if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(210, now.committed, committedBefore);
+                                    }
+                                  }
+                                });
+                              });
+                              after.lastApplied = lastAppliedBefore;
+                            } else if (R.blame.isOn) R.blame.mismatch(208, lastAppliedAfter, lastAppliedBefore);
+                          }
+                          after.commitIndex = commitIndexBefore;
+                        } else if (R.blame.isOn) R.blame.mismatch(207, commitIndexAfter, commitIndexBefore);
                       }
-                      after.commitIndex = commitIndexBefore;
-                    } else if (R.blame.isOn) R.blame.mismatch(16, commitIndexAfter, commitIndexBefore);
+                      after.role = roleBefore;
+                    } else if (R.blame.isOn) R.blame.mismatch(206, roleAfter, roleBefore);
                   }
-                  after.role = roleBefore;
-                } else if (R.blame.isOn) R.blame.mismatch(15, roleAfter, roleBefore);
+                  after.snapshotIndex = snapshotIndexBefore;
+                } else if (R.blame.isOn) R.blame.mismatch(205, snapshotIndexAfter, snapshotIndexBefore);
               }
               after.log = logBefore;
-            } else if (R.blame.isOn) R.blame.mismatch(14, logAfter, logBefore);
+            } else if (R.blame.isOn) R.blame.mismatch(204, logAfter, logBefore);
           }
           after.votedFor = votedForBefore;
-        } else if (R.blame.isOn) R.blame.mismatch(13, votedForAfter, votedForBefore);
+        } else if (R.blame.isOn) R.blame.mismatch(203, votedForAfter, votedForBefore);
       }
       after.currentTerm = currentTermBefore;
-    } else if (R.blame.isOn) R.blame.mismatch(12, currentTermAfter, currentTermBefore);
+    } else if (R.blame.isOn) R.blame.mismatch(202, currentTermAfter, currentTermBefore);
   }
 }
 
-const field_action = R.fieldName("action");
-
-const field_term = R.fieldName("term");
-
-/** LastTerm, module Raft, line 137. */
+/** LastTerm, module Raft, line 140. */
 function LastTerm(now: State, s: Value): Value {
 let index!: number;
   return (index = LastIndex(now, s), (R.equal(index, 0) ? 0 : R.field(R.apply(R.apply(now.log, s), index), field_term)));
@@ -334,7 +1506,7 @@ let index!: number;
 
 const shape_term_command = R.recordShape(["term","command"]);
 
-/** AppendEntry, module Raft, line 380: makes states. */
+/** AppendEntry, module Raft, line 383: makes states. */
 function AppendEntry_step(now: State, after: State, s: Value, command: Value, then: () => void): void {
   let base!: R.FunctionValue, place!: number;
   {
@@ -377,49 +1549,54 @@ function AppendEntry_step(now: State, after: State, s: Value, command: Value, th
             after.elections = electionsBefore;
             after.committed = committedBefore;
           } else if (R.blame.isOn) {
-            if (!R.agree(currentTermBefore, now.currentTerm)) R.blame.mismatch(28, now.currentTerm, currentTermBefore);
-            if (!R.agree(votedForBefore, now.votedFor)) R.blame.mismatch(29, now.votedFor, votedForBefore);
-            if (!R.agree(roleBefore, now.role)) R.blame.mismatch(30, now.role, roleBefore);
-            if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(31, now.commitIndex, commitIndexBefore);
-            if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(32, now.lastApplied, lastAppliedBefore);
-            if (!R.agree(votesGrantedBefore, now.votesGranted)) R.blame.mismatch(33, now.votesGranted, votesGrantedBefore);
-            if (!R.agree(nextIndexBefore, now.nextIndex)) R.blame.mismatch(34, now.nextIndex, nextIndexBefore);
-            if (!R.agree(matchIndexBefore, now.matchIndex)) R.blame.mismatch(35, now.matchIndex, matchIndexBefore);
-            if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(36, now.elections, electionsBefore);
-            if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(37, now.committed, committedBefore);
+            if (!R.agree(currentTermBefore, now.currentTerm)) R.blame.mismatch(214, now.currentTerm, currentTermBefore);
+            if (!R.agree(votedForBefore, now.votedFor)) R.blame.mismatch(215, now.votedFor, votedForBefore);
+            if (!R.agree(roleBefore, now.role)) R.blame.mismatch(216, now.role, roleBefore);
+            if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(217, now.commitIndex, commitIndexBefore);
+            if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(218, now.lastApplied, lastAppliedBefore);
+            if (!R.agree(votesGrantedBefore, now.votesGranted)) R.blame.mismatch(219, now.votesGranted, votesGrantedBefore);
+            if (!R.agree(nextIndexBefore, now.nextIndex)) R.blame.mismatch(220, now.nextIndex, nextIndexBefore);
+            if (!R.agree(matchIndexBefore, now.matchIndex)) R.blame.mismatch(221, now.matchIndex, matchIndexBefore);
+            if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(222, now.elections, electionsBefore);
+            if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(223, now.committed, committedBefore);
           }
         }
       });
       after.log = logBefore;
-    } else if (R.blame.isOn) R.blame.mismatch(27, logAfter, logBefore);
+    } else if (R.blame.isOn) R.blame.mismatch(213, logAfter, logBefore);
   }
 }
 
-/** AppendNoOp, module Raft, line 391: makes states. */
+/** AppendNoOp, module Raft, line 394: makes states. */
 function AppendNoOp_step(now: State, after: State, s: Value, then: () => void): void {
   if (R.equal(R.apply(now.role, s), "Leader")) {
     if (!R.equal(LastTerm(now, s), R.apply(now.currentTerm, s))) {
       AppendEntry_step(now, after, s, NoOp, () => {
         then();
       });
-    } else if (R.blame.isOn) R.blame.guard(26, LastTerm(now, s), R.apply(now.currentTerm, s));
-  } else if (R.blame.isOn) R.blame.guard(25, R.apply(now.role, s), "Leader");
+    } else if (R.blame.isOn) R.blame.guard(212, LastTerm(now, s), R.apply(now.currentTerm, s));
+  } else if (R.blame.isOn) R.blame.guard(211, R.apply(now.role, s), "Leader");
 }
 
-/** ForgottenIsMajority, module ForgottenRules, line 39. */
-function ForgottenIsMajority(servers: Value): boolean {
-  return R.greaterOrEqual(R.Cardinality(servers), R.divide(R.Cardinality(Server), 2));
-}
-
-/** IsMajority, module Raft, line 182. */
-function IsMajority(servers: Value): boolean {
-  if (alternative === "IsMajority") return ForgottenIsMajority(servers) as boolean;
-  return R.greater(R.multiply(2, R.Cardinality(servers)), R.Cardinality(Server));
+/** Besides, module TraceRaft, line 85: makes states. */
+function Besides_step(now: State, after: State, s: Value, then: () => void): void {
+  {
+    const snapshotIndexBefore = after.snapshotIndex;
+    if (R.agree(snapshotIndexBefore, now.snapshotIndex)) {
+      after.snapshotIndex = now.snapshotIndex;
+      ReadsEndWithRole_step(now, after, s, () => {
+        then();
+      });
+      after.snapshotIndex = snapshotIndexBefore;
+    } else if (R.blame.isOn) {
+      if (!R.agree(snapshotIndexBefore, now.snapshotIndex)) R.blame.mismatch(224, now.snapshotIndex, snapshotIndexBefore);
+    }
+  }
 }
 
 const shape_term_leader = R.recordShape(["term","leader"]);
 
-/** BecomeLeader, module Raft, line 363: makes states. */
+/** BecomeLeader, module Raft, line 366: makes states. */
 function BecomeLeader_step(now: State, after: State, s: Value, then: () => void): void {
   let base!: R.FunctionValue, place!: number, base_2!: R.FunctionValue, place_2!: number, base_3!: R.FunctionValue, place_3!: number, base_4!: R.FunctionValue, place_4!: number;
   if (R.equal(R.apply(now.role, s), "Candidate")) {
@@ -472,37 +1649,32 @@ function BecomeLeader_step(now: State, after: State, s: Value, then: () => void)
                                 after.lastApplied = lastAppliedBefore;
                                 after.committed = committedBefore;
                               } else if (R.blame.isOn) {
-                                if (!R.agree(currentTermBefore, now.currentTerm)) R.blame.mismatch(45, now.currentTerm, currentTermBefore);
-                                if (!R.agree(votedForBefore, now.votedFor)) R.blame.mismatch(46, now.votedFor, votedForBefore);
-                                if (!R.agree(logBefore, now.log)) R.blame.mismatch(47, now.log, logBefore);
-                                if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(48, now.commitIndex, commitIndexBefore);
-                                if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(49, now.lastApplied, lastAppliedBefore);
-                                if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(50, now.committed, committedBefore);
+                                if (!R.agree(currentTermBefore, now.currentTerm)) R.blame.mismatch(232, now.currentTerm, currentTermBefore);
+                                if (!R.agree(votedForBefore, now.votedFor)) R.blame.mismatch(233, now.votedFor, votedForBefore);
+                                if (!R.agree(logBefore, now.log)) R.blame.mismatch(234, now.log, logBefore);
+                                if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(235, now.commitIndex, commitIndexBefore);
+                                if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(236, now.lastApplied, lastAppliedBefore);
+                                if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(237, now.committed, committedBefore);
                               }
                             }
                           });
                           after.elections = electionsBefore;
-                        } else if (R.blame.isOn) R.blame.mismatch(44, electionsAfter, electionsBefore);
+                        } else if (R.blame.isOn) R.blame.mismatch(231, electionsAfter, electionsBefore);
                       }
                       after.matchIndex = matchIndexBefore;
-                    } else if (R.blame.isOn) R.blame.mismatch(43, matchIndexAfter, matchIndexBefore);
+                    } else if (R.blame.isOn) R.blame.mismatch(230, matchIndexAfter, matchIndexBefore);
                   }
                   after.nextIndex = nextIndexBefore;
-                } else if (R.blame.isOn) R.blame.mismatch(42, nextIndexAfter, nextIndexBefore);
+                } else if (R.blame.isOn) R.blame.mismatch(229, nextIndexAfter, nextIndexBefore);
               }
               after.votesGranted = votesGrantedBefore;
-            } else if (R.blame.isOn) R.blame.mismatch(41, votesGrantedAfter, votesGrantedBefore);
+            } else if (R.blame.isOn) R.blame.mismatch(228, votesGrantedAfter, votesGrantedBefore);
           }
           after.role = roleBefore;
-        } else if (R.blame.isOn) R.blame.mismatch(40, roleAfter, roleBefore);
+        } else if (R.blame.isOn) R.blame.mismatch(227, roleAfter, roleBefore);
       }
-    } else if (R.blame.isOn) R.blame.guard(39);
-  } else if (R.blame.isOn) R.blame.guard(38, R.apply(now.role, s), "Candidate");
-}
-
-/** Max, module Raft, line 131. */
-function Max(a: Value, b: Value): Value {
-  return (R.greater(a, b) ? a : b);
+    } else if (R.blame.isOn) R.blame.guard(226);
+  } else if (R.blame.isOn) R.blame.guard(225, R.apply(now.role, s), "Candidate");
 }
 
 /** ForgottenTermOfElection, module ForgottenRules, line 27. */
@@ -510,20 +1682,15 @@ function ForgottenTermOfElection(now: State, s: Value): Value {
   return Max(1, R.apply(now.currentTerm, s));
 }
 
-/** TermOfElection, module Raft, line 170. */
+/** TermOfElection, module Raft, line 173. */
 function TermOfElection(now: State, s: Value): number {
   if (alternative === "TermOfElection") return ForgottenTermOfElection(now, s) as number;
   return R.add(R.apply(now.currentTerm, s), 1);
 }
 
-/** Peers, module Raft, line 139. */
-function Peers(s: Value): Value {
-  return R.difference(Server, R.setOf([s]));
-}
-
 const shape_type_from_to_term_lastLogIndex_lastLogTerm = R.recordShape(["type","from","to","term","lastLogIndex","lastLogTerm"]);
 
-/** Timeout, module Raft, line 315: makes states. */
+/** Timeout, module Raft, line 318: makes states. */
 function Timeout_step(now: State, after: State, s: Value, then: () => void): void {
   let base!: R.FunctionValue, place!: number, base_2!: R.FunctionValue, place_2!: number, base_3!: R.FunctionValue, place_3!: number, base_4!: R.FunctionValue, place_4!: number;
   if (!R.equal(R.apply(now.role, s), "Leader")) {
@@ -573,145 +1740,29 @@ function Timeout_step(now: State, after: State, s: Value, then: () => void): voi
                           after.elections = electionsBefore;
                           after.committed = committedBefore;
                         } else if (R.blame.isOn) {
-                          if (!R.agree(logBefore, now.log)) R.blame.mismatch(56, now.log, logBefore);
-                          if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(57, now.commitIndex, commitIndexBefore);
-                          if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(58, now.lastApplied, lastAppliedBefore);
-                          if (!R.agree(nextIndexBefore, now.nextIndex)) R.blame.mismatch(59, now.nextIndex, nextIndexBefore);
-                          if (!R.agree(matchIndexBefore, now.matchIndex)) R.blame.mismatch(60, now.matchIndex, matchIndexBefore);
-                          if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(61, now.elections, electionsBefore);
-                          if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(62, now.committed, committedBefore);
+                          if (!R.agree(logBefore, now.log)) R.blame.mismatch(243, now.log, logBefore);
+                          if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(244, now.commitIndex, commitIndexBefore);
+                          if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(245, now.lastApplied, lastAppliedBefore);
+                          if (!R.agree(nextIndexBefore, now.nextIndex)) R.blame.mismatch(246, now.nextIndex, nextIndexBefore);
+                          if (!R.agree(matchIndexBefore, now.matchIndex)) R.blame.mismatch(247, now.matchIndex, matchIndexBefore);
+                          if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(248, now.elections, electionsBefore);
+                          if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(249, now.committed, committedBefore);
                         }
                       }
                     });
                     after.votesGranted = votesGrantedBefore;
-                  } else if (R.blame.isOn) R.blame.mismatch(55, votesGrantedAfter, votesGrantedBefore);
+                  } else if (R.blame.isOn) R.blame.mismatch(242, votesGrantedAfter, votesGrantedBefore);
                 }
                 after.role = roleBefore;
-              } else if (R.blame.isOn) R.blame.mismatch(54, roleAfter, roleBefore);
+              } else if (R.blame.isOn) R.blame.mismatch(241, roleAfter, roleBefore);
             }
             after.votedFor = votedForBefore;
-          } else if (R.blame.isOn) R.blame.mismatch(53, votedForAfter, votedForBefore);
+          } else if (R.blame.isOn) R.blame.mismatch(240, votedForAfter, votedForBefore);
         }
         after.currentTerm = currentTermBefore;
-      } else if (R.blame.isOn) R.blame.mismatch(52, currentTermAfter, currentTermBefore);
+      } else if (R.blame.isOn) R.blame.mismatch(239, currentTermAfter, currentTermBefore);
     }
-  } else if (R.blame.isOn) R.blame.guard(51, R.apply(now.role, s), "Leader");
-}
-
-/** CanReceive, module Network, line 26. */
-function CanReceive(now: State, m: Value): boolean {
-  return R.isIn(m, now.messages);
-}
-
-const field_type = R.fieldName("type");
-
-const field_to = R.fieldName("to");
-
-/** ForgottenTermIsLarger, module ForgottenRules, line 13. */
-function ForgottenTermIsLarger(_s: Value, _m: Value): boolean {
-  return false;
-}
-
-/** TermIsLarger, module Raft, line 156. */
-function TermIsLarger(now: State, s: Value, m: Value): boolean {
-  if (alternative === "TermIsLarger") return ForgottenTermIsLarger(s, m) as boolean;
-  return R.greater(R.field(m, field_term), R.apply(now.currentTerm, s));
-}
-
-/** TermAfter, module Raft, line 292. */
-function TermAfter(now: State, s: Value, m: Value): Value {
-  return (TermIsLarger(now, s, m) ? R.field(m, field_term) : R.apply(now.currentTerm, s));
-}
-
-/** ForgottenVoteInLargerTerm, module ForgottenRules, line 19. */
-function ForgottenVoteInLargerTerm(now: State, s: Value): Value {
-  return R.apply(now.votedFor, s);
-}
-
-/** VoteInLargerTerm, module Raft, line 162. */
-function VoteInLargerTerm(now: State, s: Value): Value {
-  if (alternative === "VoteInLargerTerm") return ForgottenVoteInLargerTerm(now, s);
-  return Nil;
-}
-
-/** VoteAfter, module Raft, line 293. */
-function VoteAfter(now: State, s: Value, m: Value): Value {
-  return (TermIsLarger(now, s, m) ? VoteInLargerTerm(now, s) : R.apply(now.votedFor, s));
-}
-
-/** ForgottenRoleInLargerTerm, module ForgottenRules, line 16. */
-function ForgottenRoleInLargerTerm(now: State, s: Value): Value {
-  return R.apply(now.role, s);
-}
-
-/** RoleInLargerTerm, module Raft, line 159. */
-function RoleInLargerTerm(now: State, s: Value): Value {
-  if (alternative === "RoleInLargerTerm") return ForgottenRoleInLargerTerm(now, s);
-  return "Follower";
-}
-
-/** RoleAfter, module Raft, line 294. */
-function RoleAfter(now: State, s: Value, m: Value): Value {
-  return (TermIsLarger(now, s, m) ? RoleInLargerTerm(now, s) : R.apply(now.role, s));
-}
-
-/** AdoptTerm, module Raft, line 297: makes states. */
-function AdoptTerm_step(now: State, after: State, s: Value, m: Value, then: () => void): void {
-  let base!: R.FunctionValue, place!: number, base_2!: R.FunctionValue, place_2!: number, base_3!: R.FunctionValue, place_3!: number;
-  {
-    const currentTermBefore = after.currentTerm;
-    const currentTermAfter = (base = R.changeable(now.currentTerm), place = R.placeOf(base, s), place < 0 ? base : R.replaced(base, place, TermAfter(now, s, m)));
-    if (R.agree(currentTermBefore, currentTermAfter)) {
-      after.currentTerm = currentTermAfter;
-      {
-        const votedForBefore = after.votedFor;
-        const votedForAfter = (base_2 = R.changeable(now.votedFor), place_2 = R.placeOf(base_2, s), place_2 < 0 ? base_2 : R.replaced(base_2, place_2, VoteAfter(now, s, m)));
-        if (R.agree(votedForBefore, votedForAfter)) {
-          after.votedFor = votedForAfter;
-          {
-            const roleBefore = after.role;
-            const roleAfter = (base_3 = R.changeable(now.role), place_3 = R.placeOf(base_3, s), place_3 < 0 ? base_3 : R.replaced(base_3, place_3, RoleAfter(now, s, m)));
-            if (R.agree(roleBefore, roleAfter)) {
-              after.role = roleAfter;
-              VolatileStateEndsWithRole_step(now, after, s, () => {
-                SendAndForget_step(now, after, R.EMPTY_SET, () => {
-                  {
-                    const logBefore = after.log;
-                    const commitIndexBefore = after.commitIndex;
-                    const lastAppliedBefore = after.lastApplied;
-                    const electionsBefore = after.elections;
-                    const committedBefore = after.committed;
-                    if (R.agree(logBefore, now.log) && R.agree(commitIndexBefore, now.commitIndex) && R.agree(lastAppliedBefore, now.lastApplied) && R.agree(electionsBefore, now.elections) && R.agree(committedBefore, now.committed)) {
-                      after.log = now.log;
-                      after.commitIndex = now.commitIndex;
-                      after.lastApplied = now.lastApplied;
-                      after.elections = now.elections;
-                      after.committed = now.committed;
-                      then();
-                      after.log = logBefore;
-                      after.commitIndex = commitIndexBefore;
-                      after.lastApplied = lastAppliedBefore;
-                      after.elections = electionsBefore;
-                      after.committed = committedBefore;
-                    } else if (R.blame.isOn) {
-                      if (!R.agree(logBefore, now.log)) R.blame.mismatch(69, now.log, logBefore);
-                      if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(70, now.commitIndex, commitIndexBefore);
-                      if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(71, now.lastApplied, lastAppliedBefore);
-                      if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(72, now.elections, electionsBefore);
-                      if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(73, now.committed, committedBefore);
-                    }
-                  }
-                });
-              });
-              after.role = roleBefore;
-            } else if (R.blame.isOn) R.blame.mismatch(68, roleAfter, roleBefore);
-          }
-          after.votedFor = votedForBefore;
-        } else if (R.blame.isOn) R.blame.mismatch(67, votedForAfter, votedForBefore);
-      }
-      after.currentTerm = currentTermBefore;
-    } else if (R.blame.isOn) R.blame.mismatch(66, currentTermAfter, currentTermBefore);
-  }
+  } else if (R.blame.isOn) R.blame.guard(238, R.apply(now.role, s), "Leader");
 }
 
 /** ForgottenVoteIsOfThisTerm, module ForgottenRules, line 33. */
@@ -719,7 +1770,7 @@ function ForgottenVoteIsOfThisTerm(_s: Value, _m: Value): boolean {
   return true;
 }
 
-/** VoteIsOfThisTerm, module Raft, line 176. */
+/** VoteIsOfThisTerm, module Raft, line 179. */
 function VoteIsOfThisTerm(now: State, s: Value, m: Value): boolean {
   if (alternative === "VoteIsOfThisTerm") return ForgottenVoteIsOfThisTerm(s, m) as boolean;
   return R.equal(R.field(m, field_term), R.apply(now.currentTerm, s));
@@ -732,71 +1783,13 @@ function ForgottenVoteIsGranted(_m: Value): boolean {
 
 const field_voteGranted = R.fieldName("voteGranted");
 
-/** VoteIsGranted, module Raft, line 179. */
+/** VoteIsGranted, module Raft, line 182. */
 function VoteIsGranted(m: Value): Value {
   if (alternative === "VoteIsGranted") return ForgottenVoteIsGranted(m);
   return R.field(m, field_voteGranted);
 }
 
-const field_from = R.fieldName("from");
-
-/** Ignore, module Raft, line 306: makes states. */
-function Ignore_step(now: State, after: State, then: () => void): void {
-  SendAndForget_step(now, after, R.EMPTY_SET, () => {
-    {
-      const currentTermBefore = after.currentTerm;
-      const votedForBefore = after.votedFor;
-      const logBefore = after.log;
-      const roleBefore = after.role;
-      const commitIndexBefore = after.commitIndex;
-      const lastAppliedBefore = after.lastApplied;
-      const votesGrantedBefore = after.votesGranted;
-      const nextIndexBefore = after.nextIndex;
-      const matchIndexBefore = after.matchIndex;
-      const electionsBefore = after.elections;
-      const committedBefore = after.committed;
-      if (R.agree(currentTermBefore, now.currentTerm) && R.agree(votedForBefore, now.votedFor) && R.agree(logBefore, now.log) && R.agree(roleBefore, now.role) && R.agree(commitIndexBefore, now.commitIndex) && R.agree(lastAppliedBefore, now.lastApplied) && R.agree(votesGrantedBefore, now.votesGranted) && R.agree(nextIndexBefore, now.nextIndex) && R.agree(matchIndexBefore, now.matchIndex) && R.agree(electionsBefore, now.elections) && R.agree(committedBefore, now.committed)) {
-        after.currentTerm = now.currentTerm;
-        after.votedFor = now.votedFor;
-        after.log = now.log;
-        after.role = now.role;
-        after.commitIndex = now.commitIndex;
-        after.lastApplied = now.lastApplied;
-        after.votesGranted = now.votesGranted;
-        after.nextIndex = now.nextIndex;
-        after.matchIndex = now.matchIndex;
-        after.elections = now.elections;
-        after.committed = now.committed;
-        then();
-        after.currentTerm = currentTermBefore;
-        after.votedFor = votedForBefore;
-        after.log = logBefore;
-        after.role = roleBefore;
-        after.commitIndex = commitIndexBefore;
-        after.lastApplied = lastAppliedBefore;
-        after.votesGranted = votesGrantedBefore;
-        after.nextIndex = nextIndexBefore;
-        after.matchIndex = matchIndexBefore;
-        after.elections = electionsBefore;
-        after.committed = committedBefore;
-      } else if (R.blame.isOn) {
-        if (!R.agree(currentTermBefore, now.currentTerm)) R.blame.mismatch(85, now.currentTerm, currentTermBefore);
-        if (!R.agree(votedForBefore, now.votedFor)) R.blame.mismatch(86, now.votedFor, votedForBefore);
-        if (!R.agree(logBefore, now.log)) R.blame.mismatch(87, now.log, logBefore);
-        if (!R.agree(roleBefore, now.role)) R.blame.mismatch(88, now.role, roleBefore);
-        if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(89, now.commitIndex, commitIndexBefore);
-        if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(90, now.lastApplied, lastAppliedBefore);
-        if (!R.agree(votesGrantedBefore, now.votesGranted)) R.blame.mismatch(91, now.votesGranted, votesGrantedBefore);
-        if (!R.agree(nextIndexBefore, now.nextIndex)) R.blame.mismatch(92, now.nextIndex, nextIndexBefore);
-        if (!R.agree(matchIndexBefore, now.matchIndex)) R.blame.mismatch(93, now.matchIndex, matchIndexBefore);
-        if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(94, now.elections, electionsBefore);
-        if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(95, now.committed, committedBefore);
-      }
-    }
-  });
-}
-
-/** HandleRequestVoteResponse, module Raft, line 349: makes states. */
+/** HandleRequestVoteResponse, module Raft, line 352: makes states. */
 function HandleRequestVoteResponse_step(now: State, after: State, s: Value, m: Value, then: () => void): void {
   let base!: R.FunctionValue, place!: number;
   if (CanReceive(now, m)) {
@@ -848,21 +1841,21 @@ function HandleRequestVoteResponse_step(now: State, after: State, s: Value, m: V
                       after.elections = electionsBefore;
                       after.committed = committedBefore;
                     } else if (R.blame.isOn) {
-                      if (!R.agree(currentTermBefore, now.currentTerm)) R.blame.mismatch(75, now.currentTerm, currentTermBefore);
-                      if (!R.agree(votedForBefore, now.votedFor)) R.blame.mismatch(76, now.votedFor, votedForBefore);
-                      if (!R.agree(logBefore, now.log)) R.blame.mismatch(77, now.log, logBefore);
-                      if (!R.agree(roleBefore, now.role)) R.blame.mismatch(78, now.role, roleBefore);
-                      if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(79, now.commitIndex, commitIndexBefore);
-                      if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(80, now.lastApplied, lastAppliedBefore);
-                      if (!R.agree(nextIndexBefore, now.nextIndex)) R.blame.mismatch(81, now.nextIndex, nextIndexBefore);
-                      if (!R.agree(matchIndexBefore, now.matchIndex)) R.blame.mismatch(82, now.matchIndex, matchIndexBefore);
-                      if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(83, now.elections, electionsBefore);
-                      if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(84, now.committed, committedBefore);
+                      if (!R.agree(currentTermBefore, now.currentTerm)) R.blame.mismatch(254, now.currentTerm, currentTermBefore);
+                      if (!R.agree(votedForBefore, now.votedFor)) R.blame.mismatch(255, now.votedFor, votedForBefore);
+                      if (!R.agree(logBefore, now.log)) R.blame.mismatch(256, now.log, logBefore);
+                      if (!R.agree(roleBefore, now.role)) R.blame.mismatch(257, now.role, roleBefore);
+                      if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(258, now.commitIndex, commitIndexBefore);
+                      if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(259, now.lastApplied, lastAppliedBefore);
+                      if (!R.agree(nextIndexBefore, now.nextIndex)) R.blame.mismatch(260, now.nextIndex, nextIndexBefore);
+                      if (!R.agree(matchIndexBefore, now.matchIndex)) R.blame.mismatch(261, now.matchIndex, matchIndexBefore);
+                      if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(262, now.elections, electionsBefore);
+                      if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(263, now.committed, committedBefore);
                     }
                   }
                 });
                 after.votesGranted = votesGrantedBefore;
-              } else if (R.blame.isOn) R.blame.mismatch(74, votesGrantedAfter, votesGrantedBefore);
+              } else if (R.blame.isOn) R.blame.mismatch(253, votesGrantedAfter, votesGrantedBefore);
             }
           } else {
             Ignore_step(now, after, () => {
@@ -870,20 +1863,9 @@ function HandleRequestVoteResponse_step(now: State, after: State, s: Value, m: V
             });
           }
         }
-      } else if (R.blame.isOn) R.blame.guard(65, R.field(m, field_to), s);
-    } else if (R.blame.isOn) R.blame.guard(64, R.field(m, field_type), "RequestVoteResponse");
-  } else if (R.blame.isOn) R.blame.guard(63);
-}
-
-/** ForgottenTermIsStale, module ForgottenRules, line 22. */
-function ForgottenTermIsStale(_s: Value, _m: Value): boolean {
-  return false;
-}
-
-/** TermIsStale, module Raft, line 165. */
-function TermIsStale(now: State, s: Value, m: Value): boolean {
-  if (alternative === "TermIsStale") return ForgottenTermIsStale(s, m) as boolean;
-  return R.less(R.field(m, field_term), R.apply(now.currentTerm, s));
+      } else if (R.blame.isOn) R.blame.guard(252, R.field(m, field_to), s);
+    } else if (R.blame.isOn) R.blame.guard(251, R.field(m, field_type), "RequestVoteResponse");
+  } else if (R.blame.isOn) R.blame.guard(250);
 }
 
 /** ForgottenVoteIsFree, module ForgottenRules, line 30. */
@@ -891,7 +1873,7 @@ function ForgottenVoteIsFree(_s: Value, _m: Value, _vote: Value): boolean {
   return true;
 }
 
-/** VoteIsFree, module Raft, line 173. */
+/** VoteIsFree, module Raft, line 176. */
 function VoteIsFree(s: Value, m: Value, vote: Value): boolean {
   if (alternative === "VoteIsFree") return ForgottenVoteIsFree(s, m, vote) as boolean;
   return R.isIn(vote, R.setOf([Nil, R.field(m, field_from)]));
@@ -909,7 +1891,7 @@ function ForgottenLastTermsDiffer(_s: Value, _m: Value): boolean {
 
 const field_lastLogTerm = R.fieldName("lastLogTerm");
 
-/** LastTermsDiffer, module Raft, line 246. */
+/** LastTermsDiffer, module Raft, line 249. */
 function LastTermsDiffer(now: State, s: Value, m: Value): boolean {
   if (alternative === "LastTermsDiffer") return ForgottenLastTermsDiffer(s, m) as boolean;
   return !R.equal(R.field(m, field_lastLogTerm), LastTerm(now, s));
@@ -922,13 +1904,13 @@ function ForgottenLogIsAtLeastAsLong(_s: Value, _m: Value): boolean {
 
 const field_lastLogIndex = R.fieldName("lastLogIndex");
 
-/** LogIsAtLeastAsLong, module Raft, line 249. */
+/** LogIsAtLeastAsLong, module Raft, line 252. */
 function LogIsAtLeastAsLong(now: State, s: Value, m: Value): boolean {
   if (alternative === "LogIsAtLeastAsLong") return ForgottenLogIsAtLeastAsLong(s, m) as boolean;
   return R.greaterOrEqual(R.field(m, field_lastLogIndex), LastIndex(now, s));
 }
 
-/** LogIsUpToDate, module Raft, line 252. */
+/** LogIsUpToDate, module Raft, line 255. */
 function LogIsUpToDate(now: State, s: Value, m: Value): boolean {
   if (alternative === "LogIsUpToDate") return ForgottenLogIsUpToDate(s, m) as boolean;
   return (LastTermsDiffer(now, s, m) ? R.greater(R.field(m, field_lastLogTerm), LastTerm(now, s)) : LogIsAtLeastAsLong(now, s, m));
@@ -936,7 +1918,7 @@ function LogIsUpToDate(now: State, s: Value, m: Value): boolean {
 
 const shape_type_from_to_term_voteGranted = R.recordShape(["type","from","to","term","voteGranted"]);
 
-/** HandleRequestVoteRequest, module Raft, line 330: makes states. */
+/** HandleRequestVoteRequest, module Raft, line 333: makes states. */
 function HandleRequestVoteRequest_step(now: State, after: State, s: Value, m: Value, then: () => void): void {
   let granted!: boolean, base!: R.FunctionValue, place!: number;
   if (CanReceive(now, m)) {
@@ -979,27 +1961,27 @@ function HandleRequestVoteRequest_step(now: State, after: State, s: Value, m: Va
                             after.elections = electionsBefore;
                             after.committed = committedBefore;
                           } else if (R.blame.isOn) {
-                            if (!R.agree(logBefore, now.log)) R.blame.mismatch(102, now.log, logBefore);
-                            if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(103, now.commitIndex, commitIndexBefore);
-                            if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(104, now.lastApplied, lastAppliedBefore);
-                            if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(105, now.elections, electionsBefore);
-                            if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(106, now.committed, committedBefore);
+                            if (!R.agree(logBefore, now.log)) R.blame.mismatch(270, now.log, logBefore);
+                            if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(271, now.commitIndex, commitIndexBefore);
+                            if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(272, now.lastApplied, lastAppliedBefore);
+                            if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(273, now.elections, electionsBefore);
+                            if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(274, now.committed, committedBefore);
                           }
                         }
                       });
                       after.role = roleBefore;
-                    } else if (R.blame.isOn) R.blame.mismatch(101, roleAfter, roleBefore);
+                    } else if (R.blame.isOn) R.blame.mismatch(269, roleAfter, roleBefore);
                   }
                   after.currentTerm = currentTermBefore;
-                } else if (R.blame.isOn) R.blame.mismatch(100, currentTermAfter, currentTermBefore);
+                } else if (R.blame.isOn) R.blame.mismatch(268, currentTermAfter, currentTermBefore);
               }
             });
             after.votedFor = votedForBefore;
-          } else if (R.blame.isOn) R.blame.mismatch(99, votedForAfter, votedForBefore);
+          } else if (R.blame.isOn) R.blame.mismatch(267, votedForAfter, votedForBefore);
         }
-      } else if (R.blame.isOn) R.blame.guard(98, R.field(m, field_to), s);
-    } else if (R.blame.isOn) R.blame.guard(97, R.field(m, field_type), "RequestVoteRequest");
-  } else if (R.blame.isOn) R.blame.guard(96);
+      } else if (R.blame.isOn) R.blame.guard(266, R.field(m, field_to), s);
+    } else if (R.blame.isOn) R.blame.guard(265, R.field(m, field_type), "RequestVoteRequest");
+  } else if (R.blame.isOn) R.blame.guard(264);
 }
 
 const field_command = R.fieldName("command");
@@ -1009,20 +1991,18 @@ function ForgottenTakesCommands(_s: Value): boolean {
   return true;
 }
 
-/** TakesCommands, module Raft, line 190. */
+/** TakesCommands, module Raft, line 193. */
 function TakesCommands(now: State, s: Value): boolean {
   if (alternative === "TakesCommands") return ForgottenTakesCommands(s) as boolean;
   return R.equal(R.apply(now.role, s), "Leader");
 }
-
-const field_index = R.fieldName("index");
 
 /** ForgottenEntryIsOfThisTerm, module ForgottenRules, line 86. */
 function ForgottenEntryIsOfThisTerm(_s: Value, _index: Value): boolean {
   return true;
 }
 
-/** EntryIsOfThisTerm, module Raft, line 232. */
+/** EntryIsOfThisTerm, module Raft, line 235. */
 function EntryIsOfThisTerm(now: State, s: Value, index: Value): boolean {
   if (alternative === "EntryIsOfThisTerm") return ForgottenEntryIsOfThisTerm(s, index) as boolean;
   return R.equal((R.equal(index, 0) ? 0 : R.field(R.apply(R.apply(now.log, s), index), field_term)), R.apply(now.currentTerm, s));
@@ -1033,7 +2013,7 @@ function ForgottenHoldersOf(now: State, s: Value, index: Value): Value {
   return R.union(R.setOf([s]), R.filter(Peers(s), (p) => R.greaterOrEqual(R.apply(R.apply(now.matchIndex, s), p), R.subtract(index, 1))));
 }
 
-/** HoldersOf, module Raft, line 229. */
+/** HoldersOf, module Raft, line 232. */
 function HoldersOf(now: State, s: Value, index: Value): Value {
   if (alternative === "HoldersOf") return ForgottenHoldersOf(now, s, index);
   return R.union(R.setOf([s]), R.filter(Peers(s), (p) => R.greaterOrEqual(R.apply(R.apply(now.matchIndex, s), p), index)));
@@ -1041,12 +2021,12 @@ function HoldersOf(now: State, s: Value, index: Value): Value {
 
 const shape_term_entry = R.recordShape(["term","entry"]);
 
-/** Min, module Raft, line 130. */
+/** Min, module Raft, line 133. */
 function Min(a: Value, b: Value): Value {
   return (R.less(a, b) ? a : b);
 }
 
-/** CommittedAfter, module Raft, line 479. */
+/** CommittedAfter, module Raft, line 482. */
 function CommittedAfter(now: State, s: Value, index: Value): Value {
   return R.makeFunction(R.interval(1, Max(R.Len(now.committed), index)), (i) => { let base!: R.FunctionValue, place!: number; return (R.greater(i, R.Len(now.committed)) ? R.record(shape_term_entry, [R.apply(now.currentTerm, s), R.apply(R.apply(now.log, s), i)]) : (R.lessOrEqual(i, index) ? (base = R.changeable(R.apply(now.committed, i)), place = R.placeOf(base, "term"), place < 0 ? base : R.replaced(base, place, Min(R.valueAt(base, place), R.apply(now.currentTerm, s)))) : R.apply(now.committed, i))); });
 }
@@ -1056,13 +2036,13 @@ function ForgottenMayApply(_s: Value, _index: Value): boolean {
   return true;
 }
 
-/** MayApply, module Raft, line 241. */
+/** MayApply, module Raft, line 244. */
 function MayApply(now: State, s: Value, index: Value): boolean {
   if (alternative === "MayApply") return ForgottenMayApply(s, index) as boolean;
   return R.lessOrEqual(index, R.apply(now.commitIndex, s));
 }
 
-/** Apply, module Raft, line 498: makes states. */
+/** Apply, module Raft, line 501: makes states. */
 function Apply_step(now: State, after: State, s: Value, index: Value, then: () => void): void {
   let base!: R.FunctionValue, place!: number;
   if (R.isInInterval(index, R.add(R.apply(now.lastApplied, s), 1), LastIndex(now, s))) {
@@ -1107,24 +2087,24 @@ function Apply_step(now: State, after: State, s: Value, index: Value, then: () =
                 after.elections = electionsBefore;
                 after.committed = committedBefore;
               } else if (R.blame.isOn) {
-                if (!R.agree(currentTermBefore, now.currentTerm)) R.blame.mismatch(137, now.currentTerm, currentTermBefore);
-                if (!R.agree(votedForBefore, now.votedFor)) R.blame.mismatch(138, now.votedFor, votedForBefore);
-                if (!R.agree(logBefore, now.log)) R.blame.mismatch(139, now.log, logBefore);
-                if (!R.agree(roleBefore, now.role)) R.blame.mismatch(140, now.role, roleBefore);
-                if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(141, now.commitIndex, commitIndexBefore);
-                if (!R.agree(votesGrantedBefore, now.votesGranted)) R.blame.mismatch(142, now.votesGranted, votesGrantedBefore);
-                if (!R.agree(nextIndexBefore, now.nextIndex)) R.blame.mismatch(143, now.nextIndex, nextIndexBefore);
-                if (!R.agree(matchIndexBefore, now.matchIndex)) R.blame.mismatch(144, now.matchIndex, matchIndexBefore);
-                if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(145, now.elections, electionsBefore);
-                if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(146, now.committed, committedBefore);
+                if (!R.agree(currentTermBefore, now.currentTerm)) R.blame.mismatch(305, now.currentTerm, currentTermBefore);
+                if (!R.agree(votedForBefore, now.votedFor)) R.blame.mismatch(306, now.votedFor, votedForBefore);
+                if (!R.agree(logBefore, now.log)) R.blame.mismatch(307, now.log, logBefore);
+                if (!R.agree(roleBefore, now.role)) R.blame.mismatch(308, now.role, roleBefore);
+                if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(309, now.commitIndex, commitIndexBefore);
+                if (!R.agree(votesGrantedBefore, now.votesGranted)) R.blame.mismatch(310, now.votesGranted, votesGrantedBefore);
+                if (!R.agree(nextIndexBefore, now.nextIndex)) R.blame.mismatch(311, now.nextIndex, nextIndexBefore);
+                if (!R.agree(matchIndexBefore, now.matchIndex)) R.blame.mismatch(312, now.matchIndex, matchIndexBefore);
+                if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(313, now.elections, electionsBefore);
+                if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(314, now.committed, committedBefore);
               }
             }
           });
           after.lastApplied = lastAppliedBefore;
-        } else if (R.blame.isOn) R.blame.mismatch(136, lastAppliedAfter, lastAppliedBefore);
+        } else if (R.blame.isOn) R.blame.mismatch(304, lastAppliedAfter, lastAppliedBefore);
       }
-    } else if (R.blame.isOn) R.blame.guard(135);
-  } else if (R.blame.isOn) R.blame.guard(134, index, R.interval(R.add(R.apply(now.lastApplied, s), 1), LastIndex(now, s)));
+    } else if (R.blame.isOn) R.blame.guard(303);
+  } else if (R.blame.isOn) R.blame.guard(302, index, R.interval(R.add(R.apply(now.lastApplied, s), 1), LastIndex(now, s)));
 }
 
 /** ForgottenResponseIsOfThisTerm, module ForgottenRules, line 68. */
@@ -1132,7 +2112,7 @@ function ForgottenResponseIsOfThisTerm(_s: Value, _m: Value): boolean {
   return true;
 }
 
-/** ResponseIsOfThisTerm, module Raft, line 215. */
+/** ResponseIsOfThisTerm, module Raft, line 218. */
 function ResponseIsOfThisTerm(now: State, s: Value, m: Value): boolean {
   if (alternative === "ResponseIsOfThisTerm") return ForgottenResponseIsOfThisTerm(s, m) as boolean;
   return R.equal(R.field(m, field_term), R.apply(now.currentTerm, s));
@@ -1145,7 +2125,7 @@ function ForgottenIsAcknowledgement(_m: Value): boolean {
 
 const field_success = R.fieldName("success");
 
-/** IsAcknowledgement, module Raft, line 218. */
+/** IsAcknowledgement, module Raft, line 221. */
 function IsAcknowledgement(m: Value): Value {
   if (alternative === "IsAcknowledgement") return ForgottenIsAcknowledgement(m);
   return R.field(m, field_success);
@@ -1158,32 +2138,13 @@ function ForgottenMatchIndexAfter(_s: Value, m: Value): Value {
   return R.field(m, field_matchIndex);
 }
 
-/** MatchIndexAfter, module Raft, line 221. */
+/** MatchIndexAfter, module Raft, line 224. */
 function MatchIndexAfter(now: State, s: Value, m: Value): Value {
   if (alternative === "MatchIndexAfter") return ForgottenMatchIndexAfter(s, m);
   return Max(R.apply(R.apply(now.matchIndex, s), R.field(m, field_from)), R.field(m, field_matchIndex));
 }
 
-const LoggedVariables_supplied = R.foreign(H, "LoggedVariables");
-
-/** PeerOf, module TraceRaft, line 49. */
-function PeerOf(e: Value): Value {
-  return (R.equal(R.field(e, field_received), R.EMPTY_TUPLE) ? R.field(e, field_to) : R.field(R.apply(R.field(e, field_received), 1), field_from));
-}
-
-const field_nextIndex = R.fieldName("nextIndex");
-
-/** LoggedNextIndexOf, module TraceRaft, line 52. */
-function LoggedNextIndexOf(now: State, e: Value, s: Value, peer: Value): Value {
-  return ((!R.equal(R.field(e, field_nextIndex), R.EMPTY_TUPLE) && R.isIn(peer, R.domain(R.apply(R.field(e, field_nextIndex), 1)))) ? R.apply(R.apply(R.field(e, field_nextIndex), 1), peer) : R.apply(R.apply(now.nextIndex, s), peer));
-}
-
-/** LoggedNextIndex, module TraceRaft, line 58. */
-function LoggedNextIndex(now: State, s: Value, match: Value): Value {
-  return (R.isIn("nextIndex", LoggedVariables_supplied(now.trace, s)) ? R.intersection(R.setOf([LoggedNextIndexOf(now, Event(now), s, PeerOf(Event(now)))]), R.interval(R.add(match, 1), R.add(LastIndex(now, s), 1))) : R.setOf([R.add(match, 1)]));
-}
-
-/** HandleAppendEntriesResponse, module Raft, line 456: makes states. */
+/** HandleAppendEntriesResponse, module Raft, line 459: makes states. */
 function HandleAppendEntriesResponse_step(now: State, after: State, s: Value, m: Value, then: () => void): void {
   let base!: R.FunctionValue, place!: number, base_2!: R.FunctionValue, place_2!: number;
   if (CanReceive(now, m)) {
@@ -1239,24 +2200,24 @@ function HandleAppendEntriesResponse_step(now: State, after: State, s: Value, m:
                             after.elections = electionsBefore;
                             after.committed = committedBefore;
                           } else if (R.blame.isOn) {
-                            if (!R.agree(currentTermBefore, now.currentTerm)) R.blame.mismatch(152, now.currentTerm, currentTermBefore);
-                            if (!R.agree(votedForBefore, now.votedFor)) R.blame.mismatch(153, now.votedFor, votedForBefore);
-                            if (!R.agree(logBefore, now.log)) R.blame.mismatch(154, now.log, logBefore);
-                            if (!R.agree(roleBefore, now.role)) R.blame.mismatch(155, now.role, roleBefore);
-                            if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(156, now.commitIndex, commitIndexBefore);
-                            if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(157, now.lastApplied, lastAppliedBefore);
-                            if (!R.agree(votesGrantedBefore, now.votesGranted)) R.blame.mismatch(158, now.votesGranted, votesGrantedBefore);
-                            if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(159, now.elections, electionsBefore);
-                            if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(160, now.committed, committedBefore);
+                            if (!R.agree(currentTermBefore, now.currentTerm)) R.blame.mismatch(320, now.currentTerm, currentTermBefore);
+                            if (!R.agree(votedForBefore, now.votedFor)) R.blame.mismatch(321, now.votedFor, votedForBefore);
+                            if (!R.agree(logBefore, now.log)) R.blame.mismatch(322, now.log, logBefore);
+                            if (!R.agree(roleBefore, now.role)) R.blame.mismatch(323, now.role, roleBefore);
+                            if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(324, now.commitIndex, commitIndexBefore);
+                            if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(325, now.lastApplied, lastAppliedBefore);
+                            if (!R.agree(votesGrantedBefore, now.votesGranted)) R.blame.mismatch(326, now.votesGranted, votesGrantedBefore);
+                            if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(327, now.elections, electionsBefore);
+                            if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(328, now.committed, committedBefore);
                           }
                         }
                       });
                       after.nextIndex = nextIndexBefore;
-                    } else if (R.blame.isOn) R.blame.mismatch(151, nextIndexAfter, nextIndexBefore);
+                    } else if (R.blame.isOn) R.blame.mismatch(319, nextIndexAfter, nextIndexBefore);
                   }
                 }
                 after.matchIndex = matchIndexBefore;
-              } else if (R.blame.isOn) R.blame.mismatch(150, matchIndexAfter, matchIndexBefore);
+              } else if (R.blame.isOn) R.blame.mismatch(318, matchIndexAfter, matchIndexBefore);
             }
           } else {
             Ignore_step(now, after, () => {
@@ -1264,20 +2225,9 @@ function HandleAppendEntriesResponse_step(now: State, after: State, s: Value, m:
             });
           }
         }
-      } else if (R.blame.isOn) R.blame.guard(149, R.field(m, field_to), s);
-    } else if (R.blame.isOn) R.blame.guard(148, R.field(m, field_type), "AppendEntriesResponse");
-  } else if (R.blame.isOn) R.blame.guard(147);
-}
-
-/** ForgottenMayBeOverwritten, module ForgottenRules, line 50. */
-function ForgottenMayBeOverwritten(_s: Value, _m: Value): boolean {
-  return true;
-}
-
-/** MayBeOverwritten, module Raft, line 193. */
-function MayBeOverwritten(now: State, s: Value, m: Value): boolean {
-  if (alternative === "MayBeOverwritten") return ForgottenMayBeOverwritten(s, m) as boolean;
-  return (!R.equal(R.apply(now.role, s), "Leader") || !R.equal(R.field(m, field_term), R.apply(now.currentTerm, s)));
+      } else if (R.blame.isOn) R.blame.guard(317, R.field(m, field_to), s);
+    } else if (R.blame.isOn) R.blame.guard(316, R.field(m, field_type), "AppendEntriesResponse");
+  } else if (R.blame.isOn) R.blame.guard(315);
 }
 
 /** ForgottenPreviousEntryExists, module ForgottenRules, line 53. */
@@ -1287,7 +2237,7 @@ function ForgottenPreviousEntryExists(_s: Value, _m: Value): boolean {
 
 const field_prevLogIndex = R.fieldName("prevLogIndex");
 
-/** PreviousEntryExists, module Raft, line 196. */
+/** PreviousEntryExists, module Raft, line 199. */
 function PreviousEntryExists(now: State, s: Value, m: Value): boolean {
   if (alternative === "PreviousEntryExists") return ForgottenPreviousEntryExists(s, m) as boolean;
   return R.lessOrEqual(R.field(m, field_prevLogIndex), LastIndex(now, s));
@@ -1300,22 +2250,11 @@ function ForgottenPreviousTermMatches(_s: Value, _m: Value): boolean {
 
 const field_prevLogTerm = R.fieldName("prevLogTerm");
 
-/** PreviousTermMatches, module Raft, line 199. */
+/** PreviousTermMatches, module Raft, line 202. */
 function PreviousTermMatches(now: State, s: Value, m: Value): boolean {
   if (alternative === "PreviousTermMatches") return ForgottenPreviousTermMatches(s, m) as boolean;
 let index!: Value;
   return (!R.lessOrEqual(R.field(m, field_prevLogIndex), LastIndex(now, s)) || R.equal((index = R.field(m, field_prevLogIndex), (R.equal(index, 0) ? 0 : R.field(R.apply(R.apply(now.log, s), index), field_term))), R.field(m, field_prevLogTerm)));
-}
-
-/** ForgottenRoleUnderLeader, module ForgottenRules, line 42. */
-function ForgottenRoleUnderLeader(now: State, s: Value, m: Value): Value {
-  return RoleAfter(now, s, m);
-}
-
-/** RoleUnderLeader, module Raft, line 185. */
-function RoleUnderLeader(now: State, s: Value, m: Value): Value {
-  if (alternative === "RoleUnderLeader") return ForgottenRoleUnderLeader(now, s, m);
-  return "Follower";
 }
 
 /** ForgottenEntriesAgree, module ForgottenRules, line 59. */
@@ -1325,17 +2264,17 @@ function ForgottenEntriesAgree(_s: Value, _m: Value): boolean {
 
 const field_entries = R.fieldName("entries");
 
-/** LastIndexOf, module Raft, line 142. */
+/** LastIndexOf, module Raft, line 145. */
 function LastIndexOf(m: Value): number {
   return R.add(R.field(m, field_prevLogIndex), R.Len(R.field(m, field_entries)));
 }
 
-/** OverlapWith, module Raft, line 145. */
+/** OverlapWith, module Raft, line 148. */
 function OverlapWith(now: State, s: Value, m: Value): Value {
   return R.interval(R.add(R.field(m, field_prevLogIndex), 1), Min(LastIndex(now, s), LastIndexOf(m)));
 }
 
-/** EntriesAgree, module Raft, line 204. */
+/** EntriesAgree, module Raft, line 207. */
 function EntriesAgree(now: State, s: Value, m: Value): boolean {
   if (alternative === "EntriesAgree") return ForgottenEntriesAgree(s, m) as boolean;
   return R.forAll(OverlapWith(now, s, m), (index) => R.equal((R.equal(index, 0) ? 0 : R.field(R.apply(R.apply(now.log, s), index), field_term)), R.field(R.apply(R.field(m, field_entries), R.subtract(index, R.field(m, field_prevLogIndex))), field_term)));
@@ -1346,13 +2285,13 @@ function ForgottenLogBeforeConflict(now: State, s: Value, _m: Value): Value {
   return R.apply(now.log, s);
 }
 
-/** LogBeforeConflict, module Raft, line 209. */
+/** LogBeforeConflict, module Raft, line 212. */
 function LogBeforeConflict(now: State, s: Value, m: Value): Value {
   if (alternative === "LogBeforeConflict") return ForgottenLogBeforeConflict(now, s, m);
   return R.SubSeq(R.apply(now.log, s), 1, R.field(m, field_prevLogIndex));
 }
 
-/** LogAfter, module Raft, line 417. */
+/** LogAfter, module Raft, line 420. */
 function LogAfter(now: State, s: Value, m: Value): Value {
 let kept!: Value;
   kept = (EntriesAgree(now, s, m) ? R.apply(now.log, s) : LogBeforeConflict(now, s, m));
@@ -1366,7 +2305,7 @@ function ForgottenCommitIndexWithin(now: State, s: Value, m: Value): Value {
   return Min(R.field(m, field_leaderCommit), R.Len(LogAfter(now, s, m)));
 }
 
-/** CommitIndexWithin, module Raft, line 235. */
+/** CommitIndexWithin, module Raft, line 238. */
 function CommitIndexWithin(now: State, s: Value, m: Value): Value {
   if (alternative === "CommitIndexWithin") return ForgottenCommitIndexWithin(now, s, m);
   return Min(R.field(m, field_leaderCommit), LastIndexOf(m));
@@ -1377,7 +2316,7 @@ function ForgottenCommitIndexAfter(_s: Value, index: Value): Value {
   return index;
 }
 
-/** CommitIndexAfter, module Raft, line 238. */
+/** CommitIndexAfter, module Raft, line 241. */
 function CommitIndexAfter(now: State, s: Value, index: Value): Value {
   if (alternative === "CommitIndexAfter") return ForgottenCommitIndexAfter(s, index);
   return Max(R.apply(now.commitIndex, s), index);
@@ -1388,17 +2327,13 @@ function ForgottenAcknowledgedIndex(now: State, s: Value, m: Value): number {
   return R.Len(LogAfter(now, s, m));
 }
 
-/** AcknowledgedIndex, module Raft, line 212. */
+/** AcknowledgedIndex, module Raft, line 215. */
 function AcknowledgedIndex(now: State, s: Value, m: Value): number {
   if (alternative === "AcknowledgedIndex") return ForgottenAcknowledgedIndex(now, s, m) as number;
   return LastIndexOf(m);
 }
 
-const shape_type_from_to_term_success_matchIndex = R.recordShape(["type","from","to","term","success","matchIndex"]);
-
-const shape_type_from_to_term_success_prevLogIndex_lastLogIndex = R.recordShape(["type","from","to","term","success","prevLogIndex","lastLogIndex"]);
-
-/** HandleAppendEntriesRequest, module Raft, line 422: makes states. */
+/** HandleAppendEntriesRequest, module Raft, line 425: makes states. */
 function HandleAppendEntriesRequest_step(now: State, after: State, s: Value, m: Value, then: () => void): void {
   let base_4!: R.FunctionValue, place_4!: number, base_5!: R.FunctionValue, place_5!: number;
   if (CanReceive(now, m)) {
@@ -1437,20 +2372,20 @@ function HandleAppendEntriesRequest_step(now: State, after: State, s: Value, m: 
                                 after.elections = electionsBefore;
                                 after.committed = committedBefore;
                               } else if (R.blame.isOn) {
-                                if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(168, now.lastApplied, lastAppliedBefore);
-                                if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(169, now.elections, electionsBefore);
-                                if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(170, now.committed, committedBefore);
+                                if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(336, now.lastApplied, lastAppliedBefore);
+                                if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(337, now.elections, electionsBefore);
+                                if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(338, now.committed, committedBefore);
                               }
                             }
                           });
                           after.role = roleBefore;
-                        } else if (R.blame.isOn) R.blame.mismatch(167, roleAfter, roleBefore);
+                        } else if (R.blame.isOn) R.blame.mismatch(335, roleAfter, roleBefore);
                       }
                       after.votedFor = votedForBefore;
-                    } else if (R.blame.isOn) R.blame.mismatch(166, votedForAfter, votedForBefore);
+                    } else if (R.blame.isOn) R.blame.mismatch(334, votedForAfter, votedForBefore);
                   }
                   after.currentTerm = currentTermBefore;
-                } else if (R.blame.isOn) R.blame.mismatch(165, currentTermAfter, currentTermBefore);
+                } else if (R.blame.isOn) R.blame.mismatch(333, currentTermAfter, currentTermBefore);
               }
             };
             if ((!TermIsStale(now, s, m) && PreviousEntryExists(now, s, m) && PreviousTermMatches(now, s, m))) {
@@ -1468,10 +2403,10 @@ function HandleAppendEntriesRequest_step(now: State, after: State, s: Value, m: 
                         following();
                       });
                       after.commitIndex = commitIndexBefore;
-                    } else if (R.blame.isOn) R.blame.mismatch(172, commitIndexAfter, commitIndexBefore);
+                    } else if (R.blame.isOn) R.blame.mismatch(340, commitIndexAfter, commitIndexBefore);
                   }
                   after.log = logBefore;
-                } else if (R.blame.isOn) R.blame.mismatch(171, logAfter, logBefore);
+                } else if (R.blame.isOn) R.blame.mismatch(339, logAfter, logBefore);
               }
             } else {
               {
@@ -1486,139 +2421,173 @@ function HandleAppendEntriesRequest_step(now: State, after: State, s: Value, m: 
                   after.log = logBefore_2;
                   after.commitIndex = commitIndexBefore_2;
                 } else if (R.blame.isOn) {
-                  if (!R.agree(logBefore_2, now.log)) R.blame.mismatch(173, now.log, logBefore_2);
-                  if (!R.agree(commitIndexBefore_2, now.commitIndex)) R.blame.mismatch(174, now.commitIndex, commitIndexBefore_2);
+                  if (!R.agree(logBefore_2, now.log)) R.blame.mismatch(341, now.log, logBefore_2);
+                  if (!R.agree(commitIndexBefore_2, now.commitIndex)) R.blame.mismatch(342, now.commitIndex, commitIndexBefore_2);
                 }
               }
             }
           }
-        } else if (R.blame.isOn) R.blame.guard(164);
-      } else if (R.blame.isOn) R.blame.guard(163, R.field(m, field_to), s);
-    } else if (R.blame.isOn) R.blame.guard(162, R.field(m, field_type), "AppendEntriesRequest");
-  } else if (R.blame.isOn) R.blame.guard(161);
+        } else if (R.blame.isOn) R.blame.guard(332);
+      } else if (R.blame.isOn) R.blame.guard(331, R.field(m, field_to), s);
+    } else if (R.blame.isOn) R.blame.guard(330, R.field(m, field_type), "AppendEntriesRequest");
+  } else if (R.blame.isOn) R.blame.guard(329);
 }
 
 const field_count = R.fieldName("count");
 
 const shape_type_from_to_term_prevLogIndex_prevLogTerm_entries_leaderCommit = R.recordShape(["type","from","to","term","prevLogIndex","prevLogTerm","entries","leaderCommit"]);
 
-/** Take, module TraceRaft, line 68: makes states. */
+/** Take, module TraceRaft, line 94: makes states. */
 function Take_step(now: State, after: State, e: Value, s: Value, then: () => void): void {
-  let command!: Value, base!: R.FunctionValue, place!: number, index!: Value, base_2!: R.FunctionValue, place_2!: number, p!: Value, prevLogIndex!: Value, count!: Value, index_2!: Value;
+  let p!: Value, index!: Value, command!: Value, base_3!: R.FunctionValue, place_3!: number, index_2!: Value, base_4!: R.FunctionValue, place_4!: number, p_2!: Value, prevLogIndex!: Value, count!: Value, p_3!: Value, prevLogIndex_2!: Value, count_2!: Value, index_3!: Value;
   if (R.equal(R.field(e, field_action), "SendAppendEntries")) {
-    R.blame.action = "SendAppendEntries";
-    if (R.equal(R.apply(now.role, s), "Leader")) {
-      if (R.isIn((p ??= R.field(e, field_to)), Peers(s))) {
-        if (R.lessOrEqual(R.add((prevLogIndex ??= R.field(e, field_prevLogIndex)), (count ??= R.field(e, field_count))), LastIndex(now, s))) {
-          SendAndForget_step(now, after, R.setOf([R.record(shape_type_from_to_term_prevLogIndex_prevLogTerm_entries_leaderCommit, ["AppendEntriesRequest", s, (p ??= R.field(e, field_to)), R.apply(now.currentTerm, s), (prevLogIndex ??= R.field(e, field_prevLogIndex)), (index_2 = (prevLogIndex ??= R.field(e, field_prevLogIndex)), (R.equal(index_2, 0) ? 0 : R.field(R.apply(R.apply(now.log, s), index_2), field_term))), R.SubSeq(R.apply(now.log, s), R.add((prevLogIndex ??= R.field(e, field_prevLogIndex)), 1), R.add((prevLogIndex ??= R.field(e, field_prevLogIndex)), (count ??= R.field(e, field_count)))), R.apply(now.commitIndex, s)])]), () => {
-            for (const next of R.enumerated(LoggedNextIndex(now, s, R.apply(R.apply(now.matchIndex, s), (p ??= R.field(e, field_to)))))) {
-              let base_3!: R.FunctionValue, place_3!: number, base_4!: R.FunctionValue, place_4!: number;
-              {
-                const nextIndexBefore_3 = after.nextIndex;
-                const nextIndexAfter = (base_3 = R.changeable(now.nextIndex), place_3 = R.placeOf(base_3, s), place_3 < 0 ? base_3 : R.replaced(base_3, place_3, (base_4 = R.changeable(R.valueAt(base_3, place_3)), place_4 = R.placeOf(base_4, (p ??= R.field(e, field_to))), place_4 < 0 ? base_4 : R.replaced(base_4, place_4, next))));
-                if (R.agree(nextIndexBefore_3, nextIndexAfter)) {
-                  after.nextIndex = nextIndexAfter;
-                  {
-                    const currentTermBefore_3 = after.currentTerm;
-                    const votedForBefore_3 = after.votedFor;
-                    const logBefore_3 = after.log;
-                    const roleBefore_3 = after.role;
-                    const commitIndexBefore_3 = after.commitIndex;
-                    const lastAppliedBefore_3 = after.lastApplied;
-                    const votesGrantedBefore_3 = after.votesGranted;
-                    const matchIndexBefore_3 = after.matchIndex;
-                    const electionsBefore_3 = after.elections;
-                    const committedBefore_3 = after.committed;
-                    if (R.agree(currentTermBefore_3, now.currentTerm) && R.agree(votedForBefore_3, now.votedFor) && R.agree(logBefore_3, now.log) && R.agree(roleBefore_3, now.role) && R.agree(commitIndexBefore_3, now.commitIndex) && R.agree(lastAppliedBefore_3, now.lastApplied) && R.agree(votesGrantedBefore_3, now.votesGranted) && R.agree(matchIndexBefore_3, now.matchIndex) && R.agree(electionsBefore_3, now.elections) && R.agree(committedBefore_3, now.committed)) {
-                      after.currentTerm = now.currentTerm;
-                      after.votedFor = now.votedFor;
-                      after.log = now.log;
-                      after.role = now.role;
-                      after.commitIndex = now.commitIndex;
-                      after.lastApplied = now.lastApplied;
-                      after.votesGranted = now.votesGranted;
-                      after.matchIndex = now.matchIndex;
-                      after.elections = now.elections;
-                      after.committed = now.committed;
-                      then();
-                      after.currentTerm = currentTermBefore_3;
-                      after.votedFor = votedForBefore_3;
-                      after.log = logBefore_3;
-                      after.role = roleBefore_3;
-                      after.commitIndex = commitIndexBefore_3;
-                      after.lastApplied = lastAppliedBefore_3;
-                      after.votesGranted = votesGrantedBefore_3;
-                      after.matchIndex = matchIndexBefore_3;
-                      after.elections = electionsBefore_3;
-                      after.committed = committedBefore_3;
-                    } else if (R.blame.isOn) {
-                      if (!R.agree(currentTermBefore_3, now.currentTerm)) R.blame.mismatch(179, now.currentTerm, currentTermBefore_3);
-                      if (!R.agree(votedForBefore_3, now.votedFor)) R.blame.mismatch(180, now.votedFor, votedForBefore_3);
-                      if (!R.agree(logBefore_3, now.log)) R.blame.mismatch(181, now.log, logBefore_3);
-                      if (!R.agree(roleBefore_3, now.role)) R.blame.mismatch(182, now.role, roleBefore_3);
-                      if (!R.agree(commitIndexBefore_3, now.commitIndex)) R.blame.mismatch(183, now.commitIndex, commitIndexBefore_3);
-                      if (!R.agree(lastAppliedBefore_3, now.lastApplied)) R.blame.mismatch(184, now.lastApplied, lastAppliedBefore_3);
-                      if (!R.agree(votesGrantedBefore_3, now.votesGranted)) R.blame.mismatch(185, now.votesGranted, votesGrantedBefore_3);
-                      if (!R.agree(matchIndexBefore_3, now.matchIndex)) R.blame.mismatch(186, now.matchIndex, matchIndexBefore_3);
-                      if (!R.agree(electionsBefore_3, now.elections)) R.blame.mismatch(187, now.elections, electionsBefore_3);
-                      if (!R.agree(committedBefore_3, now.committed)) R.blame.mismatch(188, now.committed, committedBefore_3);
+    prevLogIndex = R.field(e, field_prevLogIndex);
+    if (R.greaterOrEqual(prevLogIndex, R.apply(now.snapshotIndex, s))) {
+      if (R.equal(R.apply(now.role, s), "Leader")) {
+        if (R.isIn((p_3 ??= (p_2 ??= R.field(e, field_to))), Peers(s))) {
+          if (R.lessOrEqual(R.add((prevLogIndex_2 ??= prevLogIndex), (count_2 ??= (count ??= R.field(e, field_count)))), LastIndex(now, s))) {
+            SendAndForget_step(now, after, R.setOf([R.record(shape_type_from_to_term_prevLogIndex_prevLogTerm_entries_leaderCommit, ["AppendEntriesRequest", s, (p_3 ??= (p_2 ??= R.field(e, field_to))), R.apply(now.currentTerm, s), (prevLogIndex_2 ??= prevLogIndex), (index_3 = (prevLogIndex_2 ??= prevLogIndex), (R.equal(index_3, 0) ? 0 : R.field(R.apply(R.apply(now.log, s), index_3), field_term))), R.SubSeq(R.apply(now.log, s), R.add((prevLogIndex_2 ??= prevLogIndex), 1), R.add((prevLogIndex_2 ??= prevLogIndex), (count_2 ??= (count ??= R.field(e, field_count))))), R.apply(now.commitIndex, s)])]), () => {
+              for (const next_2 of R.enumerated(LoggedNextIndex(now, s, R.apply(R.apply(now.matchIndex, s), (p_3 ??= (p_2 ??= R.field(e, field_to))))))) {
+                let base_5!: R.FunctionValue, place_5!: number, base_6!: R.FunctionValue, place_6!: number;
+                {
+                  const nextIndexBefore_4 = after.nextIndex;
+                  const nextIndexAfter_2 = (base_5 = R.changeable(now.nextIndex), place_5 = R.placeOf(base_5, s), place_5 < 0 ? base_5 : R.replaced(base_5, place_5, (base_6 = R.changeable(R.valueAt(base_5, place_5)), place_6 = R.placeOf(base_6, (p_3 ??= (p_2 ??= R.field(e, field_to)))), place_6 < 0 ? base_6 : R.replaced(base_6, place_6, next_2))));
+                  if (R.agree(nextIndexBefore_4, nextIndexAfter_2)) {
+                    after.nextIndex = nextIndexAfter_2;
+                    {
+                      const currentTermBefore_4 = after.currentTerm;
+                      const votedForBefore_4 = after.votedFor;
+                      const logBefore_4 = after.log;
+                      const roleBefore_4 = after.role;
+                      const commitIndexBefore_4 = after.commitIndex;
+                      const lastAppliedBefore_4 = after.lastApplied;
+                      const votesGrantedBefore_4 = after.votesGranted;
+                      const matchIndexBefore_4 = after.matchIndex;
+                      const electionsBefore_4 = after.elections;
+                      const committedBefore_4 = after.committed;
+                      if (R.agree(currentTermBefore_4, now.currentTerm) && R.agree(votedForBefore_4, now.votedFor) && R.agree(logBefore_4, now.log) && R.agree(roleBefore_4, now.role) && R.agree(commitIndexBefore_4, now.commitIndex) && R.agree(lastAppliedBefore_4, now.lastApplied) && R.agree(votesGrantedBefore_4, now.votesGranted) && R.agree(matchIndexBefore_4, now.matchIndex) && R.agree(electionsBefore_4, now.elections) && R.agree(committedBefore_4, now.committed)) {
+                        after.currentTerm = now.currentTerm;
+                        after.votedFor = now.votedFor;
+                        after.log = now.log;
+                        after.role = now.role;
+                        after.commitIndex = now.commitIndex;
+                        after.lastApplied = now.lastApplied;
+                        after.votesGranted = now.votesGranted;
+                        after.matchIndex = now.matchIndex;
+                        after.elections = now.elections;
+                        after.committed = now.committed;
+                        {
+                          const snapshotIndexBefore_7 = after.snapshotIndex;
+                          if (R.agree(snapshotIndexBefore_7, now.snapshotIndex)) {
+                            after.snapshotIndex = now.snapshotIndex;
+                            {
+                              const roundBefore_3 = after.round;
+                              const confirmedRoundBefore_3 = after.confirmedRound;
+                              const readsBefore_3 = after.reads;
+                              const answeredBefore_3 = after.answered;
+                              if (R.agree(roundBefore_3, now.round) && R.agree(confirmedRoundBefore_3, now.confirmedRound) && R.agree(readsBefore_3, now.reads) && R.agree(answeredBefore_3, now.answered)) {
+                                after.round = now.round;
+                                after.confirmedRound = now.confirmedRound;
+                                after.reads = now.reads;
+                                after.answered = now.answered;
+                                then();
+                                after.round = roundBefore_3;
+                                after.confirmedRound = confirmedRoundBefore_3;
+                                after.reads = readsBefore_3;
+                                after.answered = answeredBefore_3;
+                              } else if (R.blame.isOn) {
+                                if (!R.agree(roundBefore_3, now.round)) R.blame.mismatch(359, now.round, roundBefore_3);
+                                if (!R.agree(confirmedRoundBefore_3, now.confirmedRound)) R.blame.mismatch(360, now.confirmedRound, confirmedRoundBefore_3);
+                                if (!R.agree(readsBefore_3, now.reads)) R.blame.mismatch(361, now.reads, readsBefore_3);
+                                if (!R.agree(answeredBefore_3, now.answered)) R.blame.mismatch(362, now.answered, answeredBefore_3);
+                              }
+                            }
+                            after.snapshotIndex = snapshotIndexBefore_7;
+                          } else if (R.blame.isOn) {
+                            if (!R.agree(snapshotIndexBefore_7, now.snapshotIndex)) R.blame.mismatch(358, now.snapshotIndex, snapshotIndexBefore_7);
+                          }
+                        }
+                        after.currentTerm = currentTermBefore_4;
+                        after.votedFor = votedForBefore_4;
+                        after.log = logBefore_4;
+                        after.role = roleBefore_4;
+                        after.commitIndex = commitIndexBefore_4;
+                        after.lastApplied = lastAppliedBefore_4;
+                        after.votesGranted = votesGrantedBefore_4;
+                        after.matchIndex = matchIndexBefore_4;
+                        after.elections = electionsBefore_4;
+                        after.committed = committedBefore_4;
+                      } else if (R.blame.isOn) {
+                        if (!R.agree(currentTermBefore_4, now.currentTerm)) R.blame.mismatch(348, now.currentTerm, currentTermBefore_4);
+                        if (!R.agree(votedForBefore_4, now.votedFor)) R.blame.mismatch(349, now.votedFor, votedForBefore_4);
+                        if (!R.agree(logBefore_4, now.log)) R.blame.mismatch(350, now.log, logBefore_4);
+                        if (!R.agree(roleBefore_4, now.role)) R.blame.mismatch(351, now.role, roleBefore_4);
+                        if (!R.agree(commitIndexBefore_4, now.commitIndex)) R.blame.mismatch(352, now.commitIndex, commitIndexBefore_4);
+                        if (!R.agree(lastAppliedBefore_4, now.lastApplied)) R.blame.mismatch(353, now.lastApplied, lastAppliedBefore_4);
+                        if (!R.agree(votesGrantedBefore_4, now.votesGranted)) R.blame.mismatch(354, now.votesGranted, votesGrantedBefore_4);
+                        if (!R.agree(matchIndexBefore_4, now.matchIndex)) R.blame.mismatch(355, now.matchIndex, matchIndexBefore_4);
+                        if (!R.agree(electionsBefore_4, now.elections)) R.blame.mismatch(356, now.elections, electionsBefore_4);
+                        if (!R.agree(committedBefore_4, now.committed)) R.blame.mismatch(357, now.committed, committedBefore_4);
+                      }
                     }
-                  }
-                  after.nextIndex = nextIndexBefore_3;
-                } else if (R.blame.isOn) R.blame.mismatch(178, nextIndexAfter, nextIndexBefore_3);
+                    after.nextIndex = nextIndexBefore_4;
+                  } else if (R.blame.isOn) R.blame.mismatch(347, nextIndexAfter_2, nextIndexBefore_4);
+                }
               }
-            }
-          });
-        } else if (R.blame.isOn) R.blame.guard(177, R.add((prevLogIndex ??= R.field(e, field_prevLogIndex)), (count ??= R.field(e, field_count))), LastIndex(now, s));
-      } else if (R.blame.isOn) R.blame.guard(176, (p ??= R.field(e, field_to)), Peers(s));
-    } else if (R.blame.isOn) R.blame.guard(175, R.apply(now.role, s), "Leader");
+            });
+          } else if (R.blame.isOn) R.blame.guard(346, R.add((prevLogIndex_2 ??= prevLogIndex), (count_2 ??= (count ??= R.field(e, field_count)))), LastIndex(now, s));
+        } else if (R.blame.isOn) R.blame.guard(345, (p_3 ??= (p_2 ??= R.field(e, field_to))), Peers(s));
+      } else if (R.blame.isOn) R.blame.guard(344, R.apply(now.role, s), "Leader");
+    } else if (R.blame.isOn) R.blame.guard(343, prevLogIndex, R.apply(now.snapshotIndex, s));
   } else {
     if (R.equal(R.field(e, field_action), "HandleAppendEntriesRequest")) {
-      R.blame.action = "HandleAppendEntriesRequest";
       HandleAppendEntriesRequest_step(now, after, s, R.apply(R.field(e, field_received), 1), () => {
-        then();
+        Besides_step(now, after, s, () => {
+          then();
+        });
       });
     } else {
       if (R.equal(R.field(e, field_action), "HandleAppendEntriesResponse")) {
-        R.blame.action = "HandleAppendEntriesResponse";
         HandleAppendEntriesResponse_step(now, after, s, R.apply(R.field(e, field_received), 1), () => {
-          then();
+          Besides_step(now, after, s, () => {
+            then();
+          });
         });
       } else {
         if (R.equal(R.field(e, field_action), "Apply")) {
-          R.blame.action = "Apply";
           Apply_step(now, after, s, R.field(e, field_index), () => {
-            then();
+            Besides_step(now, after, s, () => {
+              then();
+            });
           });
         } else {
           if (R.equal(R.field(e, field_action), "AdvanceCommitIndex")) {
-            R.blame.action = "AdvanceCommitIndex";
             if (R.equal(R.apply(now.role, s), "Leader")) {
-              if (R.isInInterval((index ??= R.field(e, field_index)), R.add(R.apply(now.commitIndex, s), 1), LastIndex(now, s))) {
-                if (EntryIsOfThisTerm(now, s, (index ??= R.field(e, field_index)))) {
-                  if (IsMajority(HoldersOf(now, s, (index ??= R.field(e, field_index))))) {
+              if (R.isInInterval((index_2 ??= R.field(e, field_index)), R.add(R.apply(now.commitIndex, s), 1), LastIndex(now, s))) {
+                if (EntryIsOfThisTerm(now, s, (index_2 ??= R.field(e, field_index)))) {
+                  if (IsMajority(HoldersOf(now, s, (index_2 ??= R.field(e, field_index))))) {
                     {
-                      const commitIndexBefore_2 = after.commitIndex;
-                      const commitIndexAfter = (base_2 = R.changeable(now.commitIndex), place_2 = R.placeOf(base_2, s), place_2 < 0 ? base_2 : R.replaced(base_2, place_2, (index ??= R.field(e, field_index))));
-                      if (R.agree(commitIndexBefore_2, commitIndexAfter)) {
+                      const commitIndexBefore_3 = after.commitIndex;
+                      const commitIndexAfter = (base_4 = R.changeable(now.commitIndex), place_4 = R.placeOf(base_4, s), place_4 < 0 ? base_4 : R.replaced(base_4, place_4, (index_2 ??= R.field(e, field_index))));
+                      if (R.agree(commitIndexBefore_3, commitIndexAfter)) {
                         after.commitIndex = commitIndexAfter;
                         {
-                          const committedBefore_2 = after.committed;
-                          const committedAfter = CommittedAfter(now, s, (index ??= R.field(e, field_index)));
-                          if (R.agree(committedBefore_2, committedAfter)) {
+                          const committedBefore_3 = after.committed;
+                          const committedAfter = CommittedAfter(now, s, (index_2 ??= R.field(e, field_index)));
+                          if (R.agree(committedBefore_3, committedAfter)) {
                             after.committed = committedAfter;
                             SendAndForget_step(now, after, R.EMPTY_SET, () => {
                               {
-                                const currentTermBefore_2 = after.currentTerm;
-                                const votedForBefore_2 = after.votedFor;
-                                const logBefore_2 = after.log;
-                                const roleBefore_2 = after.role;
-                                const lastAppliedBefore_2 = after.lastApplied;
-                                const votesGrantedBefore_2 = after.votesGranted;
-                                const nextIndexBefore_2 = after.nextIndex;
-                                const matchIndexBefore_2 = after.matchIndex;
-                                const electionsBefore_2 = after.elections;
-                                if (R.agree(currentTermBefore_2, now.currentTerm) && R.agree(votedForBefore_2, now.votedFor) && R.agree(logBefore_2, now.log) && R.agree(roleBefore_2, now.role) && R.agree(lastAppliedBefore_2, now.lastApplied) && R.agree(votesGrantedBefore_2, now.votesGranted) && R.agree(nextIndexBefore_2, now.nextIndex) && R.agree(matchIndexBefore_2, now.matchIndex) && R.agree(electionsBefore_2, now.elections)) {
+                                const currentTermBefore_3 = after.currentTerm;
+                                const votedForBefore_3 = after.votedFor;
+                                const logBefore_3 = after.log;
+                                const roleBefore_3 = after.role;
+                                const lastAppliedBefore_3 = after.lastApplied;
+                                const votesGrantedBefore_3 = after.votesGranted;
+                                const nextIndexBefore_3 = after.nextIndex;
+                                const matchIndexBefore_3 = after.matchIndex;
+                                const electionsBefore_3 = after.elections;
+                                if (R.agree(currentTermBefore_3, now.currentTerm) && R.agree(votedForBefore_3, now.votedFor) && R.agree(logBefore_3, now.log) && R.agree(roleBefore_3, now.role) && R.agree(lastAppliedBefore_3, now.lastApplied) && R.agree(votesGrantedBefore_3, now.votesGranted) && R.agree(nextIndexBefore_3, now.nextIndex) && R.agree(matchIndexBefore_3, now.matchIndex) && R.agree(electionsBefore_3, now.elections)) {
                                   after.currentTerm = now.currentTerm;
                                   after.votedFor = now.votedFor;
                                   after.log = now.log;
@@ -1628,61 +2597,62 @@ function Take_step(now: State, after: State, e: Value, s: Value, then: () => voi
                                   after.nextIndex = now.nextIndex;
                                   after.matchIndex = now.matchIndex;
                                   after.elections = now.elections;
-                                  then();
-                                  after.currentTerm = currentTermBefore_2;
-                                  after.votedFor = votedForBefore_2;
-                                  after.log = logBefore_2;
-                                  after.role = roleBefore_2;
-                                  after.lastApplied = lastAppliedBefore_2;
-                                  after.votesGranted = votesGrantedBefore_2;
-                                  after.nextIndex = nextIndexBefore_2;
-                                  after.matchIndex = matchIndexBefore_2;
-                                  after.elections = electionsBefore_2;
+                                  Besides_step(now, after, s, () => {
+                                    then();
+                                  });
+                                  after.currentTerm = currentTermBefore_3;
+                                  after.votedFor = votedForBefore_3;
+                                  after.log = logBefore_3;
+                                  after.role = roleBefore_3;
+                                  after.lastApplied = lastAppliedBefore_3;
+                                  after.votesGranted = votesGrantedBefore_3;
+                                  after.nextIndex = nextIndexBefore_3;
+                                  after.matchIndex = matchIndexBefore_3;
+                                  after.elections = electionsBefore_3;
                                 } else if (R.blame.isOn) {
-                                  if (!R.agree(currentTermBefore_2, now.currentTerm)) R.blame.mismatch(125, now.currentTerm, currentTermBefore_2);
-                                  if (!R.agree(votedForBefore_2, now.votedFor)) R.blame.mismatch(126, now.votedFor, votedForBefore_2);
-                                  if (!R.agree(logBefore_2, now.log)) R.blame.mismatch(127, now.log, logBefore_2);
-                                  if (!R.agree(roleBefore_2, now.role)) R.blame.mismatch(128, now.role, roleBefore_2);
-                                  if (!R.agree(lastAppliedBefore_2, now.lastApplied)) R.blame.mismatch(129, now.lastApplied, lastAppliedBefore_2);
-                                  if (!R.agree(votesGrantedBefore_2, now.votesGranted)) R.blame.mismatch(130, now.votesGranted, votesGrantedBefore_2);
-                                  if (!R.agree(nextIndexBefore_2, now.nextIndex)) R.blame.mismatch(131, now.nextIndex, nextIndexBefore_2);
-                                  if (!R.agree(matchIndexBefore_2, now.matchIndex)) R.blame.mismatch(132, now.matchIndex, matchIndexBefore_2);
-                                  if (!R.agree(electionsBefore_2, now.elections)) R.blame.mismatch(133, now.elections, electionsBefore_2);
+                                  if (!R.agree(currentTermBefore_3, now.currentTerm)) R.blame.mismatch(293, now.currentTerm, currentTermBefore_3);
+                                  if (!R.agree(votedForBefore_3, now.votedFor)) R.blame.mismatch(294, now.votedFor, votedForBefore_3);
+                                  if (!R.agree(logBefore_3, now.log)) R.blame.mismatch(295, now.log, logBefore_3);
+                                  if (!R.agree(roleBefore_3, now.role)) R.blame.mismatch(296, now.role, roleBefore_3);
+                                  if (!R.agree(lastAppliedBefore_3, now.lastApplied)) R.blame.mismatch(297, now.lastApplied, lastAppliedBefore_3);
+                                  if (!R.agree(votesGrantedBefore_3, now.votesGranted)) R.blame.mismatch(298, now.votesGranted, votesGrantedBefore_3);
+                                  if (!R.agree(nextIndexBefore_3, now.nextIndex)) R.blame.mismatch(299, now.nextIndex, nextIndexBefore_3);
+                                  if (!R.agree(matchIndexBefore_3, now.matchIndex)) R.blame.mismatch(300, now.matchIndex, matchIndexBefore_3);
+                                  if (!R.agree(electionsBefore_3, now.elections)) R.blame.mismatch(301, now.elections, electionsBefore_3);
                                 }
                               }
                             });
-                            after.committed = committedBefore_2;
-                          } else if (R.blame.isOn) R.blame.mismatch(124, committedAfter, committedBefore_2);
+                            after.committed = committedBefore_3;
+                          } else if (R.blame.isOn) R.blame.mismatch(292, committedAfter, committedBefore_3);
                         }
-                        after.commitIndex = commitIndexBefore_2;
-                      } else if (R.blame.isOn) R.blame.mismatch(123, commitIndexAfter, commitIndexBefore_2);
+                        after.commitIndex = commitIndexBefore_3;
+                      } else if (R.blame.isOn) R.blame.mismatch(291, commitIndexAfter, commitIndexBefore_3);
                     }
-                  } else if (R.blame.isOn) R.blame.guard(122);
-                } else if (R.blame.isOn) R.blame.guard(121);
-              } else if (R.blame.isOn) R.blame.guard(120, (index ??= R.field(e, field_index)), R.interval(R.add(R.apply(now.commitIndex, s), 1), LastIndex(now, s)));
-            } else if (R.blame.isOn) R.blame.guard(119, R.apply(now.role, s), "Leader");
+                  } else if (R.blame.isOn) R.blame.guard(290);
+                } else if (R.blame.isOn) R.blame.guard(289);
+              } else if (R.blame.isOn) R.blame.guard(288, (index_2 ??= R.field(e, field_index)), R.interval(R.add(R.apply(now.commitIndex, s), 1), LastIndex(now, s)));
+            } else if (R.blame.isOn) R.blame.guard(287, R.apply(now.role, s), "Leader");
           } else {
             if (R.equal(R.field(e, field_action), "ClientRequest")) {
-              R.blame.action = "ClientRequest";
               if (TakesCommands(now, s)) {
                 {
-                  const logBefore = after.log;
-                  const logAfter = (base = R.changeable(now.log), place = R.placeOf(base, s), place < 0 ? base : R.replaced(base, place, R.Append(R.valueAt(base, place), R.record(shape_term_command, [R.apply(now.currentTerm, s), (command ??= R.field(e, field_command))]))));
-                  if (R.agree(logBefore, logAfter)) {
+                  const logBefore_2 = after.log;
+                  const logAfter = (base_3 = R.changeable(now.log), place_3 = R.placeOf(base_3, s), place_3 < 0 ? base_3 : R.replaced(base_3, place_3, R.Append(R.valueAt(base_3, place_3), R.record(shape_term_command, [R.apply(now.currentTerm, s), (command ??= R.field(e, field_command))]))));
+                  if (R.agree(logBefore_2, logAfter)) {
                     after.log = logAfter;
                     SendAndForget_step(now, after, R.EMPTY_SET, () => {
                       {
-                        const currentTermBefore = after.currentTerm;
-                        const votedForBefore = after.votedFor;
-                        const roleBefore = after.role;
-                        const commitIndexBefore = after.commitIndex;
-                        const lastAppliedBefore = after.lastApplied;
-                        const votesGrantedBefore = after.votesGranted;
-                        const nextIndexBefore = after.nextIndex;
-                        const matchIndexBefore = after.matchIndex;
-                        const electionsBefore = after.elections;
-                        const committedBefore = after.committed;
-                        if (R.agree(currentTermBefore, now.currentTerm) && R.agree(votedForBefore, now.votedFor) && R.agree(roleBefore, now.role) && R.agree(commitIndexBefore, now.commitIndex) && R.agree(lastAppliedBefore, now.lastApplied) && R.agree(votesGrantedBefore, now.votesGranted) && R.agree(nextIndexBefore, now.nextIndex) && R.agree(matchIndexBefore, now.matchIndex) && R.agree(electionsBefore, now.elections) && R.agree(committedBefore, now.committed)) {
+                        const currentTermBefore_2 = after.currentTerm;
+                        const votedForBefore_2 = after.votedFor;
+                        const roleBefore_2 = after.role;
+                        const commitIndexBefore_2 = after.commitIndex;
+                        const lastAppliedBefore_2 = after.lastApplied;
+                        const votesGrantedBefore_2 = after.votesGranted;
+                        const nextIndexBefore_2 = after.nextIndex;
+                        const matchIndexBefore_2 = after.matchIndex;
+                        const electionsBefore_2 = after.elections;
+                        const committedBefore_2 = after.committed;
+                        if (R.agree(currentTermBefore_2, now.currentTerm) && R.agree(votedForBefore_2, now.votedFor) && R.agree(roleBefore_2, now.role) && R.agree(commitIndexBefore_2, now.commitIndex) && R.agree(lastAppliedBefore_2, now.lastApplied) && R.agree(votesGrantedBefore_2, now.votesGranted) && R.agree(nextIndexBefore_2, now.nextIndex) && R.agree(matchIndexBefore_2, now.matchIndex) && R.agree(electionsBefore_2, now.elections) && R.agree(committedBefore_2, now.committed)) {
                           after.currentTerm = now.currentTerm;
                           after.votedFor = now.votedFor;
                           after.role = now.role;
@@ -1693,73 +2663,286 @@ function Take_step(now: State, after: State, e: Value, s: Value, then: () => voi
                           after.matchIndex = now.matchIndex;
                           after.elections = now.elections;
                           after.committed = now.committed;
-                          then();
-                          after.currentTerm = currentTermBefore;
-                          after.votedFor = votedForBefore;
-                          after.role = roleBefore;
-                          after.commitIndex = commitIndexBefore;
-                          after.lastApplied = lastAppliedBefore;
-                          after.votesGranted = votesGrantedBefore;
-                          after.nextIndex = nextIndexBefore;
-                          after.matchIndex = matchIndexBefore;
-                          after.elections = electionsBefore;
-                          after.committed = committedBefore;
+                          Besides_step(now, after, s, () => {
+                            then();
+                          });
+                          after.currentTerm = currentTermBefore_2;
+                          after.votedFor = votedForBefore_2;
+                          after.role = roleBefore_2;
+                          after.commitIndex = commitIndexBefore_2;
+                          after.lastApplied = lastAppliedBefore_2;
+                          after.votesGranted = votesGrantedBefore_2;
+                          after.nextIndex = nextIndexBefore_2;
+                          after.matchIndex = matchIndexBefore_2;
+                          after.elections = electionsBefore_2;
+                          after.committed = committedBefore_2;
                         } else if (R.blame.isOn) {
-                          if (!R.agree(currentTermBefore, now.currentTerm)) R.blame.mismatch(109, now.currentTerm, currentTermBefore);
-                          if (!R.agree(votedForBefore, now.votedFor)) R.blame.mismatch(110, now.votedFor, votedForBefore);
-                          if (!R.agree(roleBefore, now.role)) R.blame.mismatch(111, now.role, roleBefore);
-                          if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(112, now.commitIndex, commitIndexBefore);
-                          if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(113, now.lastApplied, lastAppliedBefore);
-                          if (!R.agree(votesGrantedBefore, now.votesGranted)) R.blame.mismatch(114, now.votesGranted, votesGrantedBefore);
-                          if (!R.agree(nextIndexBefore, now.nextIndex)) R.blame.mismatch(115, now.nextIndex, nextIndexBefore);
-                          if (!R.agree(matchIndexBefore, now.matchIndex)) R.blame.mismatch(116, now.matchIndex, matchIndexBefore);
-                          if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(117, now.elections, electionsBefore);
-                          if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(118, now.committed, committedBefore);
+                          if (!R.agree(currentTermBefore_2, now.currentTerm)) R.blame.mismatch(277, now.currentTerm, currentTermBefore_2);
+                          if (!R.agree(votedForBefore_2, now.votedFor)) R.blame.mismatch(278, now.votedFor, votedForBefore_2);
+                          if (!R.agree(roleBefore_2, now.role)) R.blame.mismatch(279, now.role, roleBefore_2);
+                          if (!R.agree(commitIndexBefore_2, now.commitIndex)) R.blame.mismatch(280, now.commitIndex, commitIndexBefore_2);
+                          if (!R.agree(lastAppliedBefore_2, now.lastApplied)) R.blame.mismatch(281, now.lastApplied, lastAppliedBefore_2);
+                          if (!R.agree(votesGrantedBefore_2, now.votesGranted)) R.blame.mismatch(282, now.votesGranted, votesGrantedBefore_2);
+                          if (!R.agree(nextIndexBefore_2, now.nextIndex)) R.blame.mismatch(283, now.nextIndex, nextIndexBefore_2);
+                          if (!R.agree(matchIndexBefore_2, now.matchIndex)) R.blame.mismatch(284, now.matchIndex, matchIndexBefore_2);
+                          if (!R.agree(electionsBefore_2, now.elections)) R.blame.mismatch(285, now.elections, electionsBefore_2);
+                          if (!R.agree(committedBefore_2, now.committed)) R.blame.mismatch(286, now.committed, committedBefore_2);
                         }
                       }
                     });
-                    after.log = logBefore;
-                  } else if (R.blame.isOn) R.blame.mismatch(108, logAfter, logBefore);
+                    after.log = logBefore_2;
+                  } else if (R.blame.isOn) R.blame.mismatch(276, logAfter, logBefore_2);
                 }
-              } else if (R.blame.isOn) R.blame.guard(107);
+              } else if (R.blame.isOn) R.blame.guard(275);
             } else {
               if (R.equal(R.field(e, field_action), "HandleRequestVoteRequest")) {
-                R.blame.action = "HandleRequestVoteRequest";
                 HandleRequestVoteRequest_step(now, after, s, R.apply(R.field(e, field_received), 1), () => {
-                  then();
+                  Besides_step(now, after, s, () => {
+                    then();
+                  });
                 });
               } else {
                 if (R.equal(R.field(e, field_action), "HandleRequestVoteResponse")) {
-                  R.blame.action = "HandleRequestVoteResponse";
                   HandleRequestVoteResponse_step(now, after, s, R.apply(R.field(e, field_received), 1), () => {
-                    then();
+                    Besides_step(now, after, s, () => {
+                      then();
+                    });
                   });
                 } else {
                   if (R.equal(R.field(e, field_action), "Timeout")) {
-                    R.blame.action = "Timeout";
                     Timeout_step(now, after, s, () => {
-                      then();
+                      Besides_step(now, after, s, () => {
+                        then();
+                      });
                     });
                   } else {
                     if (R.equal(R.field(e, field_action), "BecomeLeader")) {
-                      R.blame.action = "BecomeLeader";
                       BecomeLeader_step(now, after, s, () => {
-                        then();
+                        Besides_step(now, after, s, () => {
+                          then();
+                        });
                       });
                     } else {
                       if (R.equal(R.field(e, field_action), "AppendNoOp")) {
-                        R.blame.action = "AppendNoOp";
                         AppendNoOp_step(now, after, s, () => {
-                          then();
+                          Besides_step(now, after, s, () => {
+                            then();
+                          });
                         });
                       } else {
                         if (R.equal(R.field(e, field_action), "Restart")) {
-                          R.blame.action = "Restart";
-                          Restart_step(now, after, s, () => {
-                            then();
+                          RestartFromSnapshot_step(now, after, s, () => {
+                            ReadsEndWithRole_step(now, after, s, () => {
+                              then();
+                            });
                           });
                         } else {
-                          R.noCase("module TraceRaft, line 69, column 3");
+                          if (R.equal(R.field(e, field_action), "CompactLog")) {
+                            CompactLog_step(now, after, s, R.field(e, field_index), () => {
+                              {
+                                const roundBefore_2 = after.round;
+                                const confirmedRoundBefore_2 = after.confirmedRound;
+                                const readsBefore_2 = after.reads;
+                                const answeredBefore_2 = after.answered;
+                                if (R.agree(roundBefore_2, now.round) && R.agree(confirmedRoundBefore_2, now.confirmedRound) && R.agree(readsBefore_2, now.reads) && R.agree(answeredBefore_2, now.answered)) {
+                                  after.round = now.round;
+                                  after.confirmedRound = now.confirmedRound;
+                                  after.reads = now.reads;
+                                  after.answered = now.answered;
+                                  then();
+                                  after.round = roundBefore_2;
+                                  after.confirmedRound = confirmedRoundBefore_2;
+                                  after.reads = readsBefore_2;
+                                  after.answered = answeredBefore_2;
+                                } else if (R.blame.isOn) {
+                                  if (!R.agree(roundBefore_2, now.round)) R.blame.mismatch(198, now.round, roundBefore_2);
+                                  if (!R.agree(confirmedRoundBefore_2, now.confirmedRound)) R.blame.mismatch(199, now.confirmedRound, confirmedRoundBefore_2);
+                                  if (!R.agree(readsBefore_2, now.reads)) R.blame.mismatch(200, now.reads, readsBefore_2);
+                                  if (!R.agree(answeredBefore_2, now.answered)) R.blame.mismatch(201, now.answered, answeredBefore_2);
+                                }
+                              }
+                            });
+                          } else {
+                            if (R.equal(R.field(e, field_action), "SendInstallSnapshot")) {
+                              if (R.equal(R.apply(now.role, s), "Leader")) {
+                                if (R.isIn((p ??= R.field(e, field_to)), Peers(s))) {
+                                  if (R.greater(R.apply(now.snapshotIndex, s), 0)) {
+                                    SendAndForget_step(now, after, R.setOf([R.record(shape_type_from_to_term_lastIncludedIndex_lastIncludedTerm_included, ["InstallSnapshotRequest", s, (p ??= R.field(e, field_to)), R.apply(now.currentTerm, s), R.apply(now.snapshotIndex, s), (index = R.apply(now.snapshotIndex, s), (R.equal(index, 0) ? 0 : R.field(R.apply(R.apply(now.log, s), index), field_term))), NoEntries(s)])]), () => {
+                                      for (const next of R.enumerated(LoggedNextIndex(now, s, R.apply(R.apply(now.matchIndex, s), (p ??= R.field(e, field_to)))))) {
+                                        let base!: R.FunctionValue, place!: number, base_2!: R.FunctionValue, place_2!: number;
+                                        {
+                                          const nextIndexBefore = after.nextIndex;
+                                          const nextIndexAfter = (base = R.changeable(now.nextIndex), place = R.placeOf(base, s), place < 0 ? base : R.replaced(base, place, (base_2 = R.changeable(R.valueAt(base, place)), place_2 = R.placeOf(base_2, (p ??= R.field(e, field_to))), place_2 < 0 ? base_2 : R.replaced(base_2, place_2, next))));
+                                          if (R.agree(nextIndexBefore, nextIndexAfter)) {
+                                            after.nextIndex = nextIndexAfter;
+                                            {
+                                              const currentTermBefore = after.currentTerm;
+                                              const votedForBefore = after.votedFor;
+                                              const logBefore = after.log;
+                                              const roleBefore = after.role;
+                                              const commitIndexBefore = after.commitIndex;
+                                              const lastAppliedBefore = after.lastApplied;
+                                              const votesGrantedBefore = after.votesGranted;
+                                              const matchIndexBefore = after.matchIndex;
+                                              const electionsBefore = after.elections;
+                                              const committedBefore = after.committed;
+                                              const snapshotIndexBefore_6 = after.snapshotIndex;
+                                              if (R.agree(currentTermBefore, now.currentTerm) && R.agree(votedForBefore, now.votedFor) && R.agree(logBefore, now.log) && R.agree(roleBefore, now.role) && R.agree(commitIndexBefore, now.commitIndex) && R.agree(lastAppliedBefore, now.lastApplied) && R.agree(votesGrantedBefore, now.votesGranted) && R.agree(matchIndexBefore, now.matchIndex) && R.agree(electionsBefore, now.elections) && R.agree(committedBefore, now.committed) && R.agree(snapshotIndexBefore_6, now.snapshotIndex)) {
+                                                after.currentTerm = now.currentTerm;
+                                                after.votedFor = now.votedFor;
+                                                after.log = now.log;
+                                                after.role = now.role;
+                                                after.commitIndex = now.commitIndex;
+                                                after.lastApplied = now.lastApplied;
+                                                after.votesGranted = now.votesGranted;
+                                                after.matchIndex = now.matchIndex;
+                                                after.elections = now.elections;
+                                                after.committed = now.committed;
+                                                after.snapshotIndex = now.snapshotIndex;
+                                                {
+                                                  const roundBefore = after.round;
+                                                  const confirmedRoundBefore = after.confirmedRound;
+                                                  const readsBefore = after.reads;
+                                                  const answeredBefore = after.answered;
+                                                  if (R.agree(roundBefore, now.round) && R.agree(confirmedRoundBefore, now.confirmedRound) && R.agree(readsBefore, now.reads) && R.agree(answeredBefore, now.answered)) {
+                                                    after.round = now.round;
+                                                    after.confirmedRound = now.confirmedRound;
+                                                    after.reads = now.reads;
+                                                    after.answered = now.answered;
+                                                    then();
+                                                    after.round = roundBefore;
+                                                    after.confirmedRound = confirmedRoundBefore;
+                                                    after.reads = readsBefore;
+                                                    after.answered = answeredBefore;
+                                                  } else if (R.blame.isOn) {
+                                                    if (!R.agree(roundBefore, now.round)) R.blame.mismatch(180, now.round, roundBefore);
+                                                    if (!R.agree(confirmedRoundBefore, now.confirmedRound)) R.blame.mismatch(181, now.confirmedRound, confirmedRoundBefore);
+                                                    if (!R.agree(readsBefore, now.reads)) R.blame.mismatch(182, now.reads, readsBefore);
+                                                    if (!R.agree(answeredBefore, now.answered)) R.blame.mismatch(183, now.answered, answeredBefore);
+                                                  }
+                                                }
+                                                after.currentTerm = currentTermBefore;
+                                                after.votedFor = votedForBefore;
+                                                after.log = logBefore;
+                                                after.role = roleBefore;
+                                                after.commitIndex = commitIndexBefore;
+                                                after.lastApplied = lastAppliedBefore;
+                                                after.votesGranted = votesGrantedBefore;
+                                                after.matchIndex = matchIndexBefore;
+                                                after.elections = electionsBefore;
+                                                after.committed = committedBefore;
+                                                after.snapshotIndex = snapshotIndexBefore_6;
+                                              } else if (R.blame.isOn) {
+                                                if (!R.agree(currentTermBefore, now.currentTerm)) R.blame.mismatch(169, now.currentTerm, currentTermBefore);
+                                                if (!R.agree(votedForBefore, now.votedFor)) R.blame.mismatch(170, now.votedFor, votedForBefore);
+                                                if (!R.agree(logBefore, now.log)) R.blame.mismatch(171, now.log, logBefore);
+                                                if (!R.agree(roleBefore, now.role)) R.blame.mismatch(172, now.role, roleBefore);
+                                                if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(173, now.commitIndex, commitIndexBefore);
+                                                if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(174, now.lastApplied, lastAppliedBefore);
+                                                if (!R.agree(votesGrantedBefore, now.votesGranted)) R.blame.mismatch(175, now.votesGranted, votesGrantedBefore);
+                                                if (!R.agree(matchIndexBefore, now.matchIndex)) R.blame.mismatch(176, now.matchIndex, matchIndexBefore);
+                                                if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(177, now.elections, electionsBefore);
+                                                if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(178, now.committed, committedBefore);
+                                                if (!R.agree(snapshotIndexBefore_6, now.snapshotIndex)) R.blame.mismatch(179, now.snapshotIndex, snapshotIndexBefore_6);
+                                              }
+                                            }
+                                            after.nextIndex = nextIndexBefore;
+                                          } else if (R.blame.isOn) R.blame.mismatch(168, nextIndexAfter, nextIndexBefore);
+                                        }
+                                      }
+                                    });
+                                  } else if (R.blame.isOn) R.blame.guard(167, R.apply(now.snapshotIndex, s), 0);
+                                } else if (R.blame.isOn) R.blame.guard(166, (p ??= R.field(e, field_to)), Peers(s));
+                              } else if (R.blame.isOn) R.blame.guard(165, R.apply(now.role, s), "Leader");
+                            } else {
+                              if (R.equal(R.field(e, field_action), "HandleInstallSnapshotRequest")) {
+                                HandleInstallSnapshotRequest_step(now, after, s, R.apply(R.field(e, field_received), 1), () => {
+                                  ReadsEndWithRole_step(now, after, s, () => {
+                                    then();
+                                  });
+                                });
+                              } else {
+                                if (R.equal(R.field(e, field_action), "ReadRequest")) {
+                                  ReadRequest_step(now, after, s, () => {
+                                    {
+                                      const snapshotIndexBefore_5 = after.snapshotIndex;
+                                      if (R.agree(snapshotIndexBefore_5, now.snapshotIndex)) {
+                                        after.snapshotIndex = now.snapshotIndex;
+                                        then();
+                                        after.snapshotIndex = snapshotIndexBefore_5;
+                                      } else if (R.blame.isOn) {
+                                        if (!R.agree(snapshotIndexBefore_5, now.snapshotIndex)) R.blame.mismatch(139, now.snapshotIndex, snapshotIndexBefore_5);
+                                      }
+                                    }
+                                  });
+                                } else {
+                                  if (R.equal(R.field(e, field_action), "ConfirmLeadership")) {
+                                    ConfirmLeadership_step(now, after, s, () => {
+                                      {
+                                        const snapshotIndexBefore_4 = after.snapshotIndex;
+                                        if (R.agree(snapshotIndexBefore_4, now.snapshotIndex)) {
+                                          after.snapshotIndex = now.snapshotIndex;
+                                          then();
+                                          after.snapshotIndex = snapshotIndexBefore_4;
+                                        } else if (R.blame.isOn) {
+                                          if (!R.agree(snapshotIndexBefore_4, now.snapshotIndex)) R.blame.mismatch(121, now.snapshotIndex, snapshotIndexBefore_4);
+                                        }
+                                      }
+                                    });
+                                  } else {
+                                    if (R.equal(R.field(e, field_action), "HandleConfirmLeadershipRequest")) {
+                                      HandleConfirmLeadershipRequest_step(now, after, s, R.apply(R.field(e, field_received), 1), () => {
+                                        {
+                                          const snapshotIndexBefore_3 = after.snapshotIndex;
+                                          if (R.agree(snapshotIndexBefore_3, now.snapshotIndex)) {
+                                            after.snapshotIndex = now.snapshotIndex;
+                                            then();
+                                            after.snapshotIndex = snapshotIndexBefore_3;
+                                          } else if (R.blame.isOn) {
+                                            if (!R.agree(snapshotIndexBefore_3, now.snapshotIndex)) R.blame.mismatch(104, now.snapshotIndex, snapshotIndexBefore_3);
+                                          }
+                                        }
+                                      });
+                                    } else {
+                                      if (R.equal(R.field(e, field_action), "HandleConfirmLeadershipResponse")) {
+                                        HandleConfirmLeadershipResponse_step(now, after, s, R.apply(R.field(e, field_received), 1), () => {
+                                          {
+                                            const snapshotIndexBefore_2 = after.snapshotIndex;
+                                            if (R.agree(snapshotIndexBefore_2, now.snapshotIndex)) {
+                                              after.snapshotIndex = now.snapshotIndex;
+                                              then();
+                                              after.snapshotIndex = snapshotIndexBefore_2;
+                                            } else if (R.blame.isOn) {
+                                              if (!R.agree(snapshotIndexBefore_2, now.snapshotIndex)) R.blame.mismatch(91, now.snapshotIndex, snapshotIndexBefore_2);
+                                            }
+                                          }
+                                        });
+                                      } else {
+                                        if (R.equal(R.field(e, field_action), "AnswerRead")) {
+                                          for (const read of R.enumerated(MostDemanding(ReadsNamed(now, e, s)))) {
+                                            AnswerRead_step(now, after, s, read, () => {
+                                              {
+                                                const snapshotIndexBefore = after.snapshotIndex;
+                                                if (R.agree(snapshotIndexBefore, now.snapshotIndex)) {
+                                                  after.snapshotIndex = now.snapshotIndex;
+                                                  then();
+                                                  after.snapshotIndex = snapshotIndexBefore;
+                                                } else if (R.blame.isOn) {
+                                                  if (!R.agree(snapshotIndexBefore, now.snapshotIndex)) R.blame.mismatch(38, now.snapshotIndex, snapshotIndexBefore);
+                                                }
+                                              }
+                                            });
+                                          }
+                                        } else {
+                                          R.noCase("module TraceRaft, line 95, column 3");
+                                        }
+                                      }
+                                    }
+                                  }
+                                }
+                              }
+                            }
+                          }
                         }
                       }
                     }
@@ -1782,10 +2965,7 @@ const field_votedFor = R.fieldName("votedFor");
 
 const field_log = R.fieldName("log");
 
-/** LogAfterChange, module TraceRaft, line 198. */
-function LogAfterChange(change: Value, former: Value): Value {
-  return (R.equal(change, R.EMPTY_TUPLE) ? former : (R.greater(R.apply(change, 1), R.add(R.Len(former), 1)) ? R.concat(R.Append(former, R.record(shape_term_command, [0, NoOp])), R.apply(change, 2)) : R.concat(R.SubSeq(former, 1, R.subtract(R.apply(change, 1), 1)), R.apply(change, 2))));
-}
+const field_snapshotIndex = R.fieldName("snapshotIndex");
 
 const field_role = R.fieldName("role");
 
@@ -1795,20 +2975,36 @@ const field_lastApplied = R.fieldName("lastApplied");
 
 const field_votesGranted = R.fieldName("votesGranted");
 
-/** Differences, module TraceRaft, line 227. */
+const field_confirmedRound = R.fieldName("confirmedRound");
+
+const shape_round_index = R.recordShape(["round","index"]);
+
+/** Differences, module TraceRaft, line 329. */
 function Differences(now: State, after: State, e: Value, s: Value): Value {
-let chosen!: Value[], logged!: Value, part!: Value, part_2!: Value, part_3!: Value, change!: Value, part_4!: Value, part_5!: Value, change_2!: Value, part_6!: Value, part_7!: Value, part_8!: Value, part_9!: Value, change_3!: Value, part_10!: Value, part_11!: Value, change_4!: Value, part_12!: Value, part_13!: Value, change_5!: Value, part_14!: Value, part_15!: Value, change_6!: Value, part_16!: Value, values!: Value, peers!: Value, part_17!: Value, change_7!: Value, former!: Value, peers_2!: Value, part_18!: Value, values_2!: Value, peers_3!: Value, part_19!: Value, change_8!: Value, former_2!: Value, peers_4!: Value, part_20!: Value;
-  return (chosen = [], logged = LoggedVariables_supplied(now.trace, s), (part = R.primed(after.sent, "sent'"), part_2 = R.field(e, field_sent), !R.equal(part, part_2) && chosen.push(R.tuple(["sent", part, part_2]))), R.isIn("currentTerm", logged) ? ((part_3 = R.apply(R.primed(after.currentTerm, "currentTerm'"), s), part_4 = (change = R.field(e, field_currentTerm), (R.equal(change, R.EMPTY_TUPLE) ? R.apply(now.currentTerm, s) : R.apply(change, 1))), !R.equal(part_3, part_4) && chosen.push(R.tuple(["currentTerm", part_3, part_4])))) : null, R.isIn("votedFor", logged) ? ((part_5 = R.apply(R.primed(after.votedFor, "votedFor'"), s), part_6 = (change_2 = R.field(e, field_votedFor), (R.equal(change_2, R.EMPTY_TUPLE) ? R.apply(now.votedFor, s) : R.apply(change_2, 1))), !R.equal(part_5, part_6) && chosen.push(R.tuple(["votedFor", part_5, part_6])))) : null, R.isIn("log", logged) ? ((part_7 = R.apply(R.primed(after.log, "log'"), s), part_8 = LogAfterChange(R.field(e, field_log), R.apply(now.log, s)), !R.equal(part_7, part_8) && chosen.push(R.tuple(["log", part_7, part_8])))) : null, R.isIn("role", logged) ? ((part_9 = R.apply(R.primed(after.role, "role'"), s), part_10 = (change_3 = R.field(e, field_role), (R.equal(change_3, R.EMPTY_TUPLE) ? R.apply(now.role, s) : R.apply(change_3, 1))), !R.equal(part_9, part_10) && chosen.push(R.tuple(["role", part_9, part_10])))) : null, R.isIn("commitIndex", logged) ? ((part_11 = R.apply(R.primed(after.commitIndex, "commitIndex'"), s), part_12 = (change_4 = R.field(e, field_commitIndex), (R.equal(change_4, R.EMPTY_TUPLE) ? R.apply(now.commitIndex, s) : R.apply(change_4, 1))), !R.equal(part_11, part_12) && chosen.push(R.tuple(["commitIndex", part_11, part_12])))) : null, R.isIn("lastApplied", logged) ? ((part_13 = R.apply(R.primed(after.lastApplied, "lastApplied'"), s), part_14 = (change_5 = R.field(e, field_lastApplied), (R.equal(change_5, R.EMPTY_TUPLE) ? R.apply(now.lastApplied, s) : R.apply(change_5, 1))), !R.equal(part_13, part_14) && chosen.push(R.tuple(["lastApplied", part_13, part_14])))) : null, R.equal(R.apply(R.primed(after.role, "role'"), s), "Candidate") ? (R.isIn("votesGranted", logged) ? ((part_15 = R.apply(R.primed(after.votesGranted, "votesGranted'"), s), part_16 = (change_6 = R.field(e, field_votesGranted), (R.equal(change_6, R.EMPTY_TUPLE) ? R.apply(now.votesGranted, s) : R.apply(change_6, 1))), !R.equal(part_15, part_16) && chosen.push(R.tuple(["votesGranted", part_15, part_16])))) : null) : (R.equal(R.apply(R.primed(after.role, "role'"), s), "Leader") ? (R.isIn("nextIndex", logged) ? ((part_17 = (peers = Peers(s), R.makeFunction(peers, (p) => R.apply((values ??= R.apply(R.primed(after.nextIndex, "nextIndex'"), s)), p))), part_18 = (peers_2 = Peers(s), R.makeFunction(peers_2, (p_2) => ((!R.equal((change_7 ??= R.field(e, field_nextIndex)), R.EMPTY_TUPLE) && R.isIn(p_2, R.domain(R.apply((change_7 ??= R.field(e, field_nextIndex)), 1)))) ? R.apply(R.apply((change_7 ??= R.field(e, field_nextIndex)), 1), p_2) : R.apply((former ??= R.apply(now.nextIndex, s)), p_2)))), !R.equal(part_17, part_18) && chosen.push(R.tuple(["nextIndex", part_17, part_18])))) : null, R.isIn("matchIndex", logged) ? ((part_19 = (peers_3 = Peers(s), R.makeFunction(peers_3, (p_3) => R.apply((values_2 ??= R.apply(R.primed(after.matchIndex, "matchIndex'"), s)), p_3))), part_20 = (peers_4 = Peers(s), R.makeFunction(peers_4, (p_4) => ((!R.equal((change_8 ??= R.field(e, field_matchIndex)), R.EMPTY_TUPLE) && R.isIn(p_4, R.domain(R.apply((change_8 ??= R.field(e, field_matchIndex)), 1)))) ? R.apply(R.apply((change_8 ??= R.field(e, field_matchIndex)), 1), p_4) : R.apply((former_2 ??= R.apply(now.matchIndex, s)), p_4)))), !R.equal(part_19, part_20) && chosen.push(R.tuple(["matchIndex", part_19, part_20])))) : null) : null), R.tuple(chosen));
+let chosen!: Value[], logged!: Value, part!: Value, part_2!: Value, part_3!: Value, change!: Value, part_4!: Value, part_5!: Value, change_2!: Value, part_6!: Value, part_7!: Value, change_3!: Value, former!: Value, expected!: Value, included!: () => Value, part_8!: Value, part_9!: Value, change_5!: Value, part_10!: Value, part_11!: Value, change_6!: Value, part_12!: Value, part_13!: Value, change_7!: Value, part_14!: Value, part_15!: Value, change_8!: Value, part_16!: Value, part_17!: Value, change_9!: Value, part_18!: Value, values!: Value, peers!: Value, part_19!: Value, change_10!: Value, former_2!: Value, peers_2!: Value, part_20!: Value, values_2!: Value, peers_3!: Value, part_21!: Value, change_11!: Value, former_3!: Value, peers_4!: Value, part_22!: Value, part_23!: Value, change_12!: Value, part_24!: Value, values_3!: Value, peers_5!: Value, part_25!: Value, change_13!: Value, former_4!: Value, peers_6!: Value, part_26!: Value, part_27!: Value, part_28!: Value;
+  return (chosen = [], logged = LoggedVariables_supplied(now.trace, s), (part = R.primed(after.sent, "sent'"), part_2 = R.field(e, field_sent), !R.equal(part, part_2) && chosen.push(R.tuple(["sent", part, part_2]))), R.isIn("currentTerm", logged) ? ((part_3 = R.apply(R.primed(after.currentTerm, "currentTerm'"), s), part_4 = (change = R.field(e, field_currentTerm), (R.equal(change, R.EMPTY_TUPLE) ? R.apply(now.currentTerm, s) : R.apply(change, 1))), !R.equal(part_3, part_4) && chosen.push(R.tuple(["currentTerm", part_3, part_4])))) : null, R.isIn("votedFor", logged) ? ((part_5 = R.apply(R.primed(after.votedFor, "votedFor'"), s), part_6 = (change_2 = R.field(e, field_votedFor), (R.equal(change_2, R.EMPTY_TUPLE) ? R.apply(now.votedFor, s) : R.apply(change_2, 1))), !R.equal(part_5, part_6) && chosen.push(R.tuple(["votedFor", part_5, part_6])))) : null, R.isIn("log", logged) ? ((part_7 = R.apply(R.primed(after.log, "log'"), s), part_8 = (change_3 = R.field(e, field_log), included = R.lazy(() => { let change_4!: Value; return (change_4 = R.field(e, field_snapshotIndex), (R.equal(change_4, R.EMPTY_TUPLE) ? R.apply(now.snapshotIndex, s) : R.apply(change_4, 1))); }), (R.equal(change_3, R.EMPTY_TUPLE) ? (former ??= R.apply(now.log, s)) : (((R.greater(included(), 0) && R.equal(R.apply(change_3, 1), R.add(included(), 1))) && R.greaterOrEqual(R.Len((expected ??= R.apply(R.primed(after.log, "log'"), s))), included())) ? R.concat(R.SubSeq((expected ??= R.apply(R.primed(after.log, "log'"), s)), 1, included()), R.apply(change_3, 2)) : (R.greater(R.apply(change_3, 1), R.add(R.Len((former ??= R.apply(now.log, s))), 1)) ? R.concat(R.Append((former ??= R.apply(now.log, s)), R.record(shape_term_command, [0, NoOp])), R.apply(change_3, 2)) : R.concat(R.SubSeq((former ??= R.apply(now.log, s)), 1, R.subtract(R.apply(change_3, 1), 1)), R.apply(change_3, 2)))))), !R.equal(part_7, part_8) && chosen.push(R.tuple(["log", part_7, part_8])))) : null, R.isIn("snapshotIndex", logged) ? ((part_9 = R.apply(R.primed(after.snapshotIndex, "snapshotIndex'"), s), part_10 = (change_5 = R.field(e, field_snapshotIndex), (R.equal(change_5, R.EMPTY_TUPLE) ? R.apply(now.snapshotIndex, s) : R.apply(change_5, 1))), !R.equal(part_9, part_10) && chosen.push(R.tuple(["snapshotIndex", part_9, part_10])))) : null, R.isIn("role", logged) ? ((part_11 = R.apply(R.primed(after.role, "role'"), s), part_12 = (change_6 = R.field(e, field_role), (R.equal(change_6, R.EMPTY_TUPLE) ? R.apply(now.role, s) : R.apply(change_6, 1))), !R.equal(part_11, part_12) && chosen.push(R.tuple(["role", part_11, part_12])))) : null, R.isIn("commitIndex", logged) ? ((part_13 = R.apply(R.primed(after.commitIndex, "commitIndex'"), s), part_14 = (change_7 = R.field(e, field_commitIndex), (R.equal(change_7, R.EMPTY_TUPLE) ? R.apply(now.commitIndex, s) : R.apply(change_7, 1))), !R.equal(part_13, part_14) && chosen.push(R.tuple(["commitIndex", part_13, part_14])))) : null, R.isIn("lastApplied", logged) ? ((part_15 = R.apply(R.primed(after.lastApplied, "lastApplied'"), s), part_16 = (change_8 = R.field(e, field_lastApplied), (R.equal(change_8, R.EMPTY_TUPLE) ? R.apply(now.lastApplied, s) : R.apply(change_8, 1))), !R.equal(part_15, part_16) && chosen.push(R.tuple(["lastApplied", part_15, part_16])))) : null, R.equal(R.apply(R.primed(after.role, "role'"), s), "Candidate") ? (R.isIn("votesGranted", logged) ? ((part_17 = R.apply(R.primed(after.votesGranted, "votesGranted'"), s), part_18 = (change_9 = R.field(e, field_votesGranted), (R.equal(change_9, R.EMPTY_TUPLE) ? R.apply(now.votesGranted, s) : R.apply(change_9, 1))), !R.equal(part_17, part_18) && chosen.push(R.tuple(["votesGranted", part_17, part_18])))) : null) : (R.equal(R.apply(R.primed(after.role, "role'"), s), "Leader") ? (R.isIn("nextIndex", logged) ? ((part_19 = (peers = Peers(s), R.makeFunction(peers, (p) => R.apply((values ??= R.apply(R.primed(after.nextIndex, "nextIndex'"), s)), p))), part_20 = (peers_2 = Peers(s), R.makeFunction(peers_2, (p_2) => ((!R.equal((change_10 ??= R.field(e, field_nextIndex)), R.EMPTY_TUPLE) && R.isIn(p_2, R.domain(R.apply((change_10 ??= R.field(e, field_nextIndex)), 1)))) ? R.apply(R.apply((change_10 ??= R.field(e, field_nextIndex)), 1), p_2) : R.apply((former_2 ??= R.apply(now.nextIndex, s)), p_2)))), !R.equal(part_19, part_20) && chosen.push(R.tuple(["nextIndex", part_19, part_20])))) : null, R.isIn("matchIndex", logged) ? ((part_21 = (peers_3 = Peers(s), R.makeFunction(peers_3, (p_3) => R.apply((values_2 ??= R.apply(R.primed(after.matchIndex, "matchIndex'"), s)), p_3))), part_22 = (peers_4 = Peers(s), R.makeFunction(peers_4, (p_4) => ((!R.equal((change_11 ??= R.field(e, field_matchIndex)), R.EMPTY_TUPLE) && R.isIn(p_4, R.domain(R.apply((change_11 ??= R.field(e, field_matchIndex)), 1)))) ? R.apply(R.apply((change_11 ??= R.field(e, field_matchIndex)), 1), p_4) : R.apply((former_3 ??= R.apply(now.matchIndex, s)), p_4)))), !R.equal(part_21, part_22) && chosen.push(R.tuple(["matchIndex", part_21, part_22])))) : null, R.isIn("round", logged) ? ((part_23 = R.apply(R.primed(after.round, "round'"), s), part_24 = (change_12 = R.field(e, field_round), (R.equal(change_12, R.EMPTY_TUPLE) ? R.apply(now.round, s) : R.apply(change_12, 1))), !R.equal(part_23, part_24) && chosen.push(R.tuple(["round", part_23, part_24])))) : null, R.isIn("confirmedRound", logged) ? ((part_25 = (peers_5 = Peers(s), R.makeFunction(peers_5, (p_5) => R.apply((values_3 ??= R.apply(R.primed(after.confirmedRound, "confirmedRound'"), s)), p_5))), part_26 = (peers_6 = Peers(s), R.makeFunction(peers_6, (p_6) => ((!R.equal((change_13 ??= R.field(e, field_confirmedRound)), R.EMPTY_TUPLE) && R.isIn(p_6, R.domain(R.apply((change_13 ??= R.field(e, field_confirmedRound)), 1)))) ? R.apply(R.apply((change_13 ??= R.field(e, field_confirmedRound)), 1), p_6) : R.apply((former_4 ??= R.apply(now.confirmedRound, s)), p_6)))), !R.equal(part_25, part_26) && chosen.push(R.tuple(["confirmedRound", part_25, part_26])))) : null, R.equal(R.field(e, field_action), "ReadRequest") ? ((part_27 = R.record(shape_round_index, [RoundOfRead(now, s), IndexOfRead(now, s)]), part_28 = R.record(shape_round_index, [R.field(e, field_readRound), R.field(e, field_index)]), !R.equal(part_27, part_28) && chosen.push(R.tuple(["read", part_27, part_28])))) : null) : null), R.tuple(chosen));
 }
 
 const same = R.lazy(() => R.setOf([0]));
 
-const same_3 = R.lazy(() => R.setOf([NoOp]));
+/** SnapshotMessageTypeOK, module RaftSnapshots, line 35. */
+function SnapshotMessageTypeOK(m: Value): boolean {
+  return ((R.isIn(R.field(m, field_from), Server) && R.isIn(R.field(m, field_to), R.difference(Server, R.setOf([R.field(m, field_from)])))) && ((R.isIn(R.field(m, field_term), R.Nat) && R.isIn(R.field(m, field_lastIncludedIndex), R.difference(R.Nat, same()))) && R.isInInterval(R.field(m, field_lastIncludedTerm), 0, R.field(m, field_term))));
+}
 
-const same_2 = R.lazy(() => R.union(Command(), same_3()));
+const same_2 = R.lazy(() => R.setOf(["ConfirmLeadershipRequest", "ConfirmLeadershipResponse"]));
+
+/** ReadMessageTypeOK, module RaftReads, line 50. */
+function ReadMessageTypeOK(m: Value): boolean {
+  return (((R.isIn(R.field(m, field_from), Server) && R.isIn(R.field(m, field_to), R.difference(Server, R.setOf([R.field(m, field_from)])))) && R.isIn(R.field(m, field_term), R.Nat)) && R.isIn(R.field(m, field_round), R.difference(R.Nat, same())));
+}
+
+const same_4 = R.lazy(() => R.setOf([NoOp]));
+
+const same_3 = R.lazy(() => R.union(Command(), same_4()));
 
 /** Entry, module Raft, line 85. */
-const Entry = R.lazy(() => R.recordsOf(["term","command"], [R.difference(R.Nat, same()), same_2()]));
+const Entry = R.lazy(() => R.recordsOf(["term","command"], [R.difference(R.Nat, same()), same_3()]));
 
 /** IsLog, module Raft, line 87. */
 function IsLog(entries: Value): boolean {
@@ -1820,15 +3016,20 @@ function MessageTypeOK(m: Value): boolean {
   return (R.isIn(R.field(m, field_from), Server) && R.isIn(R.field(m, field_to), R.difference(Server, R.setOf([R.field(m, field_from)]))) && R.isIn(R.field(m, field_term), R.Nat) && (R.equal(R.field(m, field_type), "RequestVoteRequest") ? (R.isIn(R.field(m, field_lastLogIndex), R.Nat) && R.isInInterval(R.field(m, field_lastLogTerm), 0, R.field(m, field_term))) : (R.equal(R.field(m, field_type), "RequestVoteResponse") ? R.isIn(R.field(m, field_voteGranted), R.BOOLEAN) : (R.equal(R.field(m, field_type), "AppendEntriesRequest") ? ((R.isIn(R.field(m, field_prevLogIndex), R.Nat) && R.isInInterval(R.field(m, field_prevLogTerm), 0, R.field(m, field_term))) && (IsLog(R.field(m, field_entries)) && R.isIn(R.field(m, field_leaderCommit), R.Nat))) : (R.equal(R.field(m, field_type), "AppendEntriesResponse") ? (R.truth(R.field(m, field_success)) ? R.isIn(R.field(m, field_matchIndex), R.Nat) : (R.isIn(R.field(m, field_prevLogIndex), R.Nat) && R.isIn(R.field(m, field_lastLogIndex), R.Nat))) : R.noCase("module Raft, line 107, column 6"))))));
 }
 
-const same_5 = R.lazy(() => R.setOf([Nil]));
+/** AnyMessageTypeOK, module TraceRaft, line 341. */
+function AnyMessageTypeOK(m: Value): boolean {
+  return (R.equal(R.field(m, field_type), "InstallSnapshotRequest") ? SnapshotMessageTypeOK(m) : (R.isIn(R.field(m, field_type), same_2()) ? ReadMessageTypeOK(m) : MessageTypeOK(m)));
+}
 
-const same_4 = R.lazy(() => R.union(Server, same_5()));
+const same_6 = R.lazy(() => R.setOf([Nil]));
 
-const same_6 = R.lazy(() => R.setOf(["Follower", "Candidate", "Leader"]));
+const same_5 = R.lazy(() => R.union(Server, same_6()));
+
+const same_7 = R.lazy(() => R.setOf(["Follower", "Candidate", "Leader"]));
 
 /** ServerTypeOKButEntries, module Raft, line 90. */
 function ServerTypeOKButEntries(now: State, s: Value): boolean {
-  return (R.isIn(R.apply(now.currentTerm, s), R.Nat) && R.isIn(R.apply(now.votedFor, s), same_4()) && R.isIn(R.apply(now.role, s), same_6()) && R.isInInterval(R.apply(now.commitIndex, s), 0, R.Len(R.apply(now.log, s))) && R.isInInterval(R.apply(now.lastApplied, s), 0, R.apply(now.commitIndex, s)) && R.isSubset(R.apply(now.votesGranted, s), Server) && R.forAll(Server, (p) => R.isInInterval(R.apply(R.apply(now.nextIndex, s), p), 1, R.add(R.Len(R.apply(now.log, s)), 1))) && R.forAll(Server, (p_2) => R.isInInterval(R.apply(R.apply(now.matchIndex, s), p_2), 0, R.subtract(R.apply(R.apply(now.nextIndex, s), p_2), 1))));
+  return (R.isIn(R.apply(now.currentTerm, s), R.Nat) && R.isIn(R.apply(now.votedFor, s), same_5()) && R.isIn(R.apply(now.role, s), same_7()) && R.isInInterval(R.apply(now.commitIndex, s), 0, R.Len(R.apply(now.log, s))) && R.isInInterval(R.apply(now.lastApplied, s), 0, R.apply(now.commitIndex, s)) && R.isSubset(R.apply(now.votesGranted, s), Server) && R.forAll(Server, (p) => R.isInInterval(R.apply(R.apply(now.nextIndex, s), p), 1, R.add(R.Len(R.apply(now.log, s)), 1))) && R.forAll(Server, (p_2) => R.isInInterval(R.apply(R.apply(now.matchIndex, s), p_2), 0, R.subtract(R.apply(R.apply(now.nextIndex, s), p_2), 1))));
 }
 
 /** ServerTypeOK, module Raft, line 101. */
@@ -1838,14 +3039,32 @@ function ServerTypeOK(now: State, s: Value): boolean {
 
 const field_leader = R.fieldName("leader");
 
-const field_entry = R.fieldName("entry");
-
-/** TypeOK, module Raft, line 118. */
-function TypeOK(now: State): boolean {
-  return (R.forAll(now.messages, (m) => MessageTypeOK(m)) && R.forAll(Server, (s) => ServerTypeOK(now, s)) && R.forAll(now.elections, (election) => (R.isIn(R.field(election, field_term), R.Nat) && R.isIn(R.field(election, field_leader), Server))) && R.forAllFrom(1, R.Len(now.committed), (index) => (R.isIn(R.field(R.apply(now.committed, index), field_term), R.Nat) && R.isIn(R.field(R.apply(now.committed, index), field_entry), Entry()))));
+/** HistoryTypeOK, module Raft, line 118. */
+function HistoryTypeOK(now: State): boolean {
+  return (R.forAll(now.elections, (election) => (R.isIn(R.field(election, field_term), R.Nat) && R.isIn(R.field(election, field_leader), Server))) && R.forAllFrom(1, R.Len(now.committed), (index) => (R.isIn(R.field(R.apply(now.committed, index), field_term), R.Nat) && R.isIn(R.field(R.apply(now.committed, index), field_entry), Entry()))));
 }
 
-/** CommitIndexWithinLog, module RaftProperties, line 146. */
+/** SnapshotTypeOKOf, module RaftSnapshots, line 31. */
+function SnapshotTypeOKOf(now: State, s: Value): boolean {
+  return R.isInInterval(R.apply(now.snapshotIndex, s), 0, R.Len(R.apply(now.log, s)));
+}
+
+/** SnapshotsTypeOK, module RaftSnapshots, line 33. */
+function SnapshotsTypeOK(now: State): boolean {
+  return R.forAll(Server, (s) => SnapshotTypeOKOf(now, s));
+}
+
+/** ReadsTypeOKOf, module RaftReads, line 38. */
+function ReadsTypeOKOf(now: State, s: Value): boolean {
+  return (R.isIn(R.apply(now.round, s), R.Nat) && R.forAll(Server, (p) => R.isIn(R.apply(R.apply(now.confirmedRound, s), p), R.Nat)) && R.forAll(R.apply(now.reads, s), (read) => (R.isIn(R.field(read, field_round), R.Nat) && R.isInInterval(R.field(read, field_index), 0, R.apply(now.commitIndex, s)) && R.isIn(R.field(read, field_committedBefore), R.Nat))));
+}
+
+/** ReadsTypeOK, module RaftReads, line 46. */
+function ReadsTypeOK(now: State): boolean {
+  return (R.forAll(Server, (s) => ReadsTypeOKOf(now, s)) && R.forAll(now.answered, (read) => (R.isIn(R.field(read, field_committedBefore), R.Nat) && R.isIn(R.field(read, field_lastApplied), R.Nat))));
+}
+
+/** CommitIndexWithinLog, module RaftProperties, line 148. */
 function CommitIndexWithinLog(now: State): boolean {
   return R.forAll(Server, (s) => R.lessOrEqual(R.apply(now.commitIndex, s), R.Len(R.apply(now.log, s))));
 }
@@ -1920,37 +3139,37 @@ function IsTrueMajority(servers: Value): boolean {
   return R.greater(R.multiply(2, R.Cardinality(servers)), R.Cardinality(Server));
 }
 
-/** EntryIsOnMajority, module RaftProperties, line 119. */
+/** EntryIsOnMajority, module RaftProperties, line 121. */
 function EntryIsOnMajority(now: State, index: Value): boolean {
   return IsTrueMajority(R.filter(Server, (s) => HoldsCommitted(now, s, index)));
 }
 
-/** CommittedOnMajority, module RaftProperties, line 121. */
+/** CommittedOnMajority, module RaftProperties, line 123. */
 function CommittedOnMajority(now: State): boolean {
   return R.forAllFrom(1, R.Len(now.committed), (index) => EntryIsOnMajority(now, index));
 }
 
-/** AppliedIsCommitted, module RaftProperties, line 142. */
+/** AppliedIsCommitted, module RaftProperties, line 144. */
 function AppliedIsCommitted(now: State): boolean {
   return R.forAll(Server, (s) => R.lessOrEqual(R.apply(now.lastApplied, s), R.apply(now.commitIndex, s)));
 }
 
-/** MatchIndexIsTrueOf, module RaftProperties, line 155. */
+/** MatchIndexIsTrueOf, module RaftProperties, line 157. */
 function MatchIndexIsTrueOf(now: State, s: Value): boolean {
   return (!R.equal(R.apply(now.role, s), "Leader") || R.forAll(Peers(s), (p) => (R.lessOrEqual(R.apply(R.apply(now.matchIndex, s), p), R.Len(R.apply(now.log, s))) && (!R.equal(R.apply(now.currentTerm, p), R.apply(now.currentTerm, s)) || (R.lessOrEqual(R.apply(R.apply(now.matchIndex, s), p), R.Len(R.apply(now.log, p))) && (R.equal(R.apply(R.apply(now.matchIndex, s), p), 0) || R.equal(R.apply(R.apply(now.log, p), R.apply(R.apply(now.matchIndex, s), p)), R.apply(R.apply(now.log, s), R.apply(R.apply(now.matchIndex, s), p)))))))));
 }
 
-/** MatchIndexIsTrue, module RaftProperties, line 164. */
+/** MatchIndexIsTrue, module RaftProperties, line 166. */
 function MatchIndexIsTrue(now: State): boolean {
   return R.forAll(Server, (s) => MatchIndexIsTrueOf(now, s));
 }
 
-/** NextIndexAboveMatchIndexOf, module RaftProperties, line 173. */
+/** NextIndexAboveMatchIndexOf, module RaftProperties, line 175. */
 function NextIndexAboveMatchIndexOf(now: State, s: Value): boolean {
   return (!R.equal(R.apply(now.role, s), "Leader") || R.forAll(Peers(s), (p) => (R.less(R.apply(R.apply(now.matchIndex, s), p), R.apply(R.apply(now.nextIndex, s), p)) && R.lessOrEqual(R.apply(R.apply(now.nextIndex, s), p), R.add(R.Len(R.apply(now.log, s)), 1)))));
 }
 
-/** NextIndexAboveMatchIndex, module RaftProperties, line 178. */
+/** NextIndexAboveMatchIndex, module RaftProperties, line 180. */
 function NextIndexAboveMatchIndex(now: State): boolean {
   return R.forAll(Server, (s) => NextIndexAboveMatchIndexOf(now, s));
 }
@@ -1975,96 +3194,171 @@ function TermsBeginWithElectionsStep(now: State, after: State): boolean {
   return R.forAll(Server, (s) => (!R.forAll(Server, (p) => R.greater(R.apply(R.primed(after.currentTerm, "currentTerm'"), s), R.apply(now.currentTerm, p))) || (R.exists(Server, (p_2) => R.equal(R.apply(R.primed(after.currentTerm, "currentTerm'"), s), R.add(R.apply(now.currentTerm, p_2), 1))) && R.equal(R.apply(R.primed(after.role, "role'"), s), "Candidate"))));
 }
 
-const same_7 = R.lazy(() => R.setOf(["RequestVoteRequest", "AppendEntriesRequest"]));
+const same_8 = R.lazy(() => R.setOf(["RequestVoteRequest", "AppendEntriesRequest", "InstallSnapshotRequest", "ConfirmLeadershipRequest"]));
 
-/** FollowersIssueNoRequestsStep, module RaftProperties, line 107. */
+/** AllRequestTypes, module TraceRaft, line 50. */
+const AllRequestTypes = R.lazy(() => same_8());
+
+/** FollowersIssueNoRequestsStep, module RaftProperties, line 110. */
 function FollowersIssueNoRequestsStep(now: State, after: State): boolean {
-  return (!!R.equal(R.primed(after.messages, "messages'"), now.messages) || R.forAll(R.difference(R.primed(after.messages, "messages'"), now.messages), (m) => (!R.isIn(R.field(m, field_type), same_7()) || !R.equal(R.apply(R.primed(after.role, "role'"), R.field(m, field_from)), "Follower"))));
+  return (!!R.equal(R.primed(after.messages, "messages'"), now.messages) || R.forAll(R.difference(R.primed(after.messages, "messages'"), now.messages), (m) => (!R.isIn(R.field(m, field_type), AllRequestTypes()) || !R.equal(R.apply(R.primed(after.role, "role'"), R.field(m, field_from)), "Follower"))));
 }
 
-/** OnlyOwnTermIsCountedStep, module RaftProperties, line 125. */
+/** OnlyOwnTermIsCountedStep, module RaftProperties, line 127. */
 function OnlyOwnTermIsCountedStep(now: State, after: State): boolean {
   return R.forAll(Server, (s) => (!((R.equal(R.apply(now.role, s), "Leader") && R.equal(R.apply(R.primed(after.role, "role'"), s), "Leader")) && R.greater(R.apply(R.primed(after.commitIndex, "commitIndex'"), s), R.apply(now.commitIndex, s))) || R.equal(R.field(R.apply(R.apply(R.primed(after.log, "log'"), s), R.apply(R.primed(after.commitIndex, "commitIndex'"), s)), field_term), R.apply(now.currentTerm, s))));
 }
 
-/** CommitIndexGrowsStep, module RaftProperties, line 132. */
-function CommitIndexGrowsStep(now: State, after: State): boolean {
-  return R.forAll(Server, (s) => (R.greaterOrEqual(R.apply(R.primed(after.commitIndex, "commitIndex'"), s), R.apply(now.commitIndex, s)) || ((R.equal(R.apply(R.primed(after.commitIndex, "commitIndex'"), s), 0) && R.equal(R.apply(R.primed(after.role, "role'"), s), "Follower")) && R.equal(R.apply(R.primed(after.lastApplied, "lastApplied'"), s), 0))));
+/** ReturnsToSnapshot, module RaftSnapshots, line 219. */
+function ReturnsToSnapshot(now: State, after: State, s: Value): boolean {
+  return (R.equal(R.apply(R.primed(after.role, "role'"), s), "Follower") && (R.equal(R.apply(R.primed(after.commitIndex, "commitIndex'"), s), R.apply(now.snapshotIndex, s)) && R.equal(R.apply(R.primed(after.lastApplied, "lastApplied'"), s), R.apply(now.snapshotIndex, s))));
 }
 
-/** LastAppliedGrowsStep, module RaftProperties, line 137. */
-function LastAppliedGrowsStep(now: State, after: State): boolean {
-  return R.forAll(Server, (s) => (R.greaterOrEqual(R.apply(R.primed(after.lastApplied, "lastApplied'"), s), R.apply(now.lastApplied, s)) || (R.equal(R.apply(R.primed(after.commitIndex, "commitIndex'"), s), 0) && R.equal(R.apply(R.primed(after.lastApplied, "lastApplied'"), s), 0))));
+/** CommitIndexGrowsOrReturnsStep, module RaftSnapshots, line 225. */
+function CommitIndexGrowsOrReturnsStep(now: State, after: State): boolean {
+  return R.forAll(Server, (s) => (R.greaterOrEqual(R.apply(R.primed(after.commitIndex, "commitIndex'"), s), R.apply(now.commitIndex, s)) || ReturnsToSnapshot(now, after, s)));
 }
 
-/** MatchIndexGrowsStep, module RaftProperties, line 167. */
+/** LastAppliedGrowsOrReturnsStep, module RaftSnapshots, line 228. */
+function LastAppliedGrowsOrReturnsStep(now: State, after: State): boolean {
+  return R.forAll(Server, (s) => (R.greaterOrEqual(R.apply(R.primed(after.lastApplied, "lastApplied'"), s), R.apply(now.lastApplied, s)) || ReturnsToSnapshot(now, after, s)));
+}
+
+/** MatchIndexGrowsStep, module RaftProperties, line 169. */
 function MatchIndexGrowsStep(now: State, after: State): boolean {
   return R.forAll(Server, (s) => (!(R.equal(R.apply(now.role, s), "Leader") && R.equal(R.apply(R.primed(after.role, "role'"), s), "Leader")) || R.forAll(Peers(s), (p) => R.greaterOrEqual(R.apply(R.apply(R.primed(after.matchIndex, "matchIndex'"), s), p), R.apply(R.apply(now.matchIndex, s), p)))));
 }
 
-/** WholeBroken, module TraceRaft, line 368. */
-function WholeBroken(now: State, after: State): Value {
-let chosen_2!: Value[], part_3!: boolean, part_4!: boolean, failing!: Value, chosen_3!: Value[], part_5!: boolean, part_6!: boolean, part_7!: boolean, part_8!: boolean, part_9!: boolean, part_10!: boolean, part_11!: boolean, part_12!: boolean, part_13!: boolean, part_14!: boolean, part_15!: boolean, part_16!: boolean, part_17!: boolean, part_18!: boolean, part_19!: boolean, part_20!: boolean, part_21!: boolean, part_22!: boolean, part_23!: boolean;
-  return (failing = (chosen_2 = [], (part_3 = TypeOK(after), !part_3 && chosen_2.push(R.tuple(["TypeOK", part_3]))), (part_4 = CommitIndexWithinLog(after), !part_4 && chosen_2.push(R.tuple(["CommitIndexWithinLog", part_4]))), R.tuple(chosen_2)), (!R.equal(failing, R.EMPTY_TUPLE) ? failing : (chosen_3 = [], (part_5 = ElectionSafety(after), !part_5 && chosen_3.push(R.tuple(["ElectionSafety", part_5]))), (part_6 = LogMatching(after), !part_6 && chosen_3.push(R.tuple(["LogMatching", part_6]))), (part_7 = LeaderCompleteness(after), !part_7 && chosen_3.push(R.tuple(["LeaderCompleteness", part_7]))), (part_8 = StateMachineSafety(after), !part_8 && chosen_3.push(R.tuple(["StateMachineSafety", part_8]))), (part_9 = AppliedEntriesAgree(after), !part_9 && chosen_3.push(R.tuple(["AppliedEntriesAgree", part_9]))), (part_10 = LeaderVotedForItself(after), !part_10 && chosen_3.push(R.tuple(["LeaderVotedForItself", part_10]))), (part_11 = CommittedOnMajority(after), !part_11 && chosen_3.push(R.tuple(["CommittedOnMajority", part_11]))), (part_12 = AppliedIsCommitted(after), !part_12 && chosen_3.push(R.tuple(["AppliedIsCommitted", part_12]))), (part_13 = MatchIndexIsTrue(after), !part_13 && chosen_3.push(R.tuple(["MatchIndexIsTrue", part_13]))), (part_14 = NextIndexAboveMatchIndex(after), !part_14 && chosen_3.push(R.tuple(["NextIndexAboveMatchIndex", part_14]))), (part_15 = LeaderAppendOnlyStep(now, after), !part_15 && chosen_3.push(R.tuple(["LeaderAppendOnly", part_15]))), (part_16 = OneVoteATermStep(now, after), !part_16 && chosen_3.push(R.tuple(["OneVoteATerm", part_16]))), (part_17 = TermGrowsStep(now, after), !part_17 && chosen_3.push(R.tuple(["TermGrows", part_17]))), (part_18 = TermsBeginWithElectionsStep(now, after), !part_18 && chosen_3.push(R.tuple(["TermsBeginWithElections", part_18]))), (part_19 = FollowersIssueNoRequestsStep(now, after), !part_19 && chosen_3.push(R.tuple(["FollowersIssueNoRequests", part_19]))), (part_20 = OnlyOwnTermIsCountedStep(now, after), !part_20 && chosen_3.push(R.tuple(["OnlyOwnTermIsCounted", part_20]))), (part_21 = CommitIndexGrowsStep(now, after), !part_21 && chosen_3.push(R.tuple(["CommitIndexGrows", part_21]))), (part_22 = LastAppliedGrowsStep(now, after), !part_22 && chosen_3.push(R.tuple(["LastAppliedGrows", part_22]))), (part_23 = MatchIndexGrowsStep(now, after), !part_23 && chosen_3.push(R.tuple(["MatchIndexGrows", part_23]))), R.tuple(chosen_3))));
+/** SnapshotIsAppliedOf, module RaftSnapshots, line 194. */
+function SnapshotIsAppliedOf(now: State, s: Value): boolean {
+  return R.lessOrEqual(R.apply(now.snapshotIndex, s), R.apply(now.lastApplied, s));
 }
 
-/** CommonPrefix, module TraceRaft, line 266. */
+/** SnapshotIsApplied, module RaftSnapshots, line 196. */
+function SnapshotIsApplied(now: State): boolean {
+  return R.forAll(Server, (s) => SnapshotIsAppliedOf(now, s));
+}
+
+/** SnapshotIsCommittedOf, module RaftSnapshots, line 213. */
+function SnapshotIsCommittedOf(now: State, s: Value): boolean {
+  return R.lessOrEqual(R.apply(now.snapshotIndex, s), R.Len(now.committed));
+}
+
+/** SnapshotIsCommitted, module RaftSnapshots, line 215. */
+function SnapshotIsCommitted(now: State): boolean {
+  return R.forAll(Server, (s) => SnapshotIsCommittedOf(now, s));
+}
+
+/** SaysTermOf, module RaftSnapshots, line 199. */
+function SaysTermOf(m: Value, index: Value): Value {
+  return (R.equal(index, R.field(m, field_prevLogIndex)) ? R.field(m, field_prevLogTerm) : R.field(R.apply(R.field(m, field_entries), R.subtract(index, R.field(m, field_prevLogIndex))), field_term));
+}
+
+/** AgreesWithCompacted, module RaftSnapshots, line 204. */
+function AgreesWithCompacted(now: State, m: Value): boolean {
+  return (!(R.equal(R.field(m, field_type), "AppendEntriesRequest") && !TermIsStale(now, R.field(m, field_to), m)) || R.forAllFrom(Max(1, R.field(m, field_prevLogIndex)), Min(LastIndexOf(m), R.apply(now.snapshotIndex, R.field(m, field_to))), (index) => R.equal(SaysTermOf(m, index), (R.equal(index, 0) ? 0 : R.field(R.apply(R.apply(now.log, R.field(m, field_to)), index), field_term)))));
+}
+
+/** CompactedEntriesAgree, module RaftSnapshots, line 209. */
+function CompactedEntriesAgree(now: State): boolean {
+  return R.forAll(now.messages, (m) => AgreesWithCompacted(now, m));
+}
+
+/** SnapshotIndexGrowsStep, module RaftSnapshots, line 223. */
+function SnapshotIndexGrowsStep(now: State, after: State): boolean {
+  return R.forAll(Server, (s) => R.greaterOrEqual(R.apply(R.primed(after.snapshotIndex, "snapshotIndex'"), s), R.apply(now.snapshotIndex, s)));
+}
+
+/** SeesWhatWasCommitted, module RaftReads, line 207. */
+function SeesWhatWasCommitted(read: Value): boolean {
+  return R.greaterOrEqual(R.field(read, field_lastApplied), R.field(read, field_committedBefore));
+}
+
+/** ReadsSeeWhatWasCommitted, module RaftReads, line 209. */
+function ReadsSeeWhatWasCommitted(now: State): boolean {
+  return R.forAll(now.answered, (read) => SeesWhatWasCommitted(read));
+}
+
+/** HasReadsAsLeader, module RaftReads, line 212. */
+function HasReadsAsLeader(now: State, s: Value): boolean {
+  return (!!R.equal(R.apply(now.role, s), "Leader") || (R.equal(R.apply(now.reads, s), R.EMPTY_SET) && R.equal(R.apply(now.round, s), 0)));
+}
+
+/** OnlyLeadersHaveReads, module RaftReads, line 214. */
+function OnlyLeadersHaveReads(now: State): boolean {
+  return R.forAll(Server, (s) => HasReadsAsLeader(now, s));
+}
+
+/** WholeBroken, module TraceRaft, line 511. */
+function WholeBroken(now: State, after: State): Value {
+let chosen_2!: Value[], part_3!: boolean, part_4!: boolean, failing!: Value, chosen_3!: Value[], part_5!: boolean, part_6!: boolean, part_7!: boolean, part_8!: boolean, part_9!: boolean, part_10!: boolean, part_11!: boolean, part_12!: boolean, part_13!: boolean, part_14!: boolean, part_15!: boolean, part_16!: boolean, part_17!: boolean, part_18!: boolean, part_19!: boolean, part_20!: boolean, part_21!: boolean, part_22!: boolean, part_23!: boolean, part_24!: boolean, part_25!: boolean, part_26!: boolean, part_27!: boolean, part_28!: boolean, part_29!: boolean;
+  return (failing = (chosen_2 = [], (part_3 = (R.forAll(R.primed(after.messages, "messages'"), (m_2) => AnyMessageTypeOK(m_2)) && R.forAll(Server, (s_2) => ServerTypeOK(after, s_2)) && HistoryTypeOK(after) && SnapshotsTypeOK(after) && ReadsTypeOK(after)), !part_3 && chosen_2.push(R.tuple(["TypeOK", part_3]))), (part_4 = CommitIndexWithinLog(after), !part_4 && chosen_2.push(R.tuple(["CommitIndexWithinLog", part_4]))), R.tuple(chosen_2)), (!R.equal(failing, R.EMPTY_TUPLE) ? failing : (chosen_3 = [], (part_5 = ElectionSafety(after), !part_5 && chosen_3.push(R.tuple(["ElectionSafety", part_5]))), (part_6 = LogMatching(after), !part_6 && chosen_3.push(R.tuple(["LogMatching", part_6]))), (part_7 = LeaderCompleteness(after), !part_7 && chosen_3.push(R.tuple(["LeaderCompleteness", part_7]))), (part_8 = StateMachineSafety(after), !part_8 && chosen_3.push(R.tuple(["StateMachineSafety", part_8]))), (part_9 = AppliedEntriesAgree(after), !part_9 && chosen_3.push(R.tuple(["AppliedEntriesAgree", part_9]))), (part_10 = LeaderVotedForItself(after), !part_10 && chosen_3.push(R.tuple(["LeaderVotedForItself", part_10]))), (part_11 = CommittedOnMajority(after), !part_11 && chosen_3.push(R.tuple(["CommittedOnMajority", part_11]))), (part_12 = AppliedIsCommitted(after), !part_12 && chosen_3.push(R.tuple(["AppliedIsCommitted", part_12]))), (part_13 = MatchIndexIsTrue(after), !part_13 && chosen_3.push(R.tuple(["MatchIndexIsTrue", part_13]))), (part_14 = NextIndexAboveMatchIndex(after), !part_14 && chosen_3.push(R.tuple(["NextIndexAboveMatchIndex", part_14]))), (part_15 = LeaderAppendOnlyStep(now, after), !part_15 && chosen_3.push(R.tuple(["LeaderAppendOnly", part_15]))), (part_16 = OneVoteATermStep(now, after), !part_16 && chosen_3.push(R.tuple(["OneVoteATerm", part_16]))), (part_17 = TermGrowsStep(now, after), !part_17 && chosen_3.push(R.tuple(["TermGrows", part_17]))), (part_18 = TermsBeginWithElectionsStep(now, after), !part_18 && chosen_3.push(R.tuple(["TermsBeginWithElections", part_18]))), (part_19 = FollowersIssueNoRequestsStep(now, after), !part_19 && chosen_3.push(R.tuple(["FollowersIssueNoRequests", part_19]))), (part_20 = OnlyOwnTermIsCountedStep(now, after), !part_20 && chosen_3.push(R.tuple(["OnlyOwnTermIsCounted", part_20]))), (part_21 = CommitIndexGrowsOrReturnsStep(now, after), !part_21 && chosen_3.push(R.tuple(["CommitIndexGrows", part_21]))), (part_22 = LastAppliedGrowsOrReturnsStep(now, after), !part_22 && chosen_3.push(R.tuple(["LastAppliedGrows", part_22]))), (part_23 = MatchIndexGrowsStep(now, after), !part_23 && chosen_3.push(R.tuple(["MatchIndexGrows", part_23]))), (part_24 = SnapshotIsApplied(after), !part_24 && chosen_3.push(R.tuple(["SnapshotIsApplied", part_24]))), (part_25 = SnapshotIsCommitted(after), !part_25 && chosen_3.push(R.tuple(["SnapshotIsCommitted", part_25]))), (part_26 = CompactedEntriesAgree(after), !part_26 && chosen_3.push(R.tuple(["CompactedEntriesAgree", part_26]))), (part_27 = SnapshotIndexGrowsStep(now, after), !part_27 && chosen_3.push(R.tuple(["SnapshotIndexGrows", part_27]))), (part_28 = ReadsSeeWhatWasCommitted(after), !part_28 && chosen_3.push(R.tuple(["ReadsSeeWhatWasCommitted", part_28]))), (part_29 = OnlyLeadersHaveReads(after), !part_29 && chosen_3.push(R.tuple(["OnlyLeadersHaveReads", part_29]))), R.tuple(chosen_3))));
+}
+
+/** CommonPrefix, module TraceRaft, line 385. */
 function CommonPrefix(a: () => Value, b: () => Value, low: Value, high: Value): Value {
 let middle!: number;
   return (R.equal(low, high) ? low : (middle = R.divide(R.add(R.add(low, high), 1), 2), (R.equal(R.SubSeq(a(), 1, middle), R.SubSeq(b(), 1, middle)) ? CommonPrefix(R.lazy(() => a()), R.lazy(() => b()), middle, high) : CommonPrefix(R.lazy(() => a()), R.lazy(() => b()), low, R.subtract(middle, 1)))));
 }
 
-/** FirstDifference, module TraceRaft, line 274. */
+/** FirstDifference, module TraceRaft, line 393. */
 function FirstDifference(old: Value, new_: Value): number {
   return ((R.lessOrEqual(R.Len(old), R.Len(new_)) && R.equal(R.SubSeq(new_, 1, R.Len(old)), old)) ? R.add(R.Len(old), 1) : R.add(1, CommonPrefix(R.lazy(() => old), R.lazy(() => new_), 0, Min(R.Len(old), R.Len(new_)))));
 }
 
-/** IncrementalBroken, module TraceRaft, line 369. */
-function IncrementalBroken(now: State, after: State, s: Value): Value {
-let chosen_2!: Value[], part_3!: boolean, part_4!: boolean, failing!: Value, chosen_3!: Value[], termChanged!: boolean, voteChanged!: boolean, roleChanged!: boolean, commitChanged!: boolean, appliedChanged!: boolean, matchChanged!: boolean, logChanged!: boolean, committedChanged!: boolean, logFrom!: number, committedFrom!: number, part_5!: boolean, part_6!: boolean, part_7!: boolean, part_8!: boolean, part_9!: boolean, part_10!: boolean, part_11!: boolean, part_12!: boolean, part_13!: boolean, part_14!: boolean, part_15!: boolean, part_16!: boolean, part_17!: boolean, part_18!: boolean, part_19!: boolean, part_20!: boolean, part_21!: boolean, part_22!: boolean, part_23!: boolean;
-  return (failing = (chosen_2 = [], (part_3 = (R.forAll(R.primed(after.sent, "sent'"), (m_2) => MessageTypeOK(m_2)) && ServerTypeOKButEntries(after, s) && (!!R.equal(R.apply(R.primed(after.log, "log'"), s), R.apply(now.log, s)) || R.forAllFrom(FirstDifference(R.apply(now.log, s), R.apply(R.primed(after.log, "log'"), s)), R.Len(R.apply(R.primed(after.log, "log'"), s)), (index_3) => R.isIn(R.apply(R.apply(R.primed(after.log, "log'"), s), index_3), Entry()))) && (!!R.equal(R.primed(after.elections, "elections'"), now.elections) || R.forAll(R.difference(R.primed(after.elections, "elections'"), now.elections), (election_2) => (R.isIn(R.field(election_2, field_term), R.Nat) && R.isIn(R.field(election_2, field_leader), Server)))) && (!!R.equal(R.primed(after.committed, "committed'"), now.committed) || R.forAllFrom(FirstDifference(now.committed, R.primed(after.committed, "committed'")), R.Len(R.primed(after.committed, "committed'")), (index_4) => (R.isIn(R.field(R.apply(R.primed(after.committed, "committed'"), index_4), field_term), R.Nat) && R.isIn(R.field(R.apply(R.primed(after.committed, "committed'"), index_4), field_entry), Entry()))))), !part_3 && chosen_2.push(R.tuple(["TypeOK", part_3]))), (part_4 = CommitIndexWithinLog(after), !part_4 && chosen_2.push(R.tuple(["CommitIndexWithinLog", part_4]))), R.tuple(chosen_2)), (!R.equal(failing, R.EMPTY_TUPLE) ? failing : (chosen_3 = [], termChanged = !R.equal(R.apply(R.primed(after.currentTerm, "currentTerm'"), s), R.apply(now.currentTerm, s)), voteChanged = !R.equal(R.apply(R.primed(after.votedFor, "votedFor'"), s), R.apply(now.votedFor, s)), roleChanged = !R.equal(R.apply(R.primed(after.role, "role'"), s), R.apply(now.role, s)), commitChanged = !R.equal(R.apply(R.primed(after.commitIndex, "commitIndex'"), s), R.apply(now.commitIndex, s)), appliedChanged = !R.equal(R.apply(R.primed(after.lastApplied, "lastApplied'"), s), R.apply(now.lastApplied, s)), matchChanged = !R.equal(R.apply(R.primed(after.matchIndex, "matchIndex'"), s), R.apply(now.matchIndex, s)), logChanged = !R.equal(R.apply(R.primed(after.log, "log'"), s), R.apply(now.log, s)), (part_5 = (!!R.equal(R.primed(after.elections, "elections'"), now.elections) || R.forAll(R.difference(R.primed(after.elections, "elections'"), now.elections), (e) => R.forAll(R.primed(after.elections, "elections'"), (f) => (!R.equal(R.field(e, field_term), R.field(f, field_term)) || R.equal(e, f))))), !part_5 && chosen_3.push(R.tuple(["ElectionSafety", part_5]))), (part_6 = (!logChanged || R.forAll(Peers(s), (p) => R.forAllFrom((logFrom ??= (logChanged ? FirstDifference(R.apply(now.log, s), R.apply(R.primed(after.log, "log'"), s)) : R.add(R.Len(R.apply(now.log, s)), 1))), CommonLength(after, s, p), (index_5) => EntriesMatch(after, s, p, index_5)))), !part_6 && chosen_3.push(R.tuple(["LogMatching", part_6]))), (part_7 = (((roleChanged || termChanged) ? LeaderIsComplete(after, s) : (!(logChanged && R.equal(R.apply(R.primed(after.role, "role'"), s), "Leader")) || R.forAllFrom((logFrom ??= (logChanged ? FirstDifference(R.apply(now.log, s), R.apply(R.primed(after.log, "log'"), s)) : R.add(R.Len(R.apply(now.log, s)), 1))), R.Len(R.primed(after.committed, "committed'")), (index_6) => LeaderHolds(after, s, index_6)))) && (!(committedChanged ??= !R.equal(R.primed(after.committed, "committed'"), now.committed)) || R.forAll(Server, (leader) => (!R.equal(R.apply(R.primed(after.role, "role'"), leader), "Leader") || R.forAllFrom((committedFrom ??= ((committedChanged ??= !R.equal(R.primed(after.committed, "committed'"), now.committed)) ? FirstDifference(now.committed, R.primed(after.committed, "committed'")) : R.add(R.Len(now.committed), 1))), R.Len(R.primed(after.committed, "committed'")), (index_7) => LeaderHolds(after, leader, index_7)))))), !part_7 && chosen_3.push(R.tuple(["LeaderCompleteness", part_7]))), (part_8 = ((!commitChanged || R.lessOrEqual(R.apply(R.primed(after.commitIndex, "commitIndex'"), s), R.Len(R.primed(after.committed, "committed'")))) && (!(commitChanged || logChanged) || R.forAllFrom(Min((logFrom ??= (logChanged ? FirstDifference(R.apply(now.log, s), R.apply(R.primed(after.log, "log'"), s)) : R.add(R.Len(R.apply(now.log, s)), 1))), R.add(R.apply(now.commitIndex, s), 1)), R.apply(R.primed(after.commitIndex, "commitIndex'"), s), (index_8) => HoldsCommitted(after, s, index_8))) && (!(committedChanged ??= !R.equal(R.primed(after.committed, "committed'"), now.committed)) || R.forAll(Server, (p_2) => (R.lessOrEqual(R.apply(R.primed(after.commitIndex, "commitIndex'"), p_2), R.Len(R.primed(after.committed, "committed'"))) && R.forAllFrom((committedFrom ??= ((committedChanged ??= !R.equal(R.primed(after.committed, "committed'"), now.committed)) ? FirstDifference(now.committed, R.primed(after.committed, "committed'")) : R.add(R.Len(now.committed), 1))), R.apply(R.primed(after.commitIndex, "commitIndex'"), p_2), (index_9) => HoldsCommitted(after, p_2, index_9)))))), !part_8 && chosen_3.push(R.tuple(["StateMachineSafety", part_8]))), (part_9 = (!(appliedChanged || logChanged) || R.forAll(Peers(s), (p_3) => R.forAllFrom(Min((logFrom ??= (logChanged ? FirstDifference(R.apply(now.log, s), R.apply(R.primed(after.log, "log'"), s)) : R.add(R.Len(R.apply(now.log, s)), 1))), R.add(R.apply(now.lastApplied, s), 1)), Min(CommonLength(after, s, p_3), Min(R.apply(R.primed(after.lastApplied, "lastApplied'"), s), R.apply(R.primed(after.lastApplied, "lastApplied'"), p_3))), (index_10) => R.equal(R.apply(R.apply(R.primed(after.log, "log'"), s), index_10), R.apply(R.apply(R.primed(after.log, "log'"), p_3), index_10))))), !part_9 && chosen_3.push(R.tuple(["AppliedEntriesAgree", part_9]))), (part_10 = (!(roleChanged || voteChanged) || LeaderVotedForItself(after)), !part_10 && chosen_3.push(R.tuple(["LeaderVotedForItself", part_10]))), (part_11 = (!(logChanged || (committedChanged ??= !R.equal(R.primed(after.committed, "committed'"), now.committed))) || R.forAllFrom(Min((logFrom ??= (logChanged ? FirstDifference(R.apply(now.log, s), R.apply(R.primed(after.log, "log'"), s)) : R.add(R.Len(R.apply(now.log, s)), 1))), (committedFrom ??= ((committedChanged ??= !R.equal(R.primed(after.committed, "committed'"), now.committed)) ? FirstDifference(now.committed, R.primed(after.committed, "committed'")) : R.add(R.Len(now.committed), 1)))), R.Len(R.primed(after.committed, "committed'")), (index_11) => EntryIsOnMajority(after, index_11))), !part_11 && chosen_3.push(R.tuple(["CommittedOnMajority", part_11]))), (part_12 = (!(commitChanged || appliedChanged) || AppliedIsCommitted(after)), !part_12 && chosen_3.push(R.tuple(["AppliedIsCommitted", part_12]))), (part_13 = (!(((logChanged || termChanged) || roleChanged) || matchChanged) || MatchIndexIsTrue(after)), !part_13 && chosen_3.push(R.tuple(["MatchIndexIsTrue", part_13]))), (part_14 = NextIndexAboveMatchIndexOf(after, s), !part_14 && chosen_3.push(R.tuple(["NextIndexAboveMatchIndex", part_14]))), (part_15 = (!logChanged || LeaderAppendOnlyStep(now, after)), !part_15 && chosen_3.push(R.tuple(["LeaderAppendOnly", part_15]))), (part_16 = (!voteChanged || OneVoteATermStep(now, after)), !part_16 && chosen_3.push(R.tuple(["OneVoteATerm", part_16]))), (part_17 = (!termChanged || TermGrowsStep(now, after)), !part_17 && chosen_3.push(R.tuple(["TermGrows", part_17]))), (part_18 = (!termChanged || TermsBeginWithElectionsStep(now, after)), !part_18 && chosen_3.push(R.tuple(["TermsBeginWithElections", part_18]))), (part_19 = (!(R.equal(R.apply(R.primed(after.role, "role'"), s), "Follower") && R.exists(R.primed(after.sent, "sent'"), (m_3) => R.isIn(R.field(m_3, field_type), same_7()))) || FollowersIssueNoRequestsStep(now, after)), !part_19 && chosen_3.push(R.tuple(["FollowersIssueNoRequests", part_19]))), (part_20 = (!commitChanged || OnlyOwnTermIsCountedStep(now, after)), !part_20 && chosen_3.push(R.tuple(["OnlyOwnTermIsCounted", part_20]))), (part_21 = (!commitChanged || CommitIndexGrowsStep(now, after)), !part_21 && chosen_3.push(R.tuple(["CommitIndexGrows", part_21]))), (part_22 = (!appliedChanged || LastAppliedGrowsStep(now, after)), !part_22 && chosen_3.push(R.tuple(["LastAppliedGrows", part_22]))), (part_23 = (!matchChanged || MatchIndexGrowsStep(now, after)), !part_23 && chosen_3.push(R.tuple(["MatchIndexGrows", part_23]))), R.tuple(chosen_3))));
+const same_9 = R.lazy(() => R.setOf(["RequestVoteRequest", "AppendEntriesRequest"]));
+
+/** ConcernsSnapshotsOrReads, module TraceRaft, line 485. */
+function ConcernsSnapshotsOrReads(now: State, after: State, s: Value): boolean {
+  return ((R.greater(R.apply(now.snapshotIndex, s), 0) || R.greater(R.apply(R.primed(after.snapshotIndex, "snapshotIndex'"), s), 0)) || ((!R.equal(R.apply(R.primed(after.reads, "reads'"), s), R.EMPTY_SET) || R.greater(R.apply(R.primed(after.round, "round'"), s), 0)) || !R.equal(R.primed(after.answered, "answered'"), now.answered)) || R.exists(R.primed(after.sent, "sent'"), (m) => R.greater(R.apply(now.snapshotIndex, R.field(m, field_to)), 0)));
 }
 
-/** Broken, module TraceRaft, line 372. */
+/** IncrementalBroken, module TraceRaft, line 512. */
+function IncrementalBroken(now: State, after: State, s: Value): Value {
+let chosen_2!: Value[], part_3!: boolean, part_4!: boolean, failing!: Value, chosen_3!: Value[], termChanged!: boolean, voteChanged!: boolean, roleChanged!: boolean, commitChanged!: boolean, appliedChanged!: boolean, matchChanged!: boolean, logChanged!: boolean, committedChanged!: boolean, logFrom!: number, committedFrom!: number, part_5!: boolean, part_6!: boolean, part_7!: boolean, part_8!: boolean, part_9!: boolean, part_10!: boolean, part_11!: boolean, part_12!: boolean, part_13!: boolean, part_14!: boolean, part_15!: boolean, part_16!: boolean, part_17!: boolean, part_18!: boolean, part_19!: boolean, part_20!: boolean, part_21!: boolean, part_22!: boolean, part_23!: boolean, snapshotChanged!: boolean, isToldOtherwise!: boolean, part_24!: boolean, part_25!: boolean, part_26!: boolean, part_27!: boolean, part_28!: boolean, part_29!: boolean;
+  return (failing = (chosen_2 = [], (part_3 = (R.forAll(R.primed(after.sent, "sent'"), (m_2) => AnyMessageTypeOK(m_2)) && ServerTypeOKButEntries(after, s) && SnapshotTypeOKOf(after, s) && (!((!R.equal(R.primed(after.reads, "reads'"), now.reads) || !R.equal(R.primed(after.round, "round'"), now.round)) || !R.equal(R.primed(after.confirmedRound, "confirmedRound'"), now.confirmedRound)) || ReadsTypeOKOf(after, s)) && (!!R.equal(R.apply(R.primed(after.log, "log'"), s), R.apply(now.log, s)) || R.forAllFrom(FirstDifference(R.apply(now.log, s), R.apply(R.primed(after.log, "log'"), s)), R.Len(R.apply(R.primed(after.log, "log'"), s)), (index_3) => R.isIn(R.apply(R.apply(R.primed(after.log, "log'"), s), index_3), Entry()))) && (!!R.equal(R.primed(after.elections, "elections'"), now.elections) || R.forAll(R.difference(R.primed(after.elections, "elections'"), now.elections), (election_2) => (R.isIn(R.field(election_2, field_term), R.Nat) && R.isIn(R.field(election_2, field_leader), Server)))) && (!!R.equal(R.primed(after.committed, "committed'"), now.committed) || R.forAllFrom(FirstDifference(now.committed, R.primed(after.committed, "committed'")), R.Len(R.primed(after.committed, "committed'")), (index_4) => (R.isIn(R.field(R.apply(R.primed(after.committed, "committed'"), index_4), field_term), R.Nat) && R.isIn(R.field(R.apply(R.primed(after.committed, "committed'"), index_4), field_entry), Entry()))))), !part_3 && chosen_2.push(R.tuple(["TypeOK", part_3]))), (part_4 = CommitIndexWithinLog(after), !part_4 && chosen_2.push(R.tuple(["CommitIndexWithinLog", part_4]))), R.tuple(chosen_2)), (!R.equal(failing, R.EMPTY_TUPLE) ? failing : (chosen_3 = [], termChanged = !R.equal(R.apply(R.primed(after.currentTerm, "currentTerm'"), s), R.apply(now.currentTerm, s)), voteChanged = !R.equal(R.apply(R.primed(after.votedFor, "votedFor'"), s), R.apply(now.votedFor, s)), roleChanged = !R.equal(R.apply(R.primed(after.role, "role'"), s), R.apply(now.role, s)), commitChanged = !R.equal(R.apply(R.primed(after.commitIndex, "commitIndex'"), s), R.apply(now.commitIndex, s)), appliedChanged = !R.equal(R.apply(R.primed(after.lastApplied, "lastApplied'"), s), R.apply(now.lastApplied, s)), matchChanged = !R.equal(R.apply(R.primed(after.matchIndex, "matchIndex'"), s), R.apply(now.matchIndex, s)), logChanged = !R.equal(R.apply(R.primed(after.log, "log'"), s), R.apply(now.log, s)), (part_5 = (!!R.equal(R.primed(after.elections, "elections'"), now.elections) || R.forAll(R.difference(R.primed(after.elections, "elections'"), now.elections), (e) => R.forAll(R.primed(after.elections, "elections'"), (f) => (!R.equal(R.field(e, field_term), R.field(f, field_term)) || R.equal(e, f))))), !part_5 && chosen_3.push(R.tuple(["ElectionSafety", part_5]))), (part_6 = (!logChanged || R.forAll(Peers(s), (p) => R.forAllFrom((logFrom ??= (logChanged ? FirstDifference(R.apply(now.log, s), R.apply(R.primed(after.log, "log'"), s)) : R.add(R.Len(R.apply(now.log, s)), 1))), CommonLength(after, s, p), (index_5) => EntriesMatch(after, s, p, index_5)))), !part_6 && chosen_3.push(R.tuple(["LogMatching", part_6]))), (part_7 = (((roleChanged || termChanged) ? LeaderIsComplete(after, s) : (!(logChanged && R.equal(R.apply(R.primed(after.role, "role'"), s), "Leader")) || R.forAllFrom((logFrom ??= (logChanged ? FirstDifference(R.apply(now.log, s), R.apply(R.primed(after.log, "log'"), s)) : R.add(R.Len(R.apply(now.log, s)), 1))), R.Len(R.primed(after.committed, "committed'")), (index_6) => LeaderHolds(after, s, index_6)))) && (!(committedChanged ??= !R.equal(R.primed(after.committed, "committed'"), now.committed)) || R.forAll(Server, (leader) => (!R.equal(R.apply(R.primed(after.role, "role'"), leader), "Leader") || R.forAllFrom((committedFrom ??= ((committedChanged ??= !R.equal(R.primed(after.committed, "committed'"), now.committed)) ? FirstDifference(now.committed, R.primed(after.committed, "committed'")) : R.add(R.Len(now.committed), 1))), R.Len(R.primed(after.committed, "committed'")), (index_7) => LeaderHolds(after, leader, index_7)))))), !part_7 && chosen_3.push(R.tuple(["LeaderCompleteness", part_7]))), (part_8 = ((!commitChanged || R.lessOrEqual(R.apply(R.primed(after.commitIndex, "commitIndex'"), s), R.Len(R.primed(after.committed, "committed'")))) && (!(commitChanged || logChanged) || R.forAllFrom(Min((logFrom ??= (logChanged ? FirstDifference(R.apply(now.log, s), R.apply(R.primed(after.log, "log'"), s)) : R.add(R.Len(R.apply(now.log, s)), 1))), R.add(R.apply(now.commitIndex, s), 1)), R.apply(R.primed(after.commitIndex, "commitIndex'"), s), (index_8) => HoldsCommitted(after, s, index_8))) && (!(committedChanged ??= !R.equal(R.primed(after.committed, "committed'"), now.committed)) || R.forAll(Server, (p_2) => (R.lessOrEqual(R.apply(R.primed(after.commitIndex, "commitIndex'"), p_2), R.Len(R.primed(after.committed, "committed'"))) && R.forAllFrom((committedFrom ??= ((committedChanged ??= !R.equal(R.primed(after.committed, "committed'"), now.committed)) ? FirstDifference(now.committed, R.primed(after.committed, "committed'")) : R.add(R.Len(now.committed), 1))), R.apply(R.primed(after.commitIndex, "commitIndex'"), p_2), (index_9) => HoldsCommitted(after, p_2, index_9)))))), !part_8 && chosen_3.push(R.tuple(["StateMachineSafety", part_8]))), (part_9 = (!(appliedChanged || logChanged) || R.forAll(Peers(s), (p_3) => R.forAllFrom(Min((logFrom ??= (logChanged ? FirstDifference(R.apply(now.log, s), R.apply(R.primed(after.log, "log'"), s)) : R.add(R.Len(R.apply(now.log, s)), 1))), R.add(R.apply(now.lastApplied, s), 1)), Min(CommonLength(after, s, p_3), Min(R.apply(R.primed(after.lastApplied, "lastApplied'"), s), R.apply(R.primed(after.lastApplied, "lastApplied'"), p_3))), (index_10) => R.equal(R.apply(R.apply(R.primed(after.log, "log'"), s), index_10), R.apply(R.apply(R.primed(after.log, "log'"), p_3), index_10))))), !part_9 && chosen_3.push(R.tuple(["AppliedEntriesAgree", part_9]))), (part_10 = (!(roleChanged || voteChanged) || LeaderVotedForItself(after)), !part_10 && chosen_3.push(R.tuple(["LeaderVotedForItself", part_10]))), (part_11 = (!(logChanged || (committedChanged ??= !R.equal(R.primed(after.committed, "committed'"), now.committed))) || R.forAllFrom(Min((logFrom ??= (logChanged ? FirstDifference(R.apply(now.log, s), R.apply(R.primed(after.log, "log'"), s)) : R.add(R.Len(R.apply(now.log, s)), 1))), (committedFrom ??= ((committedChanged ??= !R.equal(R.primed(after.committed, "committed'"), now.committed)) ? FirstDifference(now.committed, R.primed(after.committed, "committed'")) : R.add(R.Len(now.committed), 1)))), R.Len(R.primed(after.committed, "committed'")), (index_11) => EntryIsOnMajority(after, index_11))), !part_11 && chosen_3.push(R.tuple(["CommittedOnMajority", part_11]))), (part_12 = (!(commitChanged || appliedChanged) || AppliedIsCommitted(after)), !part_12 && chosen_3.push(R.tuple(["AppliedIsCommitted", part_12]))), (part_13 = (!(((logChanged || termChanged) || roleChanged) || matchChanged) || MatchIndexIsTrue(after)), !part_13 && chosen_3.push(R.tuple(["MatchIndexIsTrue", part_13]))), (part_14 = NextIndexAboveMatchIndexOf(after, s), !part_14 && chosen_3.push(R.tuple(["NextIndexAboveMatchIndex", part_14]))), (part_15 = (!logChanged || LeaderAppendOnlyStep(now, after)), !part_15 && chosen_3.push(R.tuple(["LeaderAppendOnly", part_15]))), (part_16 = (!voteChanged || OneVoteATermStep(now, after)), !part_16 && chosen_3.push(R.tuple(["OneVoteATerm", part_16]))), (part_17 = (!termChanged || TermGrowsStep(now, after)), !part_17 && chosen_3.push(R.tuple(["TermGrows", part_17]))), (part_18 = (!termChanged || TermsBeginWithElectionsStep(now, after)), !part_18 && chosen_3.push(R.tuple(["TermsBeginWithElections", part_18]))), (part_19 = (!(R.equal(R.apply(R.primed(after.role, "role'"), s), "Follower") && R.exists(R.primed(after.sent, "sent'"), (m_3) => R.isIn(R.field(m_3, field_type), same_9()))) || FollowersIssueNoRequestsStep(now, after)), !part_19 && chosen_3.push(R.tuple(["FollowersIssueNoRequests", part_19]))), (part_20 = (!commitChanged || OnlyOwnTermIsCountedStep(now, after)), !part_20 && chosen_3.push(R.tuple(["OnlyOwnTermIsCounted", part_20]))), (part_21 = (!commitChanged || CommitIndexGrowsOrReturnsStep(now, after)), !part_21 && chosen_3.push(R.tuple(["CommitIndexGrows", part_21]))), (part_22 = (!appliedChanged || LastAppliedGrowsOrReturnsStep(now, after)), !part_22 && chosen_3.push(R.tuple(["LastAppliedGrows", part_22]))), (part_23 = (!matchChanged || MatchIndexGrowsStep(now, after)), !part_23 && chosen_3.push(R.tuple(["MatchIndexGrows", part_23]))), ConcernsSnapshotsOrReads(now, after, s) ? (snapshotChanged = !R.equal(R.apply(R.primed(after.snapshotIndex, "snapshotIndex'"), s), R.apply(now.snapshotIndex, s)), isToldOtherwise = ((snapshotChanged || !R.equal(R.apply(R.primed(after.log, "log'"), s), R.apply(now.log, s))) || !R.equal(R.apply(R.primed(after.currentTerm, "currentTerm'"), s), R.apply(now.currentTerm, s))), (part_24 = SnapshotIsAppliedOf(after, s), !part_24 && chosen_3.push(R.tuple(["SnapshotIsApplied", part_24]))), (part_25 = (!snapshotChanged || SnapshotIsCommittedOf(after, s)), !part_25 && chosen_3.push(R.tuple(["SnapshotIsCommitted", part_25]))), (part_26 = ((!isToldOtherwise || R.forAll(R.primed(after.messages, "messages'"), (m_4) => (!R.equal(R.field(m_4, field_to), s) || AgreesWithCompacted(after, m_4)))) && R.forAll(R.primed(after.sent, "sent'"), (m_5) => (!(R.equal(R.field(m_5, field_type), "AppendEntriesRequest") && R.isIn(m_5, R.primed(after.messages, "messages'"))) || AgreesWithCompacted(after, m_5)))), !part_26 && chosen_3.push(R.tuple(["CompactedEntriesAgree", part_26]))), (part_27 = (!snapshotChanged || SnapshotIndexGrowsStep(now, after)), !part_27 && chosen_3.push(R.tuple(["SnapshotIndexGrows", part_27]))), (part_28 = R.forAll(R.primed(after.answered, "answered'"), (read) => SeesWhatWasCommitted(read)), !part_28 && chosen_3.push(R.tuple(["ReadsSeeWhatWasCommitted", part_28]))), (part_29 = HasReadsAsLeader(after, s), !part_29 && chosen_3.push(R.tuple(["OnlyLeadersHaveReads", part_29])))) : null, R.tuple(chosen_3))));
+}
+
+/** Broken, module TraceRaft, line 518. */
 function Broken(now: State, after: State, s: Value): Value {
   return (R.truth(WholeProperties) ? WholeBroken(now, after) : IncrementalBroken(now, after, s));
 }
 
-const same_8 = R.lazy(() => R.tuple(["Follower", "Candidate"]));
+const same_10 = R.lazy(() => R.tuple(["Follower", "Candidate"]));
 
-/** ReceiptGuards, module TraceRaft, line 94. */
+/** ReceiptGuards, module TraceRaft, line 133. */
 function ReceiptGuards(now: State, s: Value, m: Value, type: Value): Value {
   return R.tuple([R.tuple(["CanReceive", CanReceive(now, m), "", ""]), R.tuple(["type", R.equal(R.field(m, field_type), type), type, R.field(m, field_type)]), R.tuple(["to", R.equal(R.field(m, field_to), s), s, R.field(m, field_to)])]);
 }
 
-/** RoleGuard, module TraceRaft, line 89. */
+/** RoleGuard, module TraceRaft, line 128. */
 function RoleGuard(now: State, s: Value, wanted: Value): Value {
   return R.tuple(["role", R.equal(R.apply(now.role, s), wanted), wanted, R.apply(now.role, s)]);
 }
 
-/** MatchAfterResponse, module TraceRaft, line 106. */
+/** MatchAfterResponse, module TraceRaft, line 145. */
 function MatchAfterResponse(now: State, s: Value, m: Value): Value {
   return (R.truth(IsAcknowledgement(m)) ? MatchIndexAfter(now, s, m) : R.apply(R.apply(now.matchIndex, s), R.field(m, field_from)));
 }
 
-/** IndexGuard, module TraceRaft, line 91. */
+/** IndexGuard, module TraceRaft, line 130. */
 function IndexGuard(now: State, first: Value, index: Value, s: Value): Value {
   return R.tuple(["index", R.isInInterval(index, first, LastIndex(now, s)), R.tuple([first, LastIndex(now, s)]), index]);
 }
 
-/** Guards, module TraceRaft, line 109. */
+/** Guards, module TraceRaft, line 148. */
 function Guards(now: State, e: Value, s: Value): Value {
-let match!: Value, next!: Value, match_2!: Value, next_2!: Value, index!: Value, index_2!: Value, index_3!: Value;
-  return (R.equal(R.field(e, field_action), "Timeout") ? R.tuple([R.tuple(["role", !R.equal(R.apply(now.role, s), "Leader"), same_8(), R.apply(now.role, s)])]) : (R.equal(R.field(e, field_action), "HandleRequestVoteRequest") ? ReceiptGuards(now, s, R.apply(R.field(e, field_received), 1), "RequestVoteRequest") : (R.equal(R.field(e, field_action), "HandleRequestVoteResponse") ? ReceiptGuards(now, s, R.apply(R.field(e, field_received), 1), "RequestVoteResponse") : (R.equal(R.field(e, field_action), "BecomeLeader") ? R.tuple([RoleGuard(now, s, "Candidate"), R.tuple(["IsMajority", IsMajority(R.apply(now.votesGranted, s)), Server, R.apply(now.votesGranted, s)])]) : (R.equal(R.field(e, field_action), "ClientRequest") ? R.tuple([R.tuple(["TakesCommands", TakesCommands(now, s), "Leader", R.apply(now.role, s)])]) : (R.equal(R.field(e, field_action), "AppendNoOp") ? R.tuple([RoleGuard(now, s, "Leader"), R.tuple(["LastTerm", !R.equal(LastTerm(now, s), R.apply(now.currentTerm, s)), "", LastTerm(now, s)])]) : (R.equal(R.field(e, field_action), "SendAppendEntries") ? R.concat(R.tuple([RoleGuard(now, s, "Leader"), R.tuple(["to", R.isIn(R.field(e, field_to), Peers(s)), Peers(s), R.field(e, field_to)]), R.tuple(["prevLogIndex", R.lessOrEqual(R.add(R.field(e, field_prevLogIndex), R.field(e, field_count)), LastIndex(now, s)), LastIndex(now, s), R.add(R.field(e, field_prevLogIndex), R.field(e, field_count))])]), ((R.equal(R.apply(now.role, s), "Leader") && R.isIn(R.field(e, field_to), Peers(s))) ? (R.isIn("nextIndex", LoggedVariables_supplied(now.trace, s)) ? (next = LoggedNextIndexOf(now, e, s, PeerOf(e)), R.tuple([R.tuple(["NextIndexChoices", R.isInInterval(next, R.add((match ??= R.apply(R.apply(now.matchIndex, s), R.field(e, field_to))), 1), R.add(LastIndex(now, s), 1)), R.tuple([R.add((match ??= R.apply(R.apply(now.matchIndex, s), R.field(e, field_to))), 1), R.add(LastIndex(now, s), 1)]), next])])) : R.EMPTY_TUPLE) : R.EMPTY_TUPLE)) : (R.equal(R.field(e, field_action), "HandleAppendEntriesRequest") ? R.concat(ReceiptGuards(now, s, R.apply(R.field(e, field_received), 1), "AppendEntriesRequest"), R.tuple([R.tuple(["MayBeOverwritten", (!R.equal(R.apply(now.role, s), "Leader") || !R.equal(R.field(R.apply(R.field(e, field_received), 1), field_term), R.apply(now.currentTerm, s))), R.add(R.apply(now.currentTerm, s), 1), R.field(R.apply(R.field(e, field_received), 1), field_term)])])) : (R.equal(R.field(e, field_action), "HandleAppendEntriesResponse") ? R.concat(ReceiptGuards(now, s, R.apply(R.field(e, field_received), 1), "AppendEntriesResponse"), ((R.equal(R.apply(now.role, s), "Leader") && R.equal(R.field(R.apply(R.field(e, field_received), 1), field_type), "AppendEntriesResponse")) ? (R.isIn("nextIndex", LoggedVariables_supplied(now.trace, s)) ? (next_2 = LoggedNextIndexOf(now, e, s, PeerOf(e)), R.tuple([R.tuple(["NextIndexChoices", R.isInInterval(next_2, R.add((match_2 ??= MatchAfterResponse(now, s, R.apply(R.field(e, field_received), 1))), 1), R.add(LastIndex(now, s), 1)), R.tuple([R.add((match_2 ??= MatchAfterResponse(now, s, R.apply(R.field(e, field_received), 1))), 1), R.add(LastIndex(now, s), 1)]), next_2])])) : R.EMPTY_TUPLE) : R.EMPTY_TUPLE)) : (R.equal(R.field(e, field_action), "AdvanceCommitIndex") ? R.concat(R.tuple([RoleGuard(now, s, "Leader"), IndexGuard(now, R.add(R.apply(now.commitIndex, s), 1), R.field(e, field_index), s)]), ((R.equal(R.apply(now.role, s), "Leader") && R.isInInterval(R.field(e, field_index), 1, LastIndex(now, s))) ? R.tuple([R.tuple(["EntryIsOfThisTerm", EntryIsOfThisTerm(now, s, R.field(e, field_index)), R.apply(now.currentTerm, s), (index = R.field(e, field_index), (R.equal(index, 0) ? 0 : R.field(R.apply(R.apply(now.log, s), index), field_term)))]), R.tuple(["IsMajority", IsMajority(R.union(R.setOf([s]), R.filter(Peers(s), (p) => R.greaterOrEqual(R.apply(R.apply(now.matchIndex, s), p), (index_2 ??= R.field(e, field_index)))))), Server, R.union(R.setOf([s]), R.filter(Peers(s), (p_2) => R.greaterOrEqual(R.apply(R.apply(now.matchIndex, s), p_2), (index_3 ??= R.field(e, field_index)))))])]) : R.EMPTY_TUPLE)) : (R.equal(R.field(e, field_action), "Apply") ? R.tuple([IndexGuard(now, R.add(R.apply(now.lastApplied, s), 1), R.field(e, field_index), s), R.tuple(["MayApply", MayApply(now, s, R.field(e, field_index)), R.apply(now.commitIndex, s), R.field(e, field_index)])]) : R.EMPTY_TUPLE)))))))))));
+let match!: Value, next!: Value, match_2!: Value, next_2!: Value, index!: Value, index_2!: Value, index_3!: Value, match_3!: Value, next_3!: Value, index_4!: Value, asked!: Value, read_2!: Value, read_3!: Value;
+  return (R.equal(R.field(e, field_action), "Timeout") ? R.tuple([R.tuple(["role", !R.equal(R.apply(now.role, s), "Leader"), same_10(), R.apply(now.role, s)])]) : (R.equal(R.field(e, field_action), "HandleRequestVoteRequest") ? ReceiptGuards(now, s, R.apply(R.field(e, field_received), 1), "RequestVoteRequest") : (R.equal(R.field(e, field_action), "HandleRequestVoteResponse") ? ReceiptGuards(now, s, R.apply(R.field(e, field_received), 1), "RequestVoteResponse") : (R.equal(R.field(e, field_action), "BecomeLeader") ? R.tuple([RoleGuard(now, s, "Candidate"), R.tuple(["IsMajority", IsMajority(R.apply(now.votesGranted, s)), Server, R.apply(now.votesGranted, s)])]) : (R.equal(R.field(e, field_action), "ClientRequest") ? R.tuple([R.tuple(["TakesCommands", TakesCommands(now, s), "Leader", R.apply(now.role, s)])]) : (R.equal(R.field(e, field_action), "AppendNoOp") ? R.tuple([RoleGuard(now, s, "Leader"), R.tuple(["LastTerm", !R.equal(LastTerm(now, s), R.apply(now.currentTerm, s)), "", LastTerm(now, s)])]) : (R.equal(R.field(e, field_action), "SendAppendEntries") ? R.concat(R.tuple([RoleGuard(now, s, "Leader"), R.tuple(["to", R.isIn(R.field(e, field_to), Peers(s)), Peers(s), R.field(e, field_to)]), R.tuple(["prevLogIndex", R.lessOrEqual(R.add(R.field(e, field_prevLogIndex), R.field(e, field_count)), LastIndex(now, s)), LastIndex(now, s), R.add(R.field(e, field_prevLogIndex), R.field(e, field_count))]), R.tuple(["snapshotIndex", R.greaterOrEqual(R.field(e, field_prevLogIndex), R.apply(now.snapshotIndex, s)), R.apply(now.snapshotIndex, s), R.field(e, field_prevLogIndex)])]), ((R.equal(R.apply(now.role, s), "Leader") && R.isIn(R.field(e, field_to), Peers(s))) ? (R.isIn("nextIndex", LoggedVariables_supplied(now.trace, s)) ? (next = LoggedNextIndexOf(now, e, s, PeerOf(e)), R.tuple([R.tuple(["NextIndexChoices", R.isInInterval(next, R.add((match ??= R.apply(R.apply(now.matchIndex, s), R.field(e, field_to))), 1), R.add(LastIndex(now, s), 1)), R.tuple([R.add((match ??= R.apply(R.apply(now.matchIndex, s), R.field(e, field_to))), 1), R.add(LastIndex(now, s), 1)]), next])])) : R.EMPTY_TUPLE) : R.EMPTY_TUPLE)) : (R.equal(R.field(e, field_action), "HandleAppendEntriesRequest") ? R.concat(ReceiptGuards(now, s, R.apply(R.field(e, field_received), 1), "AppendEntriesRequest"), R.tuple([R.tuple(["MayBeOverwritten", (!R.equal(R.apply(now.role, s), "Leader") || !R.equal(R.field(R.apply(R.field(e, field_received), 1), field_term), R.apply(now.currentTerm, s))), R.add(R.apply(now.currentTerm, s), 1), R.field(R.apply(R.field(e, field_received), 1), field_term)])])) : (R.equal(R.field(e, field_action), "HandleAppendEntriesResponse") ? R.concat(ReceiptGuards(now, s, R.apply(R.field(e, field_received), 1), "AppendEntriesResponse"), ((R.equal(R.apply(now.role, s), "Leader") && R.equal(R.field(R.apply(R.field(e, field_received), 1), field_type), "AppendEntriesResponse")) ? (R.isIn("nextIndex", LoggedVariables_supplied(now.trace, s)) ? (next_2 = LoggedNextIndexOf(now, e, s, PeerOf(e)), R.tuple([R.tuple(["NextIndexChoices", R.isInInterval(next_2, R.add((match_2 ??= MatchAfterResponse(now, s, R.apply(R.field(e, field_received), 1))), 1), R.add(LastIndex(now, s), 1)), R.tuple([R.add((match_2 ??= MatchAfterResponse(now, s, R.apply(R.field(e, field_received), 1))), 1), R.add(LastIndex(now, s), 1)]), next_2])])) : R.EMPTY_TUPLE) : R.EMPTY_TUPLE)) : (R.equal(R.field(e, field_action), "AdvanceCommitIndex") ? R.concat(R.tuple([RoleGuard(now, s, "Leader"), IndexGuard(now, R.add(R.apply(now.commitIndex, s), 1), R.field(e, field_index), s)]), ((R.equal(R.apply(now.role, s), "Leader") && R.isInInterval(R.field(e, field_index), 1, LastIndex(now, s))) ? R.tuple([R.tuple(["EntryIsOfThisTerm", EntryIsOfThisTerm(now, s, R.field(e, field_index)), R.apply(now.currentTerm, s), (index = R.field(e, field_index), (R.equal(index, 0) ? 0 : R.field(R.apply(R.apply(now.log, s), index), field_term)))]), R.tuple(["IsMajority", IsMajority(R.union(R.setOf([s]), R.filter(Peers(s), (p) => R.greaterOrEqual(R.apply(R.apply(now.matchIndex, s), p), (index_2 ??= R.field(e, field_index)))))), Server, R.union(R.setOf([s]), R.filter(Peers(s), (p_2) => R.greaterOrEqual(R.apply(R.apply(now.matchIndex, s), p_2), (index_3 ??= R.field(e, field_index)))))])]) : R.EMPTY_TUPLE)) : (R.equal(R.field(e, field_action), "Apply") ? R.tuple([IndexGuard(now, R.add(R.apply(now.lastApplied, s), 1), R.field(e, field_index), s), R.tuple(["MayApply", MayApply(now, s, R.field(e, field_index)), R.apply(now.commitIndex, s), R.field(e, field_index)])]) : (R.equal(R.field(e, field_action), "CompactLog") ? R.tuple([IndexGuard(now, R.add(R.apply(now.snapshotIndex, s), 1), R.field(e, field_index), s), R.tuple(["MayCompact", MayCompact(now, s, R.field(e, field_index)), R.apply(now.lastApplied, s), R.field(e, field_index)])]) : (R.equal(R.field(e, field_action), "SendInstallSnapshot") ? R.concat(R.tuple([RoleGuard(now, s, "Leader"), R.tuple(["to", R.isIn(R.field(e, field_to), Peers(s)), Peers(s), R.field(e, field_to)]), R.tuple(["snapshotIndex", R.greater(R.apply(now.snapshotIndex, s), 0), 1, R.apply(now.snapshotIndex, s)])]), ((R.equal(R.apply(now.role, s), "Leader") && R.isIn(R.field(e, field_to), Peers(s))) ? (R.isIn("nextIndex", LoggedVariables_supplied(now.trace, s)) ? (next_3 = LoggedNextIndexOf(now, e, s, PeerOf(e)), R.tuple([R.tuple(["NextIndexChoices", R.isInInterval(next_3, R.add((match_3 ??= R.apply(R.apply(now.matchIndex, s), R.field(e, field_to))), 1), R.add(LastIndex(now, s), 1)), R.tuple([R.add((match_3 ??= R.apply(R.apply(now.matchIndex, s), R.field(e, field_to))), 1), R.add(LastIndex(now, s), 1)]), next_3])])) : R.EMPTY_TUPLE) : R.EMPTY_TUPLE)) : (R.equal(R.field(e, field_action), "HandleInstallSnapshotRequest") ? R.concat(ReceiptGuards(now, s, R.apply(R.field(e, field_received), 1), "InstallSnapshotRequest"), R.tuple([R.tuple(["MayBeOverwritten", (!R.equal(R.apply(now.role, s), "Leader") || !R.equal(R.field(R.apply(R.field(e, field_received), 1), field_term), R.apply(now.currentTerm, s))), R.add(R.apply(now.currentTerm, s), 1), R.field(R.apply(R.field(e, field_received), 1), field_term)])])) : (R.equal(R.field(e, field_action), "ReadRequest") ? R.tuple([RoleGuard(now, s, "Leader"), R.tuple(["HasCommittedInTerm", HasCommittedInTerm(now, s), R.apply(now.currentTerm, s), (index_4 = R.apply(now.commitIndex, s), (R.equal(index_4, 0) ? 0 : R.field(R.apply(R.apply(now.log, s), index_4), field_term)))])]) : (R.equal(R.field(e, field_action), "ConfirmLeadership") ? R.tuple([RoleGuard(now, s, "Leader")]) : (R.equal(R.field(e, field_action), "HandleConfirmLeadershipRequest") ? R.concat(ReceiptGuards(now, s, R.apply(R.field(e, field_received), 1), "ConfirmLeadershipRequest"), R.tuple([R.tuple(["MayBeOverwritten", (!R.equal(R.apply(now.role, s), "Leader") || !R.equal(R.field(R.apply(R.field(e, field_received), 1), field_term), R.apply(now.currentTerm, s))), R.add(R.apply(now.currentTerm, s), 1), R.field(R.apply(R.field(e, field_received), 1), field_term)])])) : (R.equal(R.field(e, field_action), "HandleConfirmLeadershipResponse") ? ReceiptGuards(now, s, R.apply(R.field(e, field_received), 1), "ConfirmLeadershipResponse") : (R.equal(R.field(e, field_action), "AnswerRead") ? (asked = R.record(shape_round_index, [R.field(e, field_readRound), R.field(e, field_index)]), R.tuple([RoleGuard(now, s, "Leader"), R.tuple(["reads", !R.equal(ReadsNamed(now, e, s), R.EMPTY_SET), R.map(R.apply(now.reads, s), (read) => R.record(shape_round_index, [R.field(read, field_round), R.field(read, field_index)])), asked]), R.tuple(["ConfirmersOf", IsMajority(R.union(R.setOf([s]), R.filter(Peers(s), (p_3) => R.greaterOrEqual(R.apply(R.apply(now.confirmedRound, s), p_3), R.field((read_2 ??= asked), field_round))))), Server, R.union(R.setOf([s]), R.filter(Peers(s), (p_4) => R.greaterOrEqual(R.apply(R.apply(now.confirmedRound, s), p_4), R.field((read_3 ??= asked), field_round))))]), R.tuple(["MayAnswer", MayAnswer(now, s, asked), R.field(e, field_index), R.apply(now.lastApplied, s)])])) : R.EMPTY_TUPLE)))))))))))))))))));
 }
 
-/** Decisions, module TraceRaft, line 155. */
+/** Decisions, module TraceRaft, line 229. */
 function Decisions(now: State, e: Value, s: Value): Value {
-let m!: Value, m_2!: Value, m_3!: Value, m_4!: Value;
-  return (R.equal(R.field(e, field_action), "HandleRequestVoteRequest") ? (m = R.apply(R.field(e, field_received), 1), R.tuple([R.tuple(["TermIsLarger", TermIsLarger(now, s, m)]), R.tuple(["TermIsStale", TermIsStale(now, s, m)]), R.tuple(["VoteIsFree", VoteIsFree(s, m, VoteAfter(now, s, m))]), R.tuple(["LogIsUpToDate", LogIsUpToDate(now, s, m)])])) : (R.equal(R.field(e, field_action), "HandleRequestVoteResponse") ? (m_2 = R.apply(R.field(e, field_received), 1), R.tuple([R.tuple(["TermIsLarger", TermIsLarger(now, s, m_2)]), R.tuple(["VoteIsOfThisTerm", VoteIsOfThisTerm(now, s, m_2)]), R.tuple(["VoteIsGranted", VoteIsGranted(m_2)])])) : (R.equal(R.field(e, field_action), "HandleAppendEntriesRequest") ? (m_3 = R.apply(R.field(e, field_received), 1), R.tuple([R.tuple(["TermIsLarger", TermIsLarger(now, s, m_3)]), R.tuple(["TermIsStale", TermIsStale(now, s, m_3)]), R.tuple(["PreviousEntryExists", PreviousEntryExists(now, s, m_3)]), R.tuple(["PreviousTermMatches", PreviousTermMatches(now, s, m_3)]), R.tuple(["EntriesAgree", EntriesAgree(now, s, m_3)])])) : (R.equal(R.field(e, field_action), "HandleAppendEntriesResponse") ? (m_4 = R.apply(R.field(e, field_received), 1), R.tuple([R.tuple(["TermIsLarger", TermIsLarger(now, s, m_4)]), R.tuple(["ResponseIsOfThisTerm", ResponseIsOfThisTerm(now, s, m_4)]), R.tuple(["IsAcknowledgement", IsAcknowledgement(m_4)])])) : R.EMPTY_TUPLE))));
+let m!: Value, m_2!: Value, m_3!: Value, m_4!: Value, m_5!: Value, m_6!: Value, m_7!: Value;
+  return (R.equal(R.field(e, field_action), "HandleRequestVoteRequest") ? (m = R.apply(R.field(e, field_received), 1), R.tuple([R.tuple(["TermIsLarger", TermIsLarger(now, s, m)]), R.tuple(["TermIsStale", TermIsStale(now, s, m)]), R.tuple(["VoteIsFree", VoteIsFree(s, m, VoteAfter(now, s, m))]), R.tuple(["LogIsUpToDate", LogIsUpToDate(now, s, m)])])) : (R.equal(R.field(e, field_action), "HandleRequestVoteResponse") ? (m_2 = R.apply(R.field(e, field_received), 1), R.tuple([R.tuple(["TermIsLarger", TermIsLarger(now, s, m_2)]), R.tuple(["VoteIsOfThisTerm", VoteIsOfThisTerm(now, s, m_2)]), R.tuple(["VoteIsGranted", VoteIsGranted(m_2)])])) : (R.equal(R.field(e, field_action), "HandleAppendEntriesRequest") ? (m_3 = R.apply(R.field(e, field_received), 1), R.tuple([R.tuple(["TermIsLarger", TermIsLarger(now, s, m_3)]), R.tuple(["TermIsStale", TermIsStale(now, s, m_3)]), R.tuple(["PreviousEntryExists", PreviousEntryExists(now, s, m_3)]), R.tuple(["PreviousTermMatches", PreviousTermMatches(now, s, m_3)]), R.tuple(["EntriesAgree", EntriesAgree(now, s, m_3)])])) : (R.equal(R.field(e, field_action), "HandleAppendEntriesResponse") ? (m_4 = R.apply(R.field(e, field_received), 1), R.tuple([R.tuple(["TermIsLarger", TermIsLarger(now, s, m_4)]), R.tuple(["ResponseIsOfThisTerm", ResponseIsOfThisTerm(now, s, m_4)]), R.tuple(["IsAcknowledgement", IsAcknowledgement(m_4)])])) : (R.equal(R.field(e, field_action), "HandleInstallSnapshotRequest") ? (m_5 = R.apply(R.field(e, field_received), 1), R.tuple([R.tuple(["TermIsLarger", TermIsLarger(now, s, m_5)]), R.tuple(["TermIsStale", TermIsStale(now, s, m_5)]), R.tuple(["SnapshotIsNews", SnapshotIsNews(now, s, m_5)]), R.tuple(["SnapshotMatchesLog", SnapshotMatchesLog(now, s, m_5)])])) : (R.equal(R.field(e, field_action), "HandleConfirmLeadershipRequest") ? (m_6 = R.apply(R.field(e, field_received), 1), R.tuple([R.tuple(["TermIsLarger", TermIsLarger(now, s, m_6)]), R.tuple(["TermIsStale", TermIsStale(now, s, m_6)])])) : (R.equal(R.field(e, field_action), "HandleConfirmLeadershipResponse") ? (m_7 = R.apply(R.field(e, field_received), 1), R.tuple([R.tuple(["TermIsLarger", TermIsLarger(now, s, m_7)]), R.tuple(["ConfirmationIsOfThisTerm", ConfirmationIsOfThisTerm(now, s, m_7)])])) : R.EMPTY_TUPLE)))))));
 }
 
-const same_9 = R.lazy(() => R.tuple(["TermOfElection", true]));
+const same_11 = R.lazy(() => R.tuple(["TermOfElection", true]));
 
 /** LargerTermAnswers, module TraceDiagnosis, line 17. */
 function LargerTermAnswers(now: State, s: Value, m: Value): Value {
@@ -2081,11 +3375,11 @@ function VoteResponseAnswers(now: State, after: State, s: Value, m: Value): Valu
   return R.concat(LargerTermAnswers(now, s, m), ((TermIsLarger(now, s, m) || !R.equal(R.apply(now.role, s), "Candidate")) ? R.EMPTY_TUPLE : R.tuple([R.tuple(["VoteIsOfThisTerm", VoteIsOfThisTerm(now, s, m)]), R.tuple(["VoteIsGranted", VoteIsGranted(m)]), R.tuple(["IsMajority", IsMajority(R.apply(R.primed(after.votesGranted, "votesGranted'"), s))])])));
 }
 
-const same_10 = R.lazy(() => R.tuple(["TakesCommands", true]));
+const same_12 = R.lazy(() => R.tuple(["TakesCommands", true]));
 
-const same_12 = R.lazy(() => R.tuple(["NextIndexChoices", true]));
+const same_14 = R.lazy(() => R.tuple(["NextIndexChoices", true]));
 
-const same_11 = R.lazy(() => R.tuple([same_12()]));
+const same_13 = R.lazy(() => R.tuple([same_14()]));
 
 /** EntriesMatchAnswers, module TraceDiagnosis, line 41. */
 function EntriesMatchAnswers(now: State, s: Value, m: Value): Value {
@@ -2102,32 +3396,32 @@ function WaitsForItsOwnTerm(now: State, s: Value): boolean {
   return R.existsFrom(R.add(R.apply(now.commitIndex, s), 1), LastIndex(now, s), (index) => (IsMajority(HoldersOf(now, s, index)) && !EntryIsOfThisTerm(now, s, index)));
 }
 
-const same_14 = R.lazy(() => R.tuple(["EntryIsOfThisTerm", false]));
+const same_16 = R.lazy(() => R.tuple(["EntryIsOfThisTerm", false]));
 
-const same_13 = R.lazy(() => R.tuple([same_14()]));
+const same_15 = R.lazy(() => R.tuple([same_16()]));
 
 /** EntriesResponseAnswers, module TraceDiagnosis, line 60. */
 function EntriesResponseAnswers(now: State, after: State, s: Value, m: Value): Value {
 let index!: number;
-  return R.concat(LargerTermAnswers(now, s, m), ((TermIsLarger(now, s, m) || !R.equal(R.apply(now.role, s), "Leader")) ? R.EMPTY_TUPLE : R.concat(R.tuple([R.tuple(["ResponseIsOfThisTerm", ResponseIsOfThisTerm(now, s, m)]), R.tuple(["IsAcknowledgement", IsAcknowledgement(m)])]), (!ResponseIsOfThisTerm(now, s, m) ? R.EMPTY_TUPLE : (!R.truth(IsAcknowledgement(m)) ? R.EMPTY_TUPLE : R.concat(R.tuple([R.tuple(["MatchIndexAfter", R.less(R.field(m, field_matchIndex), R.apply(R.apply(now.matchIndex, s), R.field(m, field_from)))]), R.tuple(["HoldersOf", IsMajority(R.union(R.setOf([s]), R.filter(Peers(s), (p) => R.greaterOrEqual(R.apply(R.apply(R.primed(after.matchIndex, "matchIndex'"), s), p), (index ??= LastIndex(after, s))))))])]), (WaitsForItsOwnTerm(after, s) ? same_13() : R.EMPTY_TUPLE)))))));
+  return R.concat(LargerTermAnswers(now, s, m), ((TermIsLarger(now, s, m) || !R.equal(R.apply(now.role, s), "Leader")) ? R.EMPTY_TUPLE : R.concat(R.tuple([R.tuple(["ResponseIsOfThisTerm", ResponseIsOfThisTerm(now, s, m)]), R.tuple(["IsAcknowledgement", IsAcknowledgement(m)])]), (!ResponseIsOfThisTerm(now, s, m) ? R.EMPTY_TUPLE : (!R.truth(IsAcknowledgement(m)) ? R.EMPTY_TUPLE : R.concat(R.tuple([R.tuple(["MatchIndexAfter", R.less(R.field(m, field_matchIndex), R.apply(R.apply(now.matchIndex, s), R.field(m, field_from)))]), R.tuple(["HoldersOf", IsMajority(R.union(R.setOf([s]), R.filter(Peers(s), (p) => R.greaterOrEqual(R.apply(R.apply(R.primed(after.matchIndex, "matchIndex'"), s), p), (index ??= LastIndex(after, s))))))])]), (WaitsForItsOwnTerm(after, s) ? same_15() : R.EMPTY_TUPLE)))))));
 }
 
-const same_16 = R.lazy(() => R.tuple(["EntryIsOfThisTerm", true]));
-
-const same_15 = R.lazy(() => R.tuple([same_16()]));
-
-const same_18 = R.lazy(() => R.tuple(["MayApply", true]));
+const same_18 = R.lazy(() => R.tuple(["EntryIsOfThisTerm", true]));
 
 const same_17 = R.lazy(() => R.tuple([same_18()]));
 
+const same_20 = R.lazy(() => R.tuple(["MayApply", true]));
+
+const same_19 = R.lazy(() => R.tuple([same_20()]));
+
 /** RuleAnswers, module TraceDiagnosis, line 74. */
 function RuleAnswers(now: State, after: State, e: Value, s: Value): Value {
-  return (R.equal(R.field(e, field_action), "Timeout") ? R.tuple([same_9(), R.tuple(["IsMajority", IsMajority(R.apply(R.primed(after.votesGranted, "votesGranted'"), s))])]) : (R.equal(R.field(e, field_action), "HandleRequestVoteRequest") ? VoteRequestAnswers(now, s, R.apply(R.field(e, field_received), 1)) : (R.equal(R.field(e, field_action), "HandleRequestVoteResponse") ? VoteResponseAnswers(now, after, s, R.apply(R.field(e, field_received), 1)) : (R.equal(R.field(e, field_action), "ClientRequest") ? R.tuple([same_10(), R.tuple(["MayApply", MayApply(after, s, LastIndex(after, s))])]) : (R.equal(R.field(e, field_action), "SendAppendEntries") ? same_11() : (R.equal(R.field(e, field_action), "HandleAppendEntriesRequest") ? EntriesRequestAnswers(now, s, R.apply(R.field(e, field_received), 1)) : (R.equal(R.field(e, field_action), "HandleAppendEntriesResponse") ? EntriesResponseAnswers(now, after, s, R.apply(R.field(e, field_received), 1)) : (R.equal(R.field(e, field_action), "AdvanceCommitIndex") ? same_15() : (R.equal(R.field(e, field_action), "Apply") ? same_17() : (R.equal(R.field(e, field_action), "Restart") ? R.tuple([R.tuple(["RecoveredCurrentTerm", !R.equal(R.apply(now.currentTerm, s), 0)]), R.tuple(["RecoveredVotedFor", !R.equal(R.apply(now.votedFor, s), Nil)]), R.tuple(["RecoveredLog", !R.equal(R.apply(now.log, s), R.EMPTY_TUPLE)])]) : R.EMPTY_TUPLE))))))))));
+  return (R.equal(R.field(e, field_action), "Timeout") ? R.tuple([same_11(), R.tuple(["IsMajority", IsMajority(R.apply(R.primed(after.votesGranted, "votesGranted'"), s))])]) : (R.equal(R.field(e, field_action), "HandleRequestVoteRequest") ? VoteRequestAnswers(now, s, R.apply(R.field(e, field_received), 1)) : (R.equal(R.field(e, field_action), "HandleRequestVoteResponse") ? VoteResponseAnswers(now, after, s, R.apply(R.field(e, field_received), 1)) : (R.equal(R.field(e, field_action), "ClientRequest") ? R.tuple([same_12(), R.tuple(["MayApply", MayApply(after, s, LastIndex(after, s))])]) : (R.equal(R.field(e, field_action), "SendAppendEntries") ? same_13() : (R.equal(R.field(e, field_action), "HandleAppendEntriesRequest") ? EntriesRequestAnswers(now, s, R.apply(R.field(e, field_received), 1)) : (R.equal(R.field(e, field_action), "HandleAppendEntriesResponse") ? EntriesResponseAnswers(now, after, s, R.apply(R.field(e, field_received), 1)) : (R.equal(R.field(e, field_action), "AdvanceCommitIndex") ? same_17() : (R.equal(R.field(e, field_action), "Apply") ? same_19() : (R.equal(R.field(e, field_action), "Restart") ? R.tuple([R.tuple(["RecoveredCurrentTerm", !R.equal(R.apply(now.currentTerm, s), 0)]), R.tuple(["RecoveredVotedFor", !R.equal(R.apply(now.votedFor, s), Nil)]), R.tuple(["RecoveredLog", !R.equal(R.apply(now.log, s), R.EMPTY_TUPLE)])]) : R.EMPTY_TUPLE))))))))));
 }
 
 return {
   name: "TraceDiagnosis",
-  variables: ["lastApplied","role","nextIndex","currentTerm","trace","votedFor","committed","matchIndex","commitIndex","elections","sent","position","messages","log","votesGranted"],
+  variables: ["confirmedRound","lastApplied","round","role","nextIndex","currentTerm","answered","reads","trace","snapshotIndex","votedFor","committed","matchIndex","commitIndex","elections","sent","position","messages","log","votesGranted"],
   constants: ["NoOp","Nil","Server","WholeProperties"],
   blank,
   init: null,
@@ -2147,9 +3441,12 @@ return {
     () => (R.IsFiniteSet(Server) && !R.equal(Server, R.EMPTY_SET)),
     () => !R.isIn(Nil, Server),
     () => !R.isIn(NoOp, Command()),
+    () => (R.IsFiniteSet(Server) && !R.equal(Server, R.EMPTY_SET)),
+    () => !R.isIn(Nil, Server),
+    () => !R.isIn(NoOp, Command()),
   ],
   operators: {
-    Init: Init_start,
+    ProtocolInit: ProtocolInit_start,
     Take: Take_step,
     Differences: Differences,
     Broken: Broken,
@@ -2157,6 +3454,6 @@ return {
     Decisions: Decisions,
     RuleAnswers: RuleAnswers,
   },
-  conjuncts: [{"place":"module Network, line 20, column 16","name":"messages","kind":"variable"},{"place":"module Raft, line 269, column 6","name":"currentTerm","kind":"variable"},{"place":"module Raft, line 270, column 6","name":"votedFor","kind":"variable"},{"place":"module Raft, line 271, column 6","name":"log","kind":"variable"},{"place":"module Raft, line 272, column 6","name":"role","kind":"variable"},{"place":"module Raft, line 273, column 6","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 274, column 6","name":"lastApplied","kind":"variable"},{"place":"module Raft, line 275, column 6","name":"votesGranted","kind":"variable"},{"place":"module Raft, line 276, column 6","name":"nextIndex","kind":"variable"},{"place":"module Raft, line 277, column 6","name":"matchIndex","kind":"variable"},{"place":"module Raft, line 278, column 6","name":"elections","kind":"variable"},{"place":"module Raft, line 279, column 6","name":"committed","kind":"variable"},{"place":"module Raft, line 514, column 6","name":"currentTerm","kind":"variable"},{"place":"module Raft, line 515, column 6","name":"votedFor","kind":"variable"},{"place":"module Raft, line 516, column 6","name":"log","kind":"variable"},{"place":"module Raft, line 517, column 6","name":"role","kind":"variable"},{"place":"module Raft, line 518, column 6","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 519, column 6","name":"lastApplied","kind":"variable"},{"place":"module Raft, line 284, column 6","name":"votesGranted","kind":"variable"},{"place":"module Raft, line 286, column 6","name":"nextIndex","kind":"variable"},{"place":"module Raft, line 288, column 6","name":"matchIndex","kind":"variable"},{"place":"module TraceRaft, line 45, column 10","name":"messages","kind":"variable"},{"place":"module TraceRaft, line 46, column 10","name":"sent","kind":"variable"},{"place":"module Raft, line 522, column 16","name":"elections","kind":"variable"},{"place":"module Raft, line 522, column 16","name":"committed","kind":"variable"},{"place":"module Raft, line 392, column 6","name":"","kind":"guard"},{"place":"module Raft, line 393, column 6","name":"","kind":"guard"},{"place":"module Raft, line 381, column 6","name":"log","kind":"variable"},{"place":"module Raft, line 383, column 16","name":"currentTerm","kind":"variable"},{"place":"module Raft, line 383, column 16","name":"votedFor","kind":"variable"},{"place":"module Raft, line 383, column 16","name":"role","kind":"variable"},{"place":"module Raft, line 383, column 16","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 383, column 16","name":"lastApplied","kind":"variable"},{"place":"module Raft, line 383, column 16","name":"votesGranted","kind":"variable"},{"place":"module Raft, line 383, column 16","name":"nextIndex","kind":"variable"},{"place":"module Raft, line 383, column 16","name":"matchIndex","kind":"variable"},{"place":"module Raft, line 383, column 16","name":"elections","kind":"variable"},{"place":"module Raft, line 383, column 16","name":"committed","kind":"variable"},{"place":"module Raft, line 364, column 6","name":"","kind":"guard"},{"place":"module Raft, line 365, column 6","name":"IsMajority","kind":"guard"},{"place":"module Raft, line 366, column 6","name":"role","kind":"variable"},{"place":"module Raft, line 367, column 6","name":"votesGranted","kind":"variable"},{"place":"module Raft, line 368, column 6","name":"nextIndex","kind":"variable"},{"place":"module Raft, line 369, column 6","name":"matchIndex","kind":"variable"},{"place":"module Raft, line 370, column 6","name":"elections","kind":"variable"},{"place":"module Raft, line 372, column 16","name":"currentTerm","kind":"variable"},{"place":"module Raft, line 372, column 16","name":"votedFor","kind":"variable"},{"place":"module Raft, line 372, column 16","name":"log","kind":"variable"},{"place":"module Raft, line 372, column 16","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 372, column 16","name":"lastApplied","kind":"variable"},{"place":"module Raft, line 372, column 16","name":"committed","kind":"variable"},{"place":"module Raft, line 316, column 6","name":"","kind":"guard"},{"place":"module Raft, line 317, column 6","name":"currentTerm","kind":"variable"},{"place":"module Raft, line 318, column 6","name":"votedFor","kind":"variable"},{"place":"module Raft, line 319, column 6","name":"role","kind":"variable"},{"place":"module Raft, line 320, column 6","name":"votesGranted","kind":"variable"},{"place":"module Raft, line 327, column 16","name":"log","kind":"variable"},{"place":"module Raft, line 327, column 16","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 327, column 16","name":"lastApplied","kind":"variable"},{"place":"module Raft, line 327, column 16","name":"nextIndex","kind":"variable"},{"place":"module Raft, line 327, column 16","name":"matchIndex","kind":"variable"},{"place":"module Raft, line 327, column 16","name":"elections","kind":"variable"},{"place":"module Raft, line 327, column 16","name":"committed","kind":"variable"},{"place":"module Raft, line 350, column 6","name":"CanReceive","kind":"guard"},{"place":"module Raft, line 351, column 6","name":"","kind":"guard"},{"place":"module Raft, line 352, column 6","name":"","kind":"guard"},{"place":"module Raft, line 298, column 6","name":"currentTerm","kind":"variable"},{"place":"module Raft, line 299, column 6","name":"votedFor","kind":"variable"},{"place":"module Raft, line 300, column 6","name":"role","kind":"variable"},{"place":"module Raft, line 303, column 16","name":"log","kind":"variable"},{"place":"module Raft, line 303, column 16","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 303, column 16","name":"lastApplied","kind":"variable"},{"place":"module Raft, line 303, column 16","name":"elections","kind":"variable"},{"place":"module Raft, line 303, column 16","name":"committed","kind":"variable"},{"place":"module Raft, line 356, column 14","name":"votesGranted","kind":"variable"},{"place":"module Raft, line 358, column 24","name":"currentTerm","kind":"variable"},{"place":"module Raft, line 358, column 24","name":"votedFor","kind":"variable"},{"place":"module Raft, line 358, column 24","name":"log","kind":"variable"},{"place":"module Raft, line 358, column 24","name":"role","kind":"variable"},{"place":"module Raft, line 358, column 24","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 358, column 24","name":"lastApplied","kind":"variable"},{"place":"module Raft, line 358, column 24","name":"nextIndex","kind":"variable"},{"place":"module Raft, line 358, column 24","name":"matchIndex","kind":"variable"},{"place":"module Raft, line 358, column 24","name":"elections","kind":"variable"},{"place":"module Raft, line 358, column 24","name":"committed","kind":"variable"},{"place":"module Raft, line 306, column 33","name":"currentTerm","kind":"variable"},{"place":"module Raft, line 306, column 33","name":"votedFor","kind":"variable"},{"place":"module Raft, line 306, column 33","name":"log","kind":"variable"},{"place":"module Raft, line 306, column 33","name":"role","kind":"variable"},{"place":"module Raft, line 306, column 33","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 306, column 33","name":"lastApplied","kind":"variable"},{"place":"module Raft, line 306, column 33","name":"votesGranted","kind":"variable"},{"place":"module Raft, line 306, column 33","name":"nextIndex","kind":"variable"},{"place":"module Raft, line 306, column 33","name":"matchIndex","kind":"variable"},{"place":"module Raft, line 306, column 33","name":"elections","kind":"variable"},{"place":"module Raft, line 306, column 33","name":"committed","kind":"variable"},{"place":"module Raft, line 331, column 6","name":"CanReceive","kind":"guard"},{"place":"module Raft, line 332, column 6","name":"","kind":"guard"},{"place":"module Raft, line 333, column 6","name":"","kind":"guard"},{"place":"module Raft, line 337, column 13","name":"votedFor","kind":"variable"},{"place":"module Raft, line 343, column 6","name":"currentTerm","kind":"variable"},{"place":"module Raft, line 344, column 6","name":"role","kind":"variable"},{"place":"module Raft, line 346, column 16","name":"log","kind":"variable"},{"place":"module Raft, line 346, column 16","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 346, column 16","name":"lastApplied","kind":"variable"},{"place":"module Raft, line 346, column 16","name":"elections","kind":"variable"},{"place":"module Raft, line 346, column 16","name":"committed","kind":"variable"},{"place":"module Raft, line 387, column 6","name":"TakesCommands","kind":"guard"},{"place":"module Raft, line 381, column 6","name":"log","kind":"variable"},{"place":"module Raft, line 383, column 16","name":"currentTerm","kind":"variable"},{"place":"module Raft, line 383, column 16","name":"votedFor","kind":"variable"},{"place":"module Raft, line 383, column 16","name":"role","kind":"variable"},{"place":"module Raft, line 383, column 16","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 383, column 16","name":"lastApplied","kind":"variable"},{"place":"module Raft, line 383, column 16","name":"votesGranted","kind":"variable"},{"place":"module Raft, line 383, column 16","name":"nextIndex","kind":"variable"},{"place":"module Raft, line 383, column 16","name":"matchIndex","kind":"variable"},{"place":"module Raft, line 383, column 16","name":"elections","kind":"variable"},{"place":"module Raft, line 383, column 16","name":"committed","kind":"variable"},{"place":"module Raft, line 487, column 6","name":"","kind":"guard"},{"place":"module Raft, line 488, column 6","name":"","kind":"guard"},{"place":"module Raft, line 489, column 6","name":"EntryIsOfThisTerm","kind":"guard"},{"place":"module Raft, line 490, column 6","name":"IsMajority","kind":"guard"},{"place":"module Raft, line 491, column 6","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 492, column 6","name":"committed","kind":"variable"},{"place":"module Raft, line 494, column 16","name":"currentTerm","kind":"variable"},{"place":"module Raft, line 494, column 16","name":"votedFor","kind":"variable"},{"place":"module Raft, line 494, column 16","name":"log","kind":"variable"},{"place":"module Raft, line 494, column 16","name":"role","kind":"variable"},{"place":"module Raft, line 494, column 16","name":"lastApplied","kind":"variable"},{"place":"module Raft, line 494, column 16","name":"votesGranted","kind":"variable"},{"place":"module Raft, line 494, column 16","name":"nextIndex","kind":"variable"},{"place":"module Raft, line 494, column 16","name":"matchIndex","kind":"variable"},{"place":"module Raft, line 494, column 16","name":"elections","kind":"variable"},{"place":"module Raft, line 499, column 6","name":"","kind":"guard"},{"place":"module Raft, line 500, column 6","name":"MayApply","kind":"guard"},{"place":"module Raft, line 501, column 6","name":"lastApplied","kind":"variable"},{"place":"module Raft, line 503, column 16","name":"currentTerm","kind":"variable"},{"place":"module Raft, line 503, column 16","name":"votedFor","kind":"variable"},{"place":"module Raft, line 503, column 16","name":"log","kind":"variable"},{"place":"module Raft, line 503, column 16","name":"role","kind":"variable"},{"place":"module Raft, line 503, column 16","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 503, column 16","name":"votesGranted","kind":"variable"},{"place":"module Raft, line 503, column 16","name":"nextIndex","kind":"variable"},{"place":"module Raft, line 503, column 16","name":"matchIndex","kind":"variable"},{"place":"module Raft, line 503, column 16","name":"elections","kind":"variable"},{"place":"module Raft, line 503, column 16","name":"committed","kind":"variable"},{"place":"module Raft, line 457, column 6","name":"CanReceive","kind":"guard"},{"place":"module Raft, line 458, column 6","name":"","kind":"guard"},{"place":"module Raft, line 459, column 6","name":"","kind":"guard"},{"place":"module Raft, line 465, column 18","name":"matchIndex","kind":"variable"},{"place":"module Raft, line 467, column 20","name":"nextIndex","kind":"variable"},{"place":"module Raft, line 469, column 28","name":"currentTerm","kind":"variable"},{"place":"module Raft, line 469, column 28","name":"votedFor","kind":"variable"},{"place":"module Raft, line 469, column 28","name":"log","kind":"variable"},{"place":"module Raft, line 469, column 28","name":"role","kind":"variable"},{"place":"module Raft, line 469, column 28","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 469, column 28","name":"lastApplied","kind":"variable"},{"place":"module Raft, line 469, column 28","name":"votesGranted","kind":"variable"},{"place":"module Raft, line 469, column 28","name":"elections","kind":"variable"},{"place":"module Raft, line 469, column 28","name":"committed","kind":"variable"},{"place":"module Raft, line 423, column 6","name":"CanReceive","kind":"guard"},{"place":"module Raft, line 424, column 6","name":"","kind":"guard"},{"place":"module Raft, line 425, column 6","name":"","kind":"guard"},{"place":"module Raft, line 426, column 6","name":"MayBeOverwritten","kind":"guard"},{"place":"module Raft, line 448, column 6","name":"currentTerm","kind":"variable"},{"place":"module Raft, line 449, column 6","name":"votedFor","kind":"variable"},{"place":"module Raft, line 450, column 6","name":"role","kind":"variable"},{"place":"module Raft, line 452, column 16","name":"lastApplied","kind":"variable"},{"place":"module Raft, line 452, column 16","name":"elections","kind":"variable"},{"place":"module Raft, line 452, column 16","name":"committed","kind":"variable"},{"place":"module Raft, line 431, column 18","name":"log","kind":"variable"},{"place":"module Raft, line 432, column 18","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 440, column 28","name":"log","kind":"variable"},{"place":"module Raft, line 440, column 28","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 400, column 6","name":"","kind":"guard"},{"place":"module Raft, line 401, column 6","name":"","kind":"guard"},{"place":"module Raft, line 402, column 6","name":"","kind":"guard"},{"place":"module Raft, line 412, column 8","name":"nextIndex","kind":"variable"},{"place":"module Raft, line 413, column 16","name":"currentTerm","kind":"variable"},{"place":"module Raft, line 413, column 16","name":"votedFor","kind":"variable"},{"place":"module Raft, line 413, column 16","name":"log","kind":"variable"},{"place":"module Raft, line 413, column 16","name":"role","kind":"variable"},{"place":"module Raft, line 413, column 16","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 413, column 16","name":"lastApplied","kind":"variable"},{"place":"module Raft, line 413, column 16","name":"votesGranted","kind":"variable"},{"place":"module Raft, line 413, column 16","name":"matchIndex","kind":"variable"},{"place":"module Raft, line 413, column 16","name":"elections","kind":"variable"},{"place":"module Raft, line 413, column 16","name":"committed","kind":"variable"}],
+  conjuncts: [{"place":"module Network, line 20, column 16","name":"messages","kind":"variable"},{"place":"module Raft, line 272, column 6","name":"currentTerm","kind":"variable"},{"place":"module Raft, line 273, column 6","name":"votedFor","kind":"variable"},{"place":"module Raft, line 274, column 6","name":"log","kind":"variable"},{"place":"module Raft, line 275, column 6","name":"role","kind":"variable"},{"place":"module Raft, line 276, column 6","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 277, column 6","name":"lastApplied","kind":"variable"},{"place":"module Raft, line 278, column 6","name":"votesGranted","kind":"variable"},{"place":"module Raft, line 279, column 6","name":"nextIndex","kind":"variable"},{"place":"module Raft, line 280, column 6","name":"matchIndex","kind":"variable"},{"place":"module Raft, line 281, column 6","name":"elections","kind":"variable"},{"place":"module Raft, line 282, column 6","name":"committed","kind":"variable"},{"place":"module RaftSnapshots, line 65, column 18","name":"snapshotIndex","kind":"variable"},{"place":"module RaftReads, line 82, column 6","name":"round","kind":"variable"},{"place":"module RaftReads, line 83, column 6","name":"confirmedRound","kind":"variable"},{"place":"module RaftReads, line 84, column 6","name":"reads","kind":"variable"},{"place":"module RaftReads, line 85, column 6","name":"answered","kind":"variable"},{"place":"module RaftReads, line 162, column 6","name":"","kind":"guard"},{"place":"module RaftReads, line 163, column 6","name":"","kind":"guard"},{"place":"module RaftReads, line 164, column 6","name":"IsMajority","kind":"guard"},{"place":"module RaftReads, line 165, column 6","name":"MayAnswer","kind":"guard"},{"place":"module RaftReads, line 166, column 6","name":"reads","kind":"variable"},{"place":"module RaftReads, line 167, column 6","name":"answered","kind":"variable"},{"place":"module TraceRaft, line 46, column 10","name":"messages","kind":"variable"},{"place":"module TraceRaft, line 47, column 10","name":"sent","kind":"variable"},{"place":"module RaftReads, line 169, column 16","name":"round","kind":"variable"},{"place":"module RaftReads, line 169, column 16","name":"confirmedRound","kind":"variable"},{"place":"module RaftReads, line 169, column 16","name":"currentTerm","kind":"variable"},{"place":"module RaftReads, line 169, column 16","name":"votedFor","kind":"variable"},{"place":"module RaftReads, line 169, column 16","name":"log","kind":"variable"},{"place":"module RaftReads, line 169, column 16","name":"role","kind":"variable"},{"place":"module RaftReads, line 169, column 16","name":"commitIndex","kind":"variable"},{"place":"module RaftReads, line 169, column 16","name":"lastApplied","kind":"variable"},{"place":"module RaftReads, line 169, column 16","name":"votesGranted","kind":"variable"},{"place":"module RaftReads, line 169, column 16","name":"nextIndex","kind":"variable"},{"place":"module RaftReads, line 169, column 16","name":"matchIndex","kind":"variable"},{"place":"module RaftReads, line 169, column 16","name":"elections","kind":"variable"},{"place":"module RaftReads, line 169, column 16","name":"committed","kind":"variable"},{"place":"module TraceRaft, line 124, column 23","name":"snapshotIndex","kind":"variable"},{"place":"module RaftReads, line 145, column 6","name":"CanReceive","kind":"guard"},{"place":"module RaftReads, line 146, column 6","name":"","kind":"guard"},{"place":"module RaftReads, line 147, column 6","name":"","kind":"guard"},{"place":"module Raft, line 301, column 6","name":"currentTerm","kind":"variable"},{"place":"module Raft, line 302, column 6","name":"votedFor","kind":"variable"},{"place":"module Raft, line 303, column 6","name":"role","kind":"variable"},{"place":"module Raft, line 287, column 6","name":"votesGranted","kind":"variable"},{"place":"module Raft, line 289, column 6","name":"nextIndex","kind":"variable"},{"place":"module Raft, line 291, column 6","name":"matchIndex","kind":"variable"},{"place":"module Raft, line 306, column 16","name":"log","kind":"variable"},{"place":"module Raft, line 306, column 16","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 306, column 16","name":"lastApplied","kind":"variable"},{"place":"module Raft, line 306, column 16","name":"elections","kind":"variable"},{"place":"module Raft, line 306, column 16","name":"committed","kind":"variable"},{"place":"module RaftReads, line 91, column 11","name":"round","kind":"variable"},{"place":"module RaftReads, line 92, column 11","name":"confirmedRound","kind":"variable"},{"place":"module RaftReads, line 93, column 11","name":"reads","kind":"variable"},{"place":"module RaftReads, line 94, column 21","name":"answered","kind":"variable"},{"place":"module RaftReads, line 95, column 18","name":"round","kind":"variable"},{"place":"module RaftReads, line 95, column 18","name":"confirmedRound","kind":"variable"},{"place":"module RaftReads, line 95, column 18","name":"reads","kind":"variable"},{"place":"module RaftReads, line 95, column 18","name":"answered","kind":"variable"},{"place":"module RaftReads, line 151, column 14","name":"confirmedRound","kind":"variable"},{"place":"module RaftReads, line 153, column 24","name":"round","kind":"variable"},{"place":"module RaftReads, line 153, column 24","name":"reads","kind":"variable"},{"place":"module RaftReads, line 153, column 24","name":"answered","kind":"variable"},{"place":"module RaftReads, line 153, column 24","name":"currentTerm","kind":"variable"},{"place":"module RaftReads, line 153, column 24","name":"votedFor","kind":"variable"},{"place":"module RaftReads, line 153, column 24","name":"log","kind":"variable"},{"place":"module RaftReads, line 153, column 24","name":"role","kind":"variable"},{"place":"module RaftReads, line 153, column 24","name":"commitIndex","kind":"variable"},{"place":"module RaftReads, line 153, column 24","name":"lastApplied","kind":"variable"},{"place":"module RaftReads, line 153, column 24","name":"votesGranted","kind":"variable"},{"place":"module RaftReads, line 153, column 24","name":"nextIndex","kind":"variable"},{"place":"module RaftReads, line 153, column 24","name":"matchIndex","kind":"variable"},{"place":"module RaftReads, line 153, column 24","name":"elections","kind":"variable"},{"place":"module RaftReads, line 153, column 24","name":"committed","kind":"variable"},{"place":"module Raft, line 309, column 33","name":"currentTerm","kind":"variable"},{"place":"module Raft, line 309, column 33","name":"votedFor","kind":"variable"},{"place":"module Raft, line 309, column 33","name":"log","kind":"variable"},{"place":"module Raft, line 309, column 33","name":"role","kind":"variable"},{"place":"module Raft, line 309, column 33","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 309, column 33","name":"lastApplied","kind":"variable"},{"place":"module Raft, line 309, column 33","name":"votesGranted","kind":"variable"},{"place":"module Raft, line 309, column 33","name":"nextIndex","kind":"variable"},{"place":"module Raft, line 309, column 33","name":"matchIndex","kind":"variable"},{"place":"module Raft, line 309, column 33","name":"elections","kind":"variable"},{"place":"module Raft, line 309, column 33","name":"committed","kind":"variable"},{"place":"module RaftReads, line 154, column 31","name":"round","kind":"variable"},{"place":"module RaftReads, line 154, column 31","name":"confirmedRound","kind":"variable"},{"place":"module RaftReads, line 154, column 31","name":"reads","kind":"variable"},{"place":"module RaftReads, line 154, column 31","name":"answered","kind":"variable"},{"place":"module TraceRaft, line 121, column 73","name":"snapshotIndex","kind":"variable"},{"place":"module RaftReads, line 127, column 6","name":"CanReceive","kind":"guard"},{"place":"module RaftReads, line 128, column 6","name":"","kind":"guard"},{"place":"module RaftReads, line 129, column 6","name":"","kind":"guard"},{"place":"module RaftReads, line 130, column 6","name":"MayBeOverwritten","kind":"guard"},{"place":"module RaftReads, line 131, column 6","name":"currentTerm","kind":"variable"},{"place":"module RaftReads, line 132, column 6","name":"votedFor","kind":"variable"},{"place":"module RaftReads, line 133, column 6","name":"role","kind":"variable"},{"place":"module RaftReads, line 141, column 16","name":"log","kind":"variable"},{"place":"module RaftReads, line 141, column 16","name":"commitIndex","kind":"variable"},{"place":"module RaftReads, line 141, column 16","name":"lastApplied","kind":"variable"},{"place":"module RaftReads, line 141, column 16","name":"elections","kind":"variable"},{"place":"module RaftReads, line 141, column 16","name":"committed","kind":"variable"},{"place":"module TraceRaft, line 119, column 72","name":"snapshotIndex","kind":"variable"},{"place":"module RaftReads, line 115, column 6","name":"","kind":"guard"},{"place":"module RaftReads, line 116, column 6","name":"round","kind":"variable"},{"place":"module RaftReads, line 122, column 16","name":"confirmedRound","kind":"variable"},{"place":"module RaftReads, line 122, column 16","name":"reads","kind":"variable"},{"place":"module RaftReads, line 122, column 16","name":"answered","kind":"variable"},{"place":"module RaftReads, line 122, column 16","name":"currentTerm","kind":"variable"},{"place":"module RaftReads, line 122, column 16","name":"votedFor","kind":"variable"},{"place":"module RaftReads, line 122, column 16","name":"log","kind":"variable"},{"place":"module RaftReads, line 122, column 16","name":"role","kind":"variable"},{"place":"module RaftReads, line 122, column 16","name":"commitIndex","kind":"variable"},{"place":"module RaftReads, line 122, column 16","name":"lastApplied","kind":"variable"},{"place":"module RaftReads, line 122, column 16","name":"votesGranted","kind":"variable"},{"place":"module RaftReads, line 122, column 16","name":"nextIndex","kind":"variable"},{"place":"module RaftReads, line 122, column 16","name":"matchIndex","kind":"variable"},{"place":"module RaftReads, line 122, column 16","name":"elections","kind":"variable"},{"place":"module RaftReads, line 122, column 16","name":"committed","kind":"variable"},{"place":"module TraceRaft, line 117, column 76","name":"snapshotIndex","kind":"variable"},{"place":"module RaftReads, line 104, column 6","name":"","kind":"guard"},{"place":"module RaftReads, line 105, column 6","name":"HasCommittedInTerm","kind":"guard"},{"place":"module RaftReads, line 106, column 6","name":"reads","kind":"variable"},{"place":"module RaftReads, line 111, column 16","name":"round","kind":"variable"},{"place":"module RaftReads, line 111, column 16","name":"confirmedRound","kind":"variable"},{"place":"module RaftReads, line 111, column 16","name":"answered","kind":"variable"},{"place":"module RaftReads, line 111, column 16","name":"currentTerm","kind":"variable"},{"place":"module RaftReads, line 111, column 16","name":"votedFor","kind":"variable"},{"place":"module RaftReads, line 111, column 16","name":"log","kind":"variable"},{"place":"module RaftReads, line 111, column 16","name":"role","kind":"variable"},{"place":"module RaftReads, line 111, column 16","name":"commitIndex","kind":"variable"},{"place":"module RaftReads, line 111, column 16","name":"lastApplied","kind":"variable"},{"place":"module RaftReads, line 111, column 16","name":"votesGranted","kind":"variable"},{"place":"module RaftReads, line 111, column 16","name":"nextIndex","kind":"variable"},{"place":"module RaftReads, line 111, column 16","name":"matchIndex","kind":"variable"},{"place":"module RaftReads, line 111, column 16","name":"elections","kind":"variable"},{"place":"module RaftReads, line 111, column 16","name":"committed","kind":"variable"},{"place":"module TraceRaft, line 116, column 64","name":"snapshotIndex","kind":"variable"},{"place":"module RaftSnapshots, line 109, column 6","name":"CanReceive","kind":"guard"},{"place":"module RaftSnapshots, line 110, column 6","name":"","kind":"guard"},{"place":"module RaftSnapshots, line 111, column 6","name":"","kind":"guard"},{"place":"module RaftSnapshots, line 112, column 6","name":"MayBeOverwritten","kind":"guard"},{"place":"module RaftSnapshots, line 137, column 6","name":"currentTerm","kind":"variable"},{"place":"module RaftSnapshots, line 138, column 6","name":"votedFor","kind":"variable"},{"place":"module RaftSnapshots, line 139, column 6","name":"role","kind":"variable"},{"place":"module RaftSnapshots, line 141, column 16","name":"elections","kind":"variable"},{"place":"module RaftSnapshots, line 141, column 16","name":"committed","kind":"variable"},{"place":"module RaftSnapshots, line 115, column 29","name":"log","kind":"variable"},{"place":"module RaftSnapshots, line 115, column 29","name":"commitIndex","kind":"variable"},{"place":"module RaftSnapshots, line 115, column 29","name":"lastApplied","kind":"variable"},{"place":"module RaftSnapshots, line 115, column 29","name":"snapshotIndex","kind":"variable"},{"place":"module RaftSnapshots, line 117, column 22","name":"commitIndex","kind":"variable"},{"place":"module RaftSnapshots, line 118, column 32","name":"log","kind":"variable"},{"place":"module RaftSnapshots, line 118, column 32","name":"lastApplied","kind":"variable"},{"place":"module RaftSnapshots, line 118, column 32","name":"snapshotIndex","kind":"variable"},{"place":"module RaftSnapshots, line 119, column 22","name":"log","kind":"variable"},{"place":"module RaftSnapshots, line 120, column 22","name":"commitIndex","kind":"variable"},{"place":"module RaftSnapshots, line 121, column 22","name":"lastApplied","kind":"variable"},{"place":"module RaftSnapshots, line 122, column 22","name":"snapshotIndex","kind":"variable"},{"place":"module RaftSnapshots, line 129, column 24","name":"log","kind":"variable"},{"place":"module RaftSnapshots, line 129, column 24","name":"commitIndex","kind":"variable"},{"place":"module RaftSnapshots, line 129, column 24","name":"lastApplied","kind":"variable"},{"place":"module RaftSnapshots, line 129, column 24","name":"snapshotIndex","kind":"variable"},{"place":"module RaftSnapshots, line 90, column 6","name":"","kind":"guard"},{"place":"module RaftSnapshots, line 91, column 6","name":"","kind":"guard"},{"place":"module RaftSnapshots, line 92, column 6","name":"","kind":"guard"},{"place":"module RaftSnapshots, line 101, column 8","name":"nextIndex","kind":"variable"},{"place":"module RaftSnapshots, line 102, column 16","name":"currentTerm","kind":"variable"},{"place":"module RaftSnapshots, line 102, column 16","name":"votedFor","kind":"variable"},{"place":"module RaftSnapshots, line 102, column 16","name":"log","kind":"variable"},{"place":"module RaftSnapshots, line 102, column 16","name":"role","kind":"variable"},{"place":"module RaftSnapshots, line 102, column 16","name":"commitIndex","kind":"variable"},{"place":"module RaftSnapshots, line 102, column 16","name":"lastApplied","kind":"variable"},{"place":"module RaftSnapshots, line 102, column 16","name":"votesGranted","kind":"variable"},{"place":"module RaftSnapshots, line 102, column 16","name":"matchIndex","kind":"variable"},{"place":"module RaftSnapshots, line 102, column 16","name":"elections","kind":"variable"},{"place":"module RaftSnapshots, line 102, column 16","name":"committed","kind":"variable"},{"place":"module RaftSnapshots, line 102, column 16","name":"snapshotIndex","kind":"variable"},{"place":"module TraceRaft, line 113, column 86","name":"round","kind":"variable"},{"place":"module TraceRaft, line 113, column 86","name":"confirmedRound","kind":"variable"},{"place":"module TraceRaft, line 113, column 86","name":"reads","kind":"variable"},{"place":"module TraceRaft, line 113, column 86","name":"answered","kind":"variable"},{"place":"module RaftSnapshots, line 69, column 6","name":"","kind":"guard"},{"place":"module RaftSnapshots, line 70, column 6","name":"MayCompact","kind":"guard"},{"place":"module RaftSnapshots, line 71, column 6","name":"snapshotIndex","kind":"variable"},{"place":"module RaftSnapshots, line 73, column 16","name":"currentTerm","kind":"variable"},{"place":"module RaftSnapshots, line 73, column 16","name":"votedFor","kind":"variable"},{"place":"module RaftSnapshots, line 73, column 16","name":"log","kind":"variable"},{"place":"module RaftSnapshots, line 73, column 16","name":"role","kind":"variable"},{"place":"module RaftSnapshots, line 73, column 16","name":"commitIndex","kind":"variable"},{"place":"module RaftSnapshots, line 73, column 16","name":"lastApplied","kind":"variable"},{"place":"module RaftSnapshots, line 73, column 16","name":"votesGranted","kind":"variable"},{"place":"module RaftSnapshots, line 73, column 16","name":"nextIndex","kind":"variable"},{"place":"module RaftSnapshots, line 73, column 16","name":"matchIndex","kind":"variable"},{"place":"module RaftSnapshots, line 73, column 16","name":"elections","kind":"variable"},{"place":"module RaftSnapshots, line 73, column 16","name":"committed","kind":"variable"},{"place":"module TraceRaft, line 112, column 71","name":"round","kind":"variable"},{"place":"module TraceRaft, line 112, column 71","name":"confirmedRound","kind":"variable"},{"place":"module TraceRaft, line 112, column 71","name":"reads","kind":"variable"},{"place":"module TraceRaft, line 112, column 71","name":"answered","kind":"variable"},{"place":"module RaftSnapshots, line 145, column 6","name":"currentTerm","kind":"variable"},{"place":"module RaftSnapshots, line 146, column 6","name":"votedFor","kind":"variable"},{"place":"module RaftSnapshots, line 147, column 6","name":"log","kind":"variable"},{"place":"module RaftSnapshots, line 148, column 6","name":"snapshotIndex","kind":"variable"},{"place":"module RaftSnapshots, line 149, column 6","name":"role","kind":"variable"},{"place":"module RaftSnapshots, line 150, column 6","name":"commitIndex","kind":"variable"},{"place":"module RaftSnapshots, line 151, column 6","name":"lastApplied","kind":"variable"},{"place":"module RaftSnapshots, line 154, column 16","name":"elections","kind":"variable"},{"place":"module RaftSnapshots, line 154, column 16","name":"committed","kind":"variable"},{"place":"module Raft, line 395, column 6","name":"","kind":"guard"},{"place":"module Raft, line 396, column 6","name":"","kind":"guard"},{"place":"module Raft, line 384, column 6","name":"log","kind":"variable"},{"place":"module Raft, line 386, column 16","name":"currentTerm","kind":"variable"},{"place":"module Raft, line 386, column 16","name":"votedFor","kind":"variable"},{"place":"module Raft, line 386, column 16","name":"role","kind":"variable"},{"place":"module Raft, line 386, column 16","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 386, column 16","name":"lastApplied","kind":"variable"},{"place":"module Raft, line 386, column 16","name":"votesGranted","kind":"variable"},{"place":"module Raft, line 386, column 16","name":"nextIndex","kind":"variable"},{"place":"module Raft, line 386, column 16","name":"matchIndex","kind":"variable"},{"place":"module Raft, line 386, column 16","name":"elections","kind":"variable"},{"place":"module Raft, line 386, column 16","name":"committed","kind":"variable"},{"place":"module TraceRaft, line 85, column 25","name":"snapshotIndex","kind":"variable"},{"place":"module Raft, line 367, column 6","name":"","kind":"guard"},{"place":"module Raft, line 368, column 6","name":"IsMajority","kind":"guard"},{"place":"module Raft, line 369, column 6","name":"role","kind":"variable"},{"place":"module Raft, line 370, column 6","name":"votesGranted","kind":"variable"},{"place":"module Raft, line 371, column 6","name":"nextIndex","kind":"variable"},{"place":"module Raft, line 372, column 6","name":"matchIndex","kind":"variable"},{"place":"module Raft, line 373, column 6","name":"elections","kind":"variable"},{"place":"module Raft, line 375, column 16","name":"currentTerm","kind":"variable"},{"place":"module Raft, line 375, column 16","name":"votedFor","kind":"variable"},{"place":"module Raft, line 375, column 16","name":"log","kind":"variable"},{"place":"module Raft, line 375, column 16","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 375, column 16","name":"lastApplied","kind":"variable"},{"place":"module Raft, line 375, column 16","name":"committed","kind":"variable"},{"place":"module Raft, line 319, column 6","name":"","kind":"guard"},{"place":"module Raft, line 320, column 6","name":"currentTerm","kind":"variable"},{"place":"module Raft, line 321, column 6","name":"votedFor","kind":"variable"},{"place":"module Raft, line 322, column 6","name":"role","kind":"variable"},{"place":"module Raft, line 323, column 6","name":"votesGranted","kind":"variable"},{"place":"module Raft, line 330, column 16","name":"log","kind":"variable"},{"place":"module Raft, line 330, column 16","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 330, column 16","name":"lastApplied","kind":"variable"},{"place":"module Raft, line 330, column 16","name":"nextIndex","kind":"variable"},{"place":"module Raft, line 330, column 16","name":"matchIndex","kind":"variable"},{"place":"module Raft, line 330, column 16","name":"elections","kind":"variable"},{"place":"module Raft, line 330, column 16","name":"committed","kind":"variable"},{"place":"module Raft, line 353, column 6","name":"CanReceive","kind":"guard"},{"place":"module Raft, line 354, column 6","name":"","kind":"guard"},{"place":"module Raft, line 355, column 6","name":"","kind":"guard"},{"place":"module Raft, line 359, column 14","name":"votesGranted","kind":"variable"},{"place":"module Raft, line 361, column 24","name":"currentTerm","kind":"variable"},{"place":"module Raft, line 361, column 24","name":"votedFor","kind":"variable"},{"place":"module Raft, line 361, column 24","name":"log","kind":"variable"},{"place":"module Raft, line 361, column 24","name":"role","kind":"variable"},{"place":"module Raft, line 361, column 24","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 361, column 24","name":"lastApplied","kind":"variable"},{"place":"module Raft, line 361, column 24","name":"nextIndex","kind":"variable"},{"place":"module Raft, line 361, column 24","name":"matchIndex","kind":"variable"},{"place":"module Raft, line 361, column 24","name":"elections","kind":"variable"},{"place":"module Raft, line 361, column 24","name":"committed","kind":"variable"},{"place":"module Raft, line 334, column 6","name":"CanReceive","kind":"guard"},{"place":"module Raft, line 335, column 6","name":"","kind":"guard"},{"place":"module Raft, line 336, column 6","name":"","kind":"guard"},{"place":"module Raft, line 340, column 13","name":"votedFor","kind":"variable"},{"place":"module Raft, line 346, column 6","name":"currentTerm","kind":"variable"},{"place":"module Raft, line 347, column 6","name":"role","kind":"variable"},{"place":"module Raft, line 349, column 16","name":"log","kind":"variable"},{"place":"module Raft, line 349, column 16","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 349, column 16","name":"lastApplied","kind":"variable"},{"place":"module Raft, line 349, column 16","name":"elections","kind":"variable"},{"place":"module Raft, line 349, column 16","name":"committed","kind":"variable"},{"place":"module Raft, line 390, column 6","name":"TakesCommands","kind":"guard"},{"place":"module Raft, line 384, column 6","name":"log","kind":"variable"},{"place":"module Raft, line 386, column 16","name":"currentTerm","kind":"variable"},{"place":"module Raft, line 386, column 16","name":"votedFor","kind":"variable"},{"place":"module Raft, line 386, column 16","name":"role","kind":"variable"},{"place":"module Raft, line 386, column 16","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 386, column 16","name":"lastApplied","kind":"variable"},{"place":"module Raft, line 386, column 16","name":"votesGranted","kind":"variable"},{"place":"module Raft, line 386, column 16","name":"nextIndex","kind":"variable"},{"place":"module Raft, line 386, column 16","name":"matchIndex","kind":"variable"},{"place":"module Raft, line 386, column 16","name":"elections","kind":"variable"},{"place":"module Raft, line 386, column 16","name":"committed","kind":"variable"},{"place":"module Raft, line 490, column 6","name":"","kind":"guard"},{"place":"module Raft, line 491, column 6","name":"","kind":"guard"},{"place":"module Raft, line 492, column 6","name":"EntryIsOfThisTerm","kind":"guard"},{"place":"module Raft, line 493, column 6","name":"IsMajority","kind":"guard"},{"place":"module Raft, line 494, column 6","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 495, column 6","name":"committed","kind":"variable"},{"place":"module Raft, line 497, column 16","name":"currentTerm","kind":"variable"},{"place":"module Raft, line 497, column 16","name":"votedFor","kind":"variable"},{"place":"module Raft, line 497, column 16","name":"log","kind":"variable"},{"place":"module Raft, line 497, column 16","name":"role","kind":"variable"},{"place":"module Raft, line 497, column 16","name":"lastApplied","kind":"variable"},{"place":"module Raft, line 497, column 16","name":"votesGranted","kind":"variable"},{"place":"module Raft, line 497, column 16","name":"nextIndex","kind":"variable"},{"place":"module Raft, line 497, column 16","name":"matchIndex","kind":"variable"},{"place":"module Raft, line 497, column 16","name":"elections","kind":"variable"},{"place":"module Raft, line 502, column 6","name":"","kind":"guard"},{"place":"module Raft, line 503, column 6","name":"MayApply","kind":"guard"},{"place":"module Raft, line 504, column 6","name":"lastApplied","kind":"variable"},{"place":"module Raft, line 506, column 16","name":"currentTerm","kind":"variable"},{"place":"module Raft, line 506, column 16","name":"votedFor","kind":"variable"},{"place":"module Raft, line 506, column 16","name":"log","kind":"variable"},{"place":"module Raft, line 506, column 16","name":"role","kind":"variable"},{"place":"module Raft, line 506, column 16","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 506, column 16","name":"votesGranted","kind":"variable"},{"place":"module Raft, line 506, column 16","name":"nextIndex","kind":"variable"},{"place":"module Raft, line 506, column 16","name":"matchIndex","kind":"variable"},{"place":"module Raft, line 506, column 16","name":"elections","kind":"variable"},{"place":"module Raft, line 506, column 16","name":"committed","kind":"variable"},{"place":"module Raft, line 460, column 6","name":"CanReceive","kind":"guard"},{"place":"module Raft, line 461, column 6","name":"","kind":"guard"},{"place":"module Raft, line 462, column 6","name":"","kind":"guard"},{"place":"module Raft, line 468, column 18","name":"matchIndex","kind":"variable"},{"place":"module Raft, line 470, column 20","name":"nextIndex","kind":"variable"},{"place":"module Raft, line 472, column 28","name":"currentTerm","kind":"variable"},{"place":"module Raft, line 472, column 28","name":"votedFor","kind":"variable"},{"place":"module Raft, line 472, column 28","name":"log","kind":"variable"},{"place":"module Raft, line 472, column 28","name":"role","kind":"variable"},{"place":"module Raft, line 472, column 28","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 472, column 28","name":"lastApplied","kind":"variable"},{"place":"module Raft, line 472, column 28","name":"votesGranted","kind":"variable"},{"place":"module Raft, line 472, column 28","name":"elections","kind":"variable"},{"place":"module Raft, line 472, column 28","name":"committed","kind":"variable"},{"place":"module Raft, line 426, column 6","name":"CanReceive","kind":"guard"},{"place":"module Raft, line 427, column 6","name":"","kind":"guard"},{"place":"module Raft, line 428, column 6","name":"","kind":"guard"},{"place":"module Raft, line 429, column 6","name":"MayBeOverwritten","kind":"guard"},{"place":"module Raft, line 451, column 6","name":"currentTerm","kind":"variable"},{"place":"module Raft, line 452, column 6","name":"votedFor","kind":"variable"},{"place":"module Raft, line 453, column 6","name":"role","kind":"variable"},{"place":"module Raft, line 455, column 16","name":"lastApplied","kind":"variable"},{"place":"module Raft, line 455, column 16","name":"elections","kind":"variable"},{"place":"module Raft, line 455, column 16","name":"committed","kind":"variable"},{"place":"module Raft, line 434, column 18","name":"log","kind":"variable"},{"place":"module Raft, line 435, column 18","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 443, column 28","name":"log","kind":"variable"},{"place":"module Raft, line 443, column 28","name":"commitIndex","kind":"variable"},{"place":"module RaftSnapshots, line 78, column 6","name":"","kind":"guard"},{"place":"module Raft, line 403, column 6","name":"","kind":"guard"},{"place":"module Raft, line 404, column 6","name":"","kind":"guard"},{"place":"module Raft, line 405, column 6","name":"","kind":"guard"},{"place":"module Raft, line 415, column 8","name":"nextIndex","kind":"variable"},{"place":"module Raft, line 416, column 16","name":"currentTerm","kind":"variable"},{"place":"module Raft, line 416, column 16","name":"votedFor","kind":"variable"},{"place":"module Raft, line 416, column 16","name":"log","kind":"variable"},{"place":"module Raft, line 416, column 16","name":"role","kind":"variable"},{"place":"module Raft, line 416, column 16","name":"commitIndex","kind":"variable"},{"place":"module Raft, line 416, column 16","name":"lastApplied","kind":"variable"},{"place":"module Raft, line 416, column 16","name":"votesGranted","kind":"variable"},{"place":"module Raft, line 416, column 16","name":"matchIndex","kind":"variable"},{"place":"module Raft, line 416, column 16","name":"elections","kind":"variable"},{"place":"module Raft, line 416, column 16","name":"committed","kind":"variable"},{"place":"module RaftSnapshots, line 80, column 16","name":"snapshotIndex","kind":"variable"},{"place":"module TraceRaft, line 96, column 82","name":"round","kind":"variable"},{"place":"module TraceRaft, line 96, column 82","name":"confirmedRound","kind":"variable"},{"place":"module TraceRaft, line 96, column 82","name":"reads","kind":"variable"},{"place":"module TraceRaft, line 96, column 82","name":"answered","kind":"variable"}],
 };
 }

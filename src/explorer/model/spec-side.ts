@@ -16,7 +16,7 @@ import { messageOf } from "./message.ts";
 type Rows = readonly (readonly unknown[])[];
 
 interface Operators {
-  readonly Init: (state: State, then: () => void) => void;
+  readonly ProtocolInit: (state: State, then: () => void) => void;
   readonly Take: (now: State, after: State, e: Value, s: Value, then: () => void) => void;
   readonly Differences: (now: State, after: State, e: Value, s: Value) => Value;
   readonly Broken: (now: State, after: State, s: Value) => Value;
@@ -51,7 +51,7 @@ export class SpecSide {
     const spec = this.#spec(null);
     const state = spec.blank();
     const made: State[] = [];
-    operatorsOf(spec).Init(state, () => made.push({ ...state }));
+    operatorsOf(spec).ProtocolInit(state, () => made.push({ ...state }));
     const [initial] = made;
     if (initial === undefined) throw new EvaluationError("The spec has no initial state.");
     return { ...initial, trace: 1, position: 0, sent: setOf([]) };

@@ -77,6 +77,7 @@ function reasonForChange(
 const TOLD_BY_INDEX: Readonly<Partial<Record<TraceAction, TraceVariable>>> = {
   AdvanceCommitIndex: "commitIndex",
   Apply: "lastApplied",
+  CompactLog: "snapshotIndex",
 };
 
 function reasonForReceipt(
@@ -94,6 +95,9 @@ function reasonForReceipt(
   return is.to === event.server && event.action === `Handle${is.type}` ? "sameEffect" : null;
 }
 
+const BY_PEER: ReadonlySet<string> = new Set(["nextIndex", "matchIndex", "confirmedRound"]);
+const OF_A_LEADER: ReadonlySet<string> = new Set([...BY_PEER, "round"]);
+
 interface Told {
   readonly [variable: string]: unknown;
   readonly nextIndex?: unknown;
@@ -104,14 +108,13 @@ function toldAfter(header: TraceHeader, events: readonly TraceEvent[], place: nu
   const { server } = events[place] ?? {};
   const { changed: _changed, sent = [], ...step } = events[place] ?? {};
   let told: Record<string, unknown> = { currentTerm: 0, votedFor: null, role: "Follower" };
-  Object.assign(told, { commitIndex: 0, lastApplied: 0, log: [] });
+  Object.assign(told, { commitIndex: 0, lastApplied: 0, log: [], snapshotIndex: 0, round: 0 });
   for (const event of events.slice(0, place + 1)) {
     if (event.server === server) told = toldWith(told, event.changed ?? {});
   }
   const isCompared = (variable: string): boolean => {
     if (variable === "votesGranted") return told.role === "Candidate";
-    const isOfLeader = variable === "nextIndex" || variable === "matchIndex";
-    return !isOfLeader || told.role === "Leader";
+    return !OF_A_LEADER.has(variable) || told.role === "Leader";
   };
   const compared = Object.entries(told).filter(
     ([variable]) => isCompared(variable) && header.variables.some((each) => each === variable),
@@ -120,9 +123,10 @@ function toldAfter(header: TraceHeader, events: readonly TraceEvent[], place: nu
 }
 
 function toldWith(told: Record<string, unknown>, changed: TraceChanges): Record<string, unknown> {
-  const { log, nextIndex, matchIndex, votesGranted, ...plain } = changed;
+  const { log, nextIndex, matchIndex, confirmedRound, votesGranted, ...plain } = changed;
   const isNewRole = changed.role !== undefined && changed.role !== told.role;
-  const role = isNewRole ? { nextIndex: {}, matchIndex: {}, votesGranted: [] } : {};
+  const ofRole = { nextIndex: {}, matchIndex: {}, votesGranted: [], round: 0, confirmedRound: {} };
+  const role = isNewRole ? ofRole : {};
   const next: Record<string, unknown> = { ...told, ...role, ...plain };
   if (log !== undefined) {
     const former: unknown = told.log;
@@ -135,6 +139,7 @@ function toldWith(told: Record<string, unknown>, changed: TraceChanges): Record<
     ) as Record<string, number>;
   next.nextIndex = at({ ...Object(next.nextIndex), ...nextIndex }, 1);
   next.matchIndex = at({ ...Object(next.matchIndex), ...matchIndex }, 0);
+  next.confirmedRound = at({ ...Object(next.confirmedRound), ...confirmedRound }, 0);
   return next;
 }
 
@@ -142,7 +147,7 @@ function toldWith(told: Record<string, unknown>, changed: TraceChanges): Record<
 function changedBy(event: TraceEvent): ReadonlyMap<string, string> {
   const changes = Object.entries(event.changed ?? {}).flatMap(
     ([variable, value]: [string, unknown]): [string, string][] =>
-      variable === "nextIndex" || variable === "matchIndex"
+      BY_PEER.has(variable)
         ? Object.entries(Object(value)).map(([peer, index]) => [`${variable} ${peer}`, `${index}`])
         : [[variable, canonical(value)]],
   );
@@ -165,6 +170,8 @@ function reasonForDrop(original: readonly TraceEvent[], place: number): Reason |
 
 const MAY_FAIL_TO_COME: ReadonlySet<string> = new Set([
   "Apply",
+  "CompactLog",
+  "HandleConfirmLeadershipResponse",
   "HandleRequestVoteResponse",
   "HandleAppendEntriesResponse",
   "Restart",
@@ -172,12 +179,17 @@ const MAY_FAIL_TO_COME: ReadonlySet<string> = new Set([
 
 function reasonForRepeat(event: TraceEvent | undefined): Reason | null {
   if (event === undefined) return null;
-  const mayComeAgain =
-    event.received !== undefined ||
-    event.action === "SendAppendEntries" ||
-    event.action === "Restart";
+  const mayComeAgain = event.received !== undefined || MAY_COME_AGAIN.has(event.action);
   return mayComeAgain ? "again" : null;
 }
+
+/** A read that is asked twice is one read: it waits for the same. */
+const MAY_COME_AGAIN: ReadonlySet<string> = new Set([
+  "SendAppendEntries",
+  "SendInstallSnapshot",
+  "ReadRequest",
+  "Restart",
+]);
 
 function reasonForSwap(
   original: readonly TraceEvent[],

@@ -193,6 +193,9 @@ function added(value: unknown, { header }: Surroundings): readonly unknown[] {
     nextIndex: { [header.servers[1] ?? "none"]: 1 },
     matchIndex: { [header.servers[1] ?? "none"]: 1 },
     log: [1, [{ term: 1, command: "another command" }]],
+    snapshotIndex: 1,
+    round: 1,
+    confirmedRound: { [header.servers[1] ?? "none"]: 1 },
   };
   return header.variables
     .filter((variable) => !(variable in value))
