@@ -15,6 +15,9 @@ import { type Report, reportInto, reportTo } from "./checking/reports.ts";
 import { checkResumably, specDigest } from "./checking/resumable.ts";
 import { type Command, type CommandIo, EXIT, type ExitCode } from "./command.ts";
 import { version } from "./dispatch.ts";
+import { progressTeller } from "./progress.ts";
+
+const SECONDS_BETWEEN_PROGRESS = 1;
 
 const HELP = `Holds recorded executions against the spec: every event must be a step of spec/Raft.tla,
 and every step must keep every property.
@@ -90,13 +93,16 @@ async function judge(
     ...(options.minimiseInto === null ? {} : { minimise: minimalWriter(options.minimiseInto) }),
   };
   if (options.journal === null) {
+    const files = await countTraces(options.paths);
+    const tell = progressTeller(io, SECONDS_BETWEEN_PROGRESS);
     return await checkPaths(options.paths, {
       ...check,
       needsEvents: reports.some(({ needsEvents }) => needsEvents),
       onVerdict: (judged) => {
         for (const report of reports) report.take(judged);
       },
-      onProgress: (traces, events) => io.stderr(`checked ${traces} traces, ${events} events\n`),
+      onProgress: (traces, events) =>
+        tell(() => `checked ${traces} traces of ${files} files, ${events} events`),
     });
   }
   const { countRules, engine } = options;
@@ -111,6 +117,12 @@ async function judge(
     for (const report of reports) report.remember(pictured);
   }
   return resumed.result;
+}
+
+async function countTraces(paths: readonly string[]): Promise<number> {
+  let files = 0;
+  for await (const found of listTraces(paths)) if (found.kind === "file") files++;
+  return files;
 }
 
 /** The HTML report that is opened: one that is written anyway, or one of its own. */
