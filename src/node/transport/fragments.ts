@@ -20,18 +20,19 @@ export class OutgoingFragments {
   #sent = 0;
   #onTheirWay = 0;
 
-  /** @param maxBytes how much may wait, unless a single message is longer */
+  /** @param maxBytes how much may wait, which is also the longest message */
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
   }
 
-  get waitingBytes(): number {
-    return this.#waitingBytes;
+  /** Whether anything waits, or is on its way and has not been taken. */
+  get isBusy(): boolean {
+    return this.#waiting.length > 0 || this.#onTheirWay > 0;
   }
 
-  /** Takes a message as the body of its frame. @returns false where too much waits already */
+  /** Takes a message as the body of its frame. @returns false where too much waits already, or it is too long */
   add(body: Buffer): boolean {
-    if (this.#waiting.length > 0 && this.#waitingBytes + body.length > this.#maxBytes) return false;
+    if (this.#waitingBytes + body.length > this.#maxBytes) return false;
     this.#waiting.push(body);
     this.#waitingBytes += body.length;
     return true;

@@ -1,8 +1,9 @@
 import { connect, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
-import type { Message, ServerId } from "../../core/index.ts";
+import type { InstallSnapshotRequest, Message, ServerId } from "../../core/index.ts";
 import type { Address } from "../address.ts";
 import {
+  ByteWriter,
   FRAME,
   FrameReader,
   MAX_HANDSHAKE_BYTES,
@@ -16,6 +17,7 @@ import { checkDialled, connectionFault, secureContextOf, type TlsOptions } from 
 import { OutgoingFragments } from "./fragments.ts";
 import { FrameSender } from "./frame-sender.ts";
 import type { TransportLimits } from "./limits.ts";
+import { SnapshotPacing } from "./snapshot-pacing.ts";
 
 export interface PeerLinkOptions {
   readonly id: ServerId;
@@ -31,6 +33,7 @@ interface Connection {
   readonly socket: Socket;
   readonly sender: FrameSender;
   readonly fragments: OutgoingFragments;
+  readonly pacing: SnapshotPacing;
   readonly reader: FrameReader;
   readonly timer: NodeJS.Timeout;
   isOpen: boolean;
@@ -63,23 +66,46 @@ export class PeerLink {
 
   send(message: Message): void {
     const connection = this.#connection;
-    if (connection === null || !connection.isOpen || connection.sender.isFull) {
-      this.dropped++;
-      return;
+    const isOpen = connection?.isOpen === true && !connection.sender.isFull;
+    if (isOpen && this.#write(connection, message)) this.sent++;
+    else this.dropped++;
+  }
+
+  /** @returns false where there is no room for it, or no need */
+  #write({ sender, fragments, pacing }: Connection, message: Message): boolean {
+    const { maxFrameBytes } = this.#options.limits;
+    if (message.type === "InstallSnapshotRequest" && message.data.length > maxFrameBytes) {
+      return this.#writeSnapshot(sender, fragments, pacing, message);
     }
-    const { sender, fragments } = connection;
     const writer = sender.begin();
     writer.byte(FRAME.message);
     writeMessage(writer, message);
-    if (sender.bodyLength <= this.#options.limits.maxFrameBytes) {
+    if (sender.bodyLength <= maxFrameBytes) {
       sender.end();
-    } else if (fragments.add(sender.takeBack())) {
-      sender.schedule();
-    } else {
-      this.dropped++;
-      return;
+      return true;
     }
-    this.sent++;
+    const isTaken = fragments.add(sender.takeBack());
+    sender.schedule();
+    return isTaken;
+  }
+
+  /** It is known to be long before its bytes are: most of the time nothing is to be done. */
+  #writeSnapshot(
+    sender: FrameSender,
+    fragments: OutgoingFragments,
+    pacing: SnapshotPacing,
+    message: InstallSnapshotRequest,
+  ): boolean {
+    const now = performance.now();
+    const { lastIncludedIndex } = message;
+    if (fragments.isBusy || pacing.hasJustArrived(lastIncludedIndex, now)) return false;
+    const writer = new ByteWriter(64);
+    writer.byte(FRAME.message);
+    writeMessage(writer, message);
+    pacing.begin(lastIncludedIndex, now);
+    const isTaken = fragments.add(writer.written());
+    sender.schedule();
+    return isTaken;
   }
 
   /** The peer has been heard: if it could not be reached, it is dialled at once. */
@@ -128,6 +154,7 @@ export class PeerLink {
     const connection: Connection = {
       socket,
       fragments,
+      pacing: new SnapshotPacing(),
       sender: new FrameSender(socket, limits.maxQueueBytes, fragments),
       reader: new FrameReader(MAX_HANDSHAKE_BYTES),
       timer: setTimeout(
@@ -192,6 +219,7 @@ export class PeerLink {
     connection.heardAt = performance.now();
     if (body[0] !== FRAME.fragmentTaken) return;
     connection.fragments.taken();
+    if (!connection.fragments.isBusy) connection.pacing.arrived(connection.heardAt);
     connection.sender.schedule();
   }
 

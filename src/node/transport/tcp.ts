@@ -55,7 +55,9 @@ export class TcpTransport implements Transport {
   private constructor(parts: Parts, address: string) {
     this.#parts = parts;
     this.address = address;
-    this.#timer = setInterval(() => parts.sweep(performance.now()), 1000).unref();
+    // Where this process was busy for long, what has arrived meanwhile is read first.
+    const sweep = (): void => parts.sweep(performance.now());
+    this.#timer = setInterval(() => setImmediate(sweep), 1000).unref();
   }
 
   /** Begins to listen and to dial. Throws a SettingError for what cannot be: what, and what to do. */

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { HttpDoor, type HttpDoorOptions } from "../../../src/node/http/door.ts";
 import { Histogram, metricsText } from "../../../src/node/http/metrics.ts";
 import { FakeCluster } from "../client/fake-cluster.ts";
+import { damage, randomBelow } from "../codec/fuzz.ts";
 
 const open: HttpDoor[] = [];
 
@@ -177,8 +178,22 @@ describe("whoever is hostile is refused, and the next is served", () => {
     await served(address);
   });
 
+  test("400 requests that make no sense, or nearly", async () => {
+    const cluster = new FakeCluster();
+    const address = await openDoor(cluster, "s1", { requestMilliseconds: 500 });
+    const body = '{"expected":null,"value":"1"}';
+    const good = `POST /kv/x%20y HTTP/1.1\r\nhost: localhost\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+    for (let seed = 1; seed <= 400; seed += 200) {
+      const damaged = Array.from({ length: 200 }, (_, at) =>
+        damage(Buffer.from(good), randomBelow(seed + at)),
+      );
+      await Promise.all(damaged.map((bytes) => exchange(address, bytes)));
+    }
+    await served(address);
+  });
+
   /** Sends a text, and gives what comes back up to the end of the connection or a full answer. */
-  function exchange(address: string, text: string): Promise<string> {
+  function exchange(address: string, text: string | Buffer): Promise<string> {
     const [host = "", port] = address.split(":");
     return new Promise((resolve) => {
       const socket = connect({ host, port: Number(port) });

@@ -4,7 +4,7 @@ import { writeRequest } from "../../../src/node/codec/index.ts";
 import type { LogFields } from "../../../src/node/log.ts";
 import { FakeCluster, openDoors } from "../client/fake-cluster.ts";
 import { closeNodes, type Node, startNode, startPair, until, vote } from "./pair.ts";
-import { closeRaw, dialRaw, frame, hello, voteFrame } from "./raw.ts";
+import { closeRaw, dialRaw, frame, hello, startWelcoming, voteFrame } from "./raw.ts";
 
 afterEach(async () => {
   closeRaw();
@@ -155,7 +155,7 @@ describe("a peer that goes wrong is cut off, and told in one line", () => {
 describe("a receiver that does not read", () => {
   test("costs bounded memory, then its connection; and loses messages, not their form", async () => {
     const limits = { maxQueueBytes: 100_000, silenceMilliseconds: 1500 };
-    const stuck = await startRefusingToRead();
+    const stuck = await startWelcoming((socket) => socket.pause());
     const from = await startNode({ id: "s1", servers: { s2: stuck.address }, limits });
     await until(() => from.transport.counters().connectedTo.length === 1);
     for (let count = 0; count < 1_000_000; count++) from.transport.send(vote(count));
@@ -217,20 +217,4 @@ function fragment(offset: number, total: number, length: number): Buffer {
     writer.integer(total);
     writer.bytes(Buffer.alloc(length));
   });
-}
-
-/** A server s2 that welcomes whoever dials, and then reads nothing. */
-async function startRefusingToRead(): Promise<{ readonly address: string; close(): void }> {
-  const { createServer } = await import("node:net");
-  const { writeHelloAnswer } = await import("../../../src/node/codec/index.ts");
-  const server = createServer((socket) => {
-    socket.on("error", () => {});
-    socket.pause();
-    const answer = { status: "welcome", clusterId: "test", id: "s2" } as const;
-    socket.write(frame((writer) => writeHelloAnswer(writer, answer)));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const bound = server.address();
-  if (bound === null || typeof bound === "string") throw new Error("no address");
-  return { address: `127.0.0.1:${bound.port}`, close: () => server.close() };
 }

@@ -1,5 +1,5 @@
 /** Connections that say what they like, to see what a server does with them. */
-import { connect, type Socket } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
 import { FRAME } from "../../../src/node/codec/frame-kind.ts";
 import {
   ByteWriter,
@@ -8,6 +8,7 @@ import {
   type Hello,
   PROTOCOL_VERSION,
   writeHello,
+  writeHelloAnswer,
   writeMessage,
 } from "../../../src/node/codec/index.ts";
 import { vote } from "./pair.ts";
@@ -69,4 +70,21 @@ export function voteFrame(term: number): Buffer {
     writer.byte(FRAME.message);
     writeMessage(writer, vote(term));
   });
+}
+
+/** A server s2 that welcomes whoever dials, and then does with it what it is told. */
+export async function startWelcoming(
+  onWelcomed: (socket: Socket) => void,
+): Promise<{ readonly address: string; close(): void }> {
+  const answer = { status: "welcome", clusterId: "test", id: "s2" } as const;
+  const server = createServer((socket) => {
+    open.add(socket);
+    socket.on("error", () => {});
+    socket.write(frame((writer) => writeHelloAnswer(writer, answer)));
+    onWelcomed(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const bound = server.address();
+  if (bound === null || typeof bound === "string") throw new Error("no address");
+  return { address: `127.0.0.1:${bound.port}`, close: () => server.close() };
 }
