@@ -6,6 +6,7 @@ import { type ChaosCounts, Injector } from "./chaos/injector.ts";
 import { chaosSchedule, type ScheduledFault } from "./chaos/schedule.ts";
 import { Acknowledged, type LostWrite } from "./disk/acknowledged.ts";
 import { readDisks } from "./disk/read-disks.ts";
+import { findDifference } from "./disk/replicas.ts";
 import { LocalCluster } from "./local-cluster.ts";
 import { Workload } from "./workload/clients.ts";
 import { connectClient } from "./workload/connect.ts";
@@ -119,6 +120,8 @@ class Run {
     await this.#readAll(cluster, workload.keys);
     await cluster.stop();
     const disks = await readDisks(cluster, (reason) => this.#failures.push(reason));
+    const difference = findDifference(disks, this.#acknowledged.highestIndex);
+    if (difference !== null) this.#failures.push(difference);
     return {
       traces: cluster.servers.map(({ id }) => cluster.traceFile(id)),
       chaos: injector.counts,
@@ -192,10 +195,9 @@ class Run {
     if (this.#failures.length > 0) return;
     const client = connectClient(cluster, "reader");
     for (const key of keys) {
-      const get = { type: "get", key } as const;
-      const entry = this.#history.invoke(0, get);
+      const entry = this.#history.invoke(0, { type: "get", key });
       try {
-        this.#history.answer(entry, (await client.execute(get)).answer);
+        this.#history.answer(entry, await client.read(key));
       } catch (error) {
         this.#history.giveUp(entry);
         this.#failures.push(`the last read failed: ${String(error)}`);

@@ -1,27 +1,38 @@
 import { describe, expect, it } from "vitest";
 import { Acknowledged } from "../../src/cluster/disk/acknowledged.ts";
 import type { Disks } from "../../src/cluster/disk/read-disks.ts";
-import type { DurableState } from "../../src/node/wal/replay.ts";
-import { encodeCommand, type Operation } from "../../src/state-machine/index.ts";
+import { findDifference } from "../../src/cluster/disk/replicas.ts";
+import type { StoredState } from "../../src/node/storage.ts";
+import { encodeCommand, KeyValueStore, type Operation } from "../../src/state-machine/index.ts";
 
 const put = (value: string): Operation => ({ type: "put", key: "x", value });
 
 /** A disk whose log begins after `base` and has these puts. */
-function disk(base: number, ...values: readonly string[]): DurableState {
+function disk(base: number, ...values: readonly string[]): StoredState {
   const entries = values.map((value) => ({
     term: 1,
-    command: encodeCommand({ session: 1, sequence: 1, operation: put(value) }),
+    command: encodeCommand({ operation: put(value) }),
   }));
   return {
     currentTerm: 1,
     votedFor: null,
-    base: { index: base, term: 1 },
+    snapshot:
+      base === 0 ? null : { lastIncludedIndex: base, lastIncludedTerm: 1, data: snapshotOf(base) },
     entries,
     isTraced: true,
   };
 }
 
-const disks = (...states: readonly (DurableState | null)[]): Disks =>
+/** The state of a store that has executed so many puts of "a". */
+function snapshotOf(count: number): string {
+  const store = new KeyValueStore();
+  for (let index = 1; index <= count; index++) {
+    store.apply(index, encodeCommand({ operation: put("a") }));
+  }
+  return [...store.snapshot()].join("");
+}
+
+const disks = (...states: readonly (StoredState | null)[]): Disks =>
   new Map(states.map((state, place) => [`s${place + 1}`, state]));
 
 describe("acknowledged writes on the disks", () => {
@@ -52,5 +63,16 @@ describe("acknowledged writes on the disks", () => {
     twice.add(1, put("a"));
     twice.add(1, put("b"));
     expect(twice.findLost(disks(disk(0, "b")))?.explanation).toContain("two different");
+  });
+});
+
+describe("the state machines of the disks", () => {
+  it("are equal where the logs are, from a snapshot or from the beginning", () => {
+    expect(findDifference(disks(disk(0, "a", "a", "b"), disk(2, "b"), disk(0, "a")), 3)).toBe(null);
+  });
+
+  it("differ where one has executed something else", () => {
+    const difference = findDifference(disks(disk(0, "a", "b"), disk(0, "a", "c"), null), 2);
+    expect(difference).toContain("s1 and s2");
   });
 });

@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib";
-import type { DurableState } from "../../node/wal/replay.ts";
+import type { StoredState } from "../../node/storage.ts";
 import { decodeCommand, type Operation } from "../../state-machine/index.ts";
 import type { Disks } from "./read-disks.ts";
 
@@ -17,6 +17,13 @@ export class Acknowledged {
 
   get count(): number {
     return this.#writes.size;
+  }
+
+  /** The highest index at which a write was acknowledged; 0 for none. */
+  get highestIndex(): number {
+    let highest = 0;
+    for (const index of this.#writes.keys()) highest = Math.max(highest, index);
+    return highest;
   }
 
   add(index: number, operation: Operation): void {
@@ -39,7 +46,7 @@ export class Acknowledged {
     if (this.#conflict !== null) return this.#conflict;
     const held = [...disks].map(([id, state]) => ({
       id,
-      base: state?.base.index ?? 0,
+      base: state?.snapshot?.lastIncludedIndex ?? 0,
       sums: state === null ? [] : sumsOf(state),
     }));
     const majority = Math.floor(held.length / 2) + 1;
@@ -64,7 +71,7 @@ export class Acknowledged {
 }
 
 /** The checksum of each entry's operation; -1 for an entry that is none. */
-function sumsOf({ entries }: DurableState): readonly number[] {
+function sumsOf({ entries }: StoredState): readonly number[] {
   return entries.map(({ command }) => {
     const decoded = command === null ? "" : decodeCommand(command);
     return typeof decoded === "string" || !("operation" in decoded)

@@ -1,14 +1,15 @@
-import { join } from "node:path";
 import { nodeFiles } from "../../node/files/node-files.ts";
-import { recoverLog } from "../../node/wal/recover.ts";
-import type { DurableState } from "../../node/wal/replay.ts";
+import { openStorage, type StoredState } from "../../node/storage.ts";
 import type { LocalCluster } from "../local-cluster.ts";
 
 /** What each server would begin with if it were started now; null where it would refuse to. */
-export type Disks = ReadonlyMap<string, DurableState | null>;
+export type Disks = ReadonlyMap<string, StoredState | null>;
+
+/** Of segments that are begun while a disk is read, which is none but for an empty disk. */
+const SEGMENT_BYTES = 64 * 1024;
 
 /**
- * Reads the disks of all servers, none of which may run, and changes nothing there.
+ * Reads the disks of all servers, none of which may run, as a server does that starts.
  *
  * @param onDamage is told why a disk cannot be read
  */
@@ -16,10 +17,16 @@ export async function readDisks(
   cluster: LocalCluster,
   onDamage: (reason: string) => void,
 ): Promise<Disks> {
-  const disks = new Map<string, DurableState | null>();
+  const disks = new Map<string, StoredState | null>();
   for (const { id } of cluster.servers) {
     try {
-      const { state } = await recoverLog(nodeFiles, join(cluster.diskFolder(id), "wal"), () => {});
+      const { state, storage } = await openStorage({
+        files: nodeFiles,
+        folder: cluster.diskFolder(id),
+        segmentBytes: SEGMENT_BYTES,
+        onTrace: () => {},
+      });
+      await storage.close();
       disks.set(id, state);
     } catch (error) {
       disks.set(id, null);

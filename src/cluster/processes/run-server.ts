@@ -14,6 +14,10 @@ export type Seams = Pick<NodeServerOptions, "openStorage" | "openTransport" | "r
 /** Shorter than by default, so that a cluster is soon without a leader, and soon has another. */
 const TIMING = { heartbeatMs: 50, electionTimeoutMs: 250 };
 
+/** Small, so that logs are compacted and snapshots sent within seconds. */
+const SEGMENT_BYTES = 64 * 1024;
+const SNAPSHOT_BYTES = 32 * 1024;
+
 /**
  * Runs the server whose configuration file is the program's argument, until SIGTERM, a failure, or
  * the end of who started it. Seams let a program run a server with a bug in it.
@@ -36,6 +40,8 @@ export async function runServer(seams: Seams): Promise<void> {
     files: disk,
     machine: new KeyValueMachine(),
     timing: TIMING,
+    segmentBytes: SEGMENT_BYTES,
+    limits: { snapshotBytes: SNAPSHOT_BYTES },
     log: logLine,
   });
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => server.stop());

@@ -32,7 +32,7 @@ export interface WorkloadOptions {
 }
 
 /** How many of a thousand gets are reads without an entry in the log. */
-const RATE_OF_READS = 0;
+const RATE_OF_READS = 700;
 
 /** How many keys are in use at a time, and how many operations each has before another takes over. */
 const KEYS = 16;
