@@ -32,6 +32,7 @@ describe("lockstep cluster", () => {
     expect(result.history.answered).toBeGreaterThan(100);
     expect(result.check.events).toBeGreaterThan(1000);
     expect(result.check.coverage.Restart).toBeGreaterThanOrEqual(2);
+    expect(result.check.coverage.AnswerRead).toBeGreaterThan(0);
 
     const again = await lockstep(["check", "--engine", "compiled", "--json", out]);
     expect(again.exitCode).toBe(0);
