@@ -181,9 +181,23 @@ export class Host implements RunningServer {
     while (this.#state === "stopping" && !this.#proposals.isEmpty && performance.now() < end) {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
+    if (this.#state === "stopping") await this.#traceTheRest();
     this.#halt("the server was stopped");
     await this.#persisting?.catch(() => {});
     await this.#compaction.close();
+  }
+
+  /** Traces the last steps, where they changed nothing that would have to be durable first. */
+  async #traceTheRest(): Promise<void> {
+    await this.#persisting?.catch(() => {});
+    const { trace } = this.#options;
+    if (trace === null || this.#persisting !== null || this.#isToPersist) return;
+    await trace.writeVolatile(trace.take());
+  }
+
+  get #isToPersist(): boolean {
+    const { voteChanged, snapshot, logChangedFrom } = this.#core.output;
+    return voteChanged || snapshot !== null || logChangedFrom > 0;
   }
 
   #refusalOf(command: Command): string | null {
@@ -325,9 +339,8 @@ export class Host implements RunningServer {
   /** Does what the core wants: makes it durable first, where something has to be. */
   #giveOut(): void {
     const core = this.#core;
-    const { voteChanged, snapshot, logChangedFrom, messages } = core.output;
-    const isToPersist = voteChanged || snapshot !== null || logChangedFrom > 0;
-    if (!isToPersist && messages.length === 0) return;
+    const isToPersist = this.#isToPersist;
+    if (!isToPersist && core.output.messages.length === 0) return;
     const output = takeOutput(core);
     const events = this.#options.trace?.take() ?? null;
     if (!isToPersist) {

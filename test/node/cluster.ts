@@ -2,12 +2,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { expect } from "vitest";
 import type { Message } from "../../src/core/index.ts";
 import type { Outcome } from "../../src/node/door.ts";
 import type { NodeServer } from "../../src/node/node-server.ts";
 import type { NodeServerOptions } from "../../src/node/options.ts";
 import { startServer } from "../../src/node/start-server.ts";
 import type { ReplicatedStateMachine } from "../../src/node/state-machine.ts";
+import { lockstep } from "../cli/program.ts";
 
 /** Remembers its commands, and answers with how many there are. */
 export class Register implements ReplicatedStateMachine {
@@ -143,6 +145,12 @@ export class LocalCluster {
       return new Set(lengths).size === 1 ? true : null;
     });
   }
+}
+
+/** Every step of the traces in a folder is one of the spec. */
+export async function expectValid(folder: string): Promise<void> {
+  const { exitCode, stdout, stderr } = await lockstep(["check", folder, "--engine", "compiled"]);
+  expect(exitCode, stdout + stderr).toBe(0);
 }
 
 export function propose(server: NodeServer, command: string): Promise<Outcome> {

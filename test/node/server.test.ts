@@ -1,16 +1,10 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { lockstep } from "../cli/program.ts";
-import { LocalCluster, propose, read } from "./cluster.ts";
+import { expectValid, LocalCluster, propose, read } from "./cluster.ts";
 
 let cluster: LocalCluster;
 afterEach(async () => {
   await cluster.remove();
 });
-
-async function expectValid(folder: string): Promise<void> {
-  const { exitCode, stdout, stderr } = await lockstep(["check", folder, "--engine", "compiled"]);
-  expect(exitCode, stdout + stderr).toBe(0);
-}
 
 describe("a cluster of three", () => {
   test("elects a leader, replicates, persists, and leaves a trace that holds", async () => {

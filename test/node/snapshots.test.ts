@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { LocalCluster, propose, until } from "./cluster.ts";
+import { expectValid, LocalCluster, propose, until } from "./cluster.ts";
 
 let cluster: LocalCluster;
 afterEach(async () => {
@@ -11,7 +11,6 @@ afterEach(async () => {
 /** Servers that compact their log after some hundred commands. */
 async function startCompacting(): Promise<void> {
   cluster = new LocalCluster(3, {
-    traceFile: null,
     segmentBytes: 16 * 1024,
     limits: { snapshotBytes: 16 * 1024 },
   });
@@ -55,6 +54,8 @@ describe("a log that grows", () => {
     expect((await cluster.execute("after")).answer).toBe("1001");
     await cluster.settle();
     for (const machine of cluster.machines.values()) expect(machine.commands.length).toBe(1001);
+    await cluster.stopAll();
+    await expectValid(cluster.folder);
   });
 
   test("a follower that was away gets the snapshot, and then the entries", async () => {
@@ -71,5 +72,7 @@ describe("a log that grows", () => {
     await cluster.start(away);
     await cluster.settle();
     expect(cluster.machines.get(away)?.commands.length).toBe(2000);
+    await cluster.stopAll();
+    await expectValid(cluster.folder);
   });
 });
