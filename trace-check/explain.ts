@@ -118,7 +118,7 @@ export function explain(loaded: LoadedTrace, divergence: Divergence, words: Word
     did: `${tellEvent(event, received)}.`,
     because: reasons(divergence, looksLike, words, circumstances),
     instead: insteadOf(divergence, diagnosis.state),
-    hints: hintsFor(divergence, diagnosis.state, trace.events),
+    hints: hintsFor(divergence, diagnosis.state, trace),
     state: diagnosis.state,
     stateText: diagnosis.state === null ? null : tellState(event.server, diagnosis.state),
     event: describeEvent(event),

@@ -153,6 +153,40 @@ describe("an explanation", () => {
     );
   });
 
+  test("says that a message is sent only later, and what that means in files of servers", async () => {
+    const place = base.events.findIndex(({ received }) => received !== undefined);
+    const [receipt] = base.events.slice(place, place + 1);
+    const sending = base.events.findIndex(({ sent }) => {
+      return sent?.some(({ id }) => id === receipt?.received);
+    });
+    const [sender] = base.events.slice(sending, sending + 1);
+    if (receipt === undefined || sender === undefined) throw new Error("nothing is received");
+    const events = base.events.with(sending, receipt).with(place, sender);
+    const [alone, merged] = await Promise.all(
+      [base.header, { ...base.header, server: sender.server, execution: "e" }].map((header) =>
+        explained({ name: "swapped", header, events }),
+      ),
+    );
+    expect(alone?.hints.join()).toContain("later in the trace");
+    expect(merged?.hints.join()).toContain("a file lacks steps whose messages have left");
+  });
+
+  test("tells of a property that a step breaks", () => {
+    const place = base.events.findLastIndex(({ action }) => action === "BecomeLeader");
+    const event = base.events[place];
+    if (event === undefined) throw new Error("nobody leads");
+    const { server, seq, action } = event;
+    const findings = [{ name: "ElectionSafety", expected: null, actual: null }];
+    const divergence = { kind: "violated", event: place, server, seq, action, findings } as const;
+    const placeOf = (number: number) => ({ file: "trace.ndjson", line: number + 2 });
+    const told = explain({ trace: base, placeOf }, { ...divergence, decisions: [] }, words);
+    expect(told.because).toMatchObject([
+      { name: "ElectionSafety", holds: false, meaning: { section: "5.2" } },
+    ]);
+    expect(explanationText(told)).toContain("At most one leader can be elected in a given term.");
+    expect(explanationText(told)).not.toMatch(/undefined|NaN/);
+  });
+
   test("says which one field of the answer differs", async () => {
     const explanation = await damaged(
       ({ sent }) => sent?.some((message) => "success" in message && message.success) ?? false,

@@ -1,7 +1,7 @@
 /** What the server should have done in place of what it did, and what its logger may have missed. */
 import type { TraceAction, TraceEvent } from "../../src/trace/format.ts";
 import type { ServerState } from "../compiled/server-state.ts";
-import type { Divergence, Finding, Value } from "../engine.ts";
+import type { Divergence, Finding, TraceToCheck, Value } from "../engine.ts";
 import { cut, joined, tellValue } from "./tell.ts";
 
 const MOST_DIFFERENCE = 200;
@@ -158,7 +158,7 @@ function list(value: Value): readonly Value[] {
 export function hintsFor(
   divergence: Divergence,
   state: ServerState | null,
-  events: readonly TraceEvent[],
+  { events, header }: TraceToCheck,
 ): readonly string[] {
   const event = events[divergence.event];
   if (event === undefined) return [];
@@ -167,7 +167,9 @@ export function hintsFor(
     case "mismatch":
       return findings.flatMap(({ name, expected }) => hintOf(name, expected, event, state));
     case "notSent":
-      return [hintOfId(event.received ?? "", divergence.event, events)];
+      return [
+        hintOfId(event.received ?? "", divergence.event, events, header.execution !== undefined),
+      ];
     case "notEnabled":
       return findings.flatMap(({ name }) => hintOfGuard(name, event, state));
     case "violated":
@@ -223,10 +225,18 @@ function notLogged(name: string): string {
 }
 
 /** Where the id that was never sent before is, or what comes nearest to it. */
-function hintOfId(id: string, place: number, events: readonly TraceEvent[]): string {
+function hintOfId(
+  id: string,
+  place: number,
+  events: readonly TraceEvent[],
+  isMerged: boolean,
+): string {
   const later = events.slice(place).find(({ sent }) => sent?.some((message) => message.id === id));
   if (later !== undefined) {
-    return `${id} is sent only later in the trace, by ${later.server} #${later.seq}: the order of the events is not that of the steps.`;
+    const sending = `${id} is sent by ${later.server} #${later.seq}`;
+    return isMerged
+      ? `${sending}, which itself needs steps that come after this receipt: a file lacks steps whose messages have left, as after a crash (spec/TRACE.md, Crashes).`
+      : `${sending}, later in the trace: the order of the events is not that of the steps.`;
   }
   const [, server, seq] = /^(.*):(\d+):\d+$/.exec(id) ?? [];
   const sender = events.find((event) => event.server === server && event.seq === Number(seq));

@@ -90,7 +90,8 @@ export function tellMessage(message: TraceMessage): string {
       const last = prevLogIndex + entries.length;
       const which =
         entries.length === 1 ? `entry ${last}` : `entries ${prevLogIndex + 1} to ${last}`;
-      return `${which} in term ${term}`;
+      const own = entries.at(-1)?.term;
+      return own === term ? `${which} of term ${own}` : `${which} of term ${own}, in term ${term}`;
     }
     case "AppendEntriesResponse":
       return message.success

@@ -144,7 +144,7 @@ export function legendHtml(): string {
 }
 
 function shortened(server: string): string {
-  return server.length <= 12 ? server : `…${server.slice(-11)}`;
+  return server.length <= 13 ? server : `…${server.slice(-12)}`;
 }
 
 /** Text for HTML and SVG, also in attributes. */
