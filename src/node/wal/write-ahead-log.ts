@@ -59,10 +59,11 @@ export async function openLog(options: LogOptions): Promise<OpenedLog> {
   }
   const file = await files.open(last.path, "existing");
   const torn = last.usedEnd - last.end;
-  if (torn > 0) {
-    await file.write(Buffer.alloc(torn), last.end);
-    await file.sync();
-  }
+  if (torn > 0) await file.write(Buffer.alloc(torn), last.end);
+  // What was read may be in the system's cache alone, where a killed process left it: a server that
+  // goes by it, and traces it, must not lose it when the power fails next.
+  await file.sync();
+  await files.syncFolder(folder);
   const log = new WriteAheadLog(options, found.state, {
     segments: found.segments.map(segmentFound),
     file,

@@ -79,6 +79,35 @@ describe("a loss of power", () => {
     expect({ inFull: inFull > 0, torn: torn > 0 }).toEqual({ inFull: true, torn: true });
   });
 
+  test("takes nothing that a start has read, also what a killed process had left unsynced", async () => {
+    let beyondAcknowledged = 0;
+    for (let seed = 1; seed <= RUNS * 2; seed++) {
+      const random = new Random(seed);
+      const files = new MemoryFiles();
+      const { acknowledged } = await writeUntilPowerFails(files, random);
+      files.beforeCall = () => {};
+      const read = await open(files);
+      if (JSON.stringify(read.state) !== JSON.stringify(acknowledged)) beyondAcknowledged++;
+      const { state } = await open(files.afterPowerLoss(random));
+      expect({ seed, state }).toEqual({ seed, state: read.state });
+    }
+    expect(beyondAcknowledged).toBeGreaterThan(0);
+  });
+
+  test("takes no segment that a start went on after, though it was read from the cache", async () => {
+    for (let seed = 1; seed <= RUNS * 2; seed++) {
+      const random = new Random(seed);
+      const files = new MemoryFiles();
+      await writeUntilPowerFails(files, random);
+      files.beforeCall = () => {};
+      const { log, state: before } = await open(files);
+      const batch = randomBatch(random, before);
+      await log.append(batch);
+      const { state } = await open(files.afterPowerLoss(random));
+      expect({ seed, state }).toEqual({ seed, state: stateAfter(before, batch) });
+    }
+  });
+
   test("loses what was acknowledged where the fsync is left out: the test can fail", async () => {
     let lost = 0;
     for (let seed = 1; seed <= 50; seed++) {
