@@ -1,32 +1,220 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { readPage } from "../../src/cli/exploring/page.ts";
 import { servePage } from "../../src/cli/exploring/serve.ts";
-import { CHROMIUM, faultsOf, launchChromium, WITHOUT_CHROMIUM } from "../browser.ts";
+import { LESSONS } from "../../src/explorer/lessons/index.ts";
+import {
+  accessibilityFaults,
+  CHROMIUM,
+  faultsOf,
+  launchChromium,
+  WITHOUT_CHROMIUM,
+} from "../browser.ts";
+
+const SPEC = resolve(import.meta.dirname, "../../spec");
+
+/** The properties whose lamps are red. */
+async function fallen(page: Page): Promise<readonly string[]> {
+  const lamps = page.locator(".lamp.fallen");
+  const names = await lamps.evaluateAll((all) =>
+    all.map((each: { getAttribute(name: string): string | null }) =>
+      each.getAttribute("data-property"),
+    ),
+  );
+  return names.map(String).sort();
+}
 
 describe.skipIf(CHROMIUM === null)(`the page in Chromium${WITHOUT_CHROMIUM}`, () => {
   let browser: Browser;
   let page: Page;
   let served: Awaited<ReturnType<typeof servePage>>;
-  let faults: readonly string[];
+  let faults: readonly string[] = [];
+  let folder: string;
 
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "lockstep-page-"));
     browser = await launchChromium();
     served = await servePage(await readPage(null), 0);
-    page = await browser.newPage();
-    faults = faultsOf(page);
-    await page.goto(served.url);
   });
 
   afterAll(async () => {
     await browser.close();
     served.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  async function open(hash = "", viewport = { width: 1440, height: 900 }): Promise<void> {
+    page = await browser.newPage({ viewport });
+    faults = faultsOf(page);
+    await page.goto(`${served.url}${hash}`);
+    await page.locator(".app").waitFor();
+  }
+
+  afterEach(async () => {
+    expect(faults).toEqual([]);
+    await page.close();
   });
 
   test("a step that is picked is taken by the spec and the code alike", async () => {
+    await open();
     await page.getByRole("button", { name: "s1 Timeout" }).click();
     await page.getByText("The spec and the code came to the same state").waitFor();
     expect(await page.getByRole("row", { name: /^s1 / }).innerText()).toContain("Candidate");
-    expect(faults).toEqual([]);
+    await page.getByText("What cannot happen, and why").click();
+    const why = page.getByRole("listitem").filter({ hasText: "s1 BecomeLeader" });
+    expect(await why.innerText()).toContain("IsMajority(votesGranted[s]) is false: 2 > 3");
+  });
+
+  test.each(LESSONS.map((lesson) => [lesson.id, lesson] as const))(
+    "the lesson %s goes to its end with the lamps as its text says",
+    async (id, lesson) => {
+      await open(`#lesson=${id}`);
+      let expected: readonly string[] = [];
+      for (const [i, { text, fallen: red, question }] of lesson.pages.entries()) {
+        expected = red ?? expected;
+        await page.locator(".prose").getByText(text).waitFor();
+        expect(await fallen(page), `page ${i + 1}`).toEqual([...expected].sort());
+        if (question !== undefined) {
+          const right = question.answers.find(({ isRight }) => isRight);
+          await page.getByRole("button", { name: right?.text ?? "", exact: true }).click();
+          await page.getByText(right?.because ?? "").waitFor();
+        }
+        if (i + 1 < lesson.pages.length) await page.getByRole("button", { name: "go on" }).click();
+      }
+    },
+  );
+
+  test("Figure 8 turns red only with its rule forgotten, and says for what", async () => {
+    const last = (id: string) => LESSONS.find((lesson) => lesson.id === id)?.pages.length;
+    await open(`#lesson=figure-8&page=${last("figure-8")}`);
+    expect(await fallen(page)).toEqual([]);
+    await page.goto(`${served.url}#lesson=figure-8-forgotten&page=${last("figure-8-forgotten")}`);
+    await page.getByText("Figure 8, without the rule").first().waitFor();
+    expect(await fallen(page)).toContain("StateMachineSafety");
+    await page.getByRole("button", { name: /Leader Completeness/ }).click();
+    await page.getByText("It is false for").waitFor();
+    expect(await page.locator(".witness").innerText()).toContain("s = s5");
+  });
+
+  test("a link gives back the same state", async () => {
+    await open();
+    for (let i = 0; i < 4; i++) await page.keyboard.press("r");
+    await page.getByText("step 40 of 40").waitFor();
+    const shown = await page.locator(".logs").innerText();
+    await page.getByLabel("Share or export").selectOption("link");
+    await page.locator(".banner").getByText(/link/).waitFor();
+    const link = page.url();
+    await page.close();
+    page = await browser.newPage();
+    faults = faultsOf(page);
+    await page.goto(link);
+    await page.getByText("step 40 of 40").waitFor();
+    expect(await page.locator(".logs").innerText()).toBe(shown);
+    // And chance goes on as it would have.
+    await page.keyboard.press("r");
+    await page.getByText("step 50 of 50").waitFor();
+  });
+
+  test("a diverging trace opens at its divergence, and a valid one at its beginning", async () => {
+    await open();
+    const valid = join(SPEC, "examples", "election.ndjson");
+    const wrong = join(folder, "wrong.ndjson");
+    const text = readFileSync(valid, "utf8");
+    writeFileSync(wrong, text.replace('"voteGranted":true', '"voteGranted":false'));
+    const input = page.locator("input[type=file]");
+    await input.setInputFiles(wrong);
+    await page.getByText("Here the spec and the code part").waitFor();
+    expect(await page.locator(".divergence").innerText()).toContain("sent");
+    expect(await page.locator(".place").innerText()).toMatch(/step (\d+) of \1/);
+    await input.setInputFiles(valid);
+    await page.locator(".banner").getByText("every one a step of the spec").waitFor();
+    await input.setInputFiles(join(SPEC, "rules.json"));
+    await page
+      .locator(".banner.note")
+      .getByText(/rules\.json:1/)
+      .waitFor();
+  });
+
+  test("with a rule forgotten by the code alone, the two part before one’s eyes", async () => {
+    await open("#n=3&s=c-VoteIsFree.T1.T2");
+    await page.getByRole("button", { name: "s2 HandleRequestVoteRequest from s1" }).click();
+    await page.getByText("Here the spec and the code part").waitFor();
+    expect(await page.locator(".divergence").innerText()).toContain("VoteIsFree ✗ false");
+  });
+
+  test("a search finds trouble, and TLC’s counterexample can be played", async () => {
+    await open();
+    await page.getByRole("button", { name: "Rules", exact: true }).click();
+    await page.getByRole("checkbox", { name: "VoteIsGranted" }).check();
+    await page.getByRole("button", { name: "Find trouble from here" }).click();
+    await page
+      .getByText("Election Safety has fallen")
+      .or(page.getByText(/falls \d+ steps/))
+      .first()
+      .waitFor();
+    expect(await fallen(page)).toContain("ElectionSafety");
+    await page.getByRole("button", { name: "Rules", exact: true }).click();
+    await page.getByRole("button", { name: /counterexample/ }).click();
+    await page.keyboard.press("End");
+    expect(await fallen(page)).toContain("ElectionSafety");
+  });
+
+  test("faults: a message lost, a server down, a partition drawn by a line", async () => {
+    await open("#n=3&s=T1");
+    await page.locator('[data-message="s1:1:1"]').click();
+    await page.getByRole("button", { name: "Lose it" }).click();
+    await page.getByText("This is no action of the specification").waitFor();
+    await page.locator('[data-server="s3"]').click();
+    await page.getByRole("button", { name: "Crash s3" }).click();
+    const box = await page.locator(".stage").boundingBox();
+    if (box === null) throw new Error("there is no stage");
+    await page.mouse.move(box.x + 20, box.y + box.height * 0.5);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width - 20, box.y + box.height * 0.5, { steps: 5 });
+    await page.mouse.up();
+    await page.getByText(/Parted: .*s1/).waitFor();
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("ArrowLeft");
+    await page.getByRole("button", { name: "s2 Timeout" }).click();
+    await page.getByText(/the future left at/).click();
+    await page.getByText("step 2 of 4").waitFor();
+  });
+
+  test.each([
+    ["the beginning", ""],
+    ["a lesson", "#lesson=figure-8-forgotten&page=7"],
+    ["the rules", "#n=3&s=f-VoteIsFree.T1.T2"],
+  ])("axe finds nothing wrong with %s, light or dark, wide or narrow", async (_what, hash) => {
+    for (const [scheme, width] of [
+      ["light", 1440],
+      ["dark", 1440],
+      ["light", 390],
+    ] as const) {
+      await open(hash, { width, height: 850 });
+      await page.emulateMedia({ colorScheme: scheme });
+      if (hash.includes("n=3")) await page.keyboard.press("3");
+      expect(await accessibilityFaults(page), `${scheme} ${width}`).toEqual([]);
+      expect(faults).toEqual([]);
+      if (width !== 390) await page.close();
+    }
+  });
+
+  test("is one file under 2 MB that asks for nothing", async () => {
+    const text = await readPage(null);
+    expect(Buffer.byteLength(text)).toBeLessThan(2_000_000);
+    const file = join(folder, "page.html");
+    writeFileSync(file, text);
+    page = await browser.newPage();
+    faults = faultsOf(page);
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(request.url()));
+    await page.goto(`file://${file}`);
+    await page.locator(".app").waitFor();
+    await page.keyboard.press("r");
+    await page.getByText("step 10 of 10").waitFor();
+    expect(asked.filter((url) => !url.startsWith("data:"))).toEqual([`file://${file}`]);
   });
 });

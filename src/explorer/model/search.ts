@@ -43,7 +43,18 @@ interface Node {
   readonly depth: number;
 }
 
-const MOST_STATES = 60_000;
+/** The bounds that are tried, one after the other: so many terms, and entries, more than now. */
+const LEVELS: readonly Bounds[] = [
+  { term: 0, log: 0 },
+  { term: 1, log: 0 },
+  { term: 1, log: 1 },
+  { term: 1, log: 2 },
+  { term: 2, log: 1 },
+  { term: 2, log: 2 },
+  { term: 3, log: 1 },
+  { term: 4, log: 1 },
+];
+const MOST_STATES_A_LEVEL = 12_000;
 const STATES_BETWEEN = 40;
 
 /** Rules that only matter where what is out of date may still arrive, and what that is. */
@@ -66,11 +77,12 @@ export function* search(
   const view = viewOf(from.state, spec.servers, spec.names);
   const terms = [...view.servers.values()].map(({ currentTerm }) => currentTerm);
   const lengths = [...view.servers.values()].map(({ log }) => log.length);
-  for (let level = 0; level <= 4; level++) {
+  for (const level of LEVELS) {
     const bounds = {
-      term: Math.max(...terms) + level,
-      log: Math.max(...lengths) + Math.min(2, Math.ceil(level / 2)),
+      term: Math.max(...terms) + level.term,
+      log: Math.max(...lengths) + level.log,
     };
+    const most = states + MOST_STATES_A_LEVEL;
     for (const found of new Level(from, spec, rule, bounds).run()) {
       depth = Math.max(depth, found.depth);
       states++;
@@ -78,7 +90,7 @@ export function* search(
         return { steps: stepsTo(found.node), broken: found.broken, states, depth };
       }
       if (states % STATES_BETWEEN === 0) yield { states, depth };
-      if (states >= MOST_STATES) return { steps: null, broken: [], states, depth };
+      if (states >= most) break;
     }
   }
   return { steps: null, broken: [], states, depth };
@@ -136,17 +148,28 @@ class Level {
 
   *#after(node: Node): Generator<Node> {
     const view = viewOf(node.state, this.#spec.servers, this.#spec.names);
-    for (const step of stepsOf(node, view, this.#bounds, this.#rule)) {
-      const event = parametersOf(step.choice, view);
-      const made = this.#spec.tryStep(node.state, event, step.message, this.#rule);
+    for (const step of eagerSteps(node, view, this.#rule)) {
+      const made = this.#make(node, view, step);
       if (made === null) continue;
-      const left = node.network.filter((message) => message !== step.message);
-      const all = [...left, ...this.#spec.sentIn(made)];
-      const after = viewOf(made, this.#spec.servers, this.#spec.names);
-      const network = unique(all).filter((message) => matters(message, after, this.#rule));
-      const state = this.#withMessages(made, network);
-      yield { state, network, parent: node, step, depth: node.depth + 1 };
+      yield made;
+      return;
     }
+    for (const step of stepsOf(node, view, this.#bounds, this.#rule)) {
+      const made = this.#make(node, view, step);
+      if (made !== null) yield made;
+    }
+  }
+
+  #make(node: Node, view: ClusterView, step: FoundStep): Node | null {
+    const event = parametersOf(step.choice, view);
+    const made = this.#spec.tryStep(node.state, event, step.message, this.#rule);
+    if (made === null) return null;
+    const left = node.network.filter((message) => message !== step.message);
+    const all = [...left, ...this.#spec.sentIn(made)];
+    const after = viewOf(made, this.#spec.servers, this.#spec.names);
+    const network = unique(all).filter((message) => matters(message, after, this.#rule));
+    const state = this.#withMessages(made, network);
+    return { state, network, parent: node, step, depth: node.depth + 1 };
   }
 
   #withMessages(state: State, network: readonly TraceMessage[]): State {
@@ -192,6 +215,29 @@ function matters(message: TraceMessage, { servers }: ClusterView, rule: string):
   }
 }
 
+/**
+ * Steps that are taken at once where they are possible, and then alone: to wait with them makes
+ * many more states and hardly another outcome.
+ */
+function eagerSteps({ network }: Node, view: ClusterView, rule: string): readonly FoundStep[] {
+  const candidates = [...view.servers].filter(([, { role }]) => role === "Candidate");
+  const leads = candidates.map(([server]) => ({
+    choice: choice("BecomeLeader", server),
+    message: null,
+  }));
+  if (NEED_STALE[rule] !== undefined) return leads;
+  const votes = network.flatMap((message) =>
+    message.type === "RequestVoteResponse" && message.voteGranted
+      ? [{ choice: receiptOf(message), message }]
+      : [],
+  );
+  return [...leads, ...votes];
+}
+
+function receiptOf(message: TraceMessage): Choice {
+  return choice(`Handle${message.type}`, message.to, { received: message.id });
+}
+
 /** A refusal that is out of date means nothing to anybody. */
 function isAgreement(message: TraceMessage): boolean {
   if (message.type === "RequestVoteResponse") return message.voteGranted;
@@ -204,13 +250,11 @@ function stepsOf(
   bounds: Bounds,
   rule: string,
 ): readonly FoundStep[] {
-  const receipts = network.map((message) => ({
-    choice: choice(`Handle${message.type}`, message.to, { received: message.id }),
-    message,
-  }));
-  const own = [...view.servers].flatMap(([server, state]) =>
-    ownSteps(server, state, view, bounds, rule),
-  );
+  const receipts = network.map((message) => ({ choice: receiptOf(message), message }));
+  // At the very beginning the servers are alike: it does not matter who moves first.
+  const isBeginning = [...view.servers.values()].every(({ currentTerm }) => currentTerm === 0);
+  const movers = [...view.servers].slice(0, isBeginning ? 1 : view.servers.size);
+  const own = movers.flatMap(([server, state]) => ownSteps(server, state, view, bounds, rule));
   return [...receipts, ...own.map((each) => ({ choice: each, message: null }))];
 }
 
@@ -227,7 +271,7 @@ function ownSteps(
   if (role !== "Leader" && termOfElection <= bounds.term) choices.push(choice("Timeout", server));
   if (role === "Candidate") choices.push(choice("BecomeLeader", server));
   const isLeader = role === "Leader";
-  const isFull = log.length >= bounds.log || log.some(({ term }) => term === currentTerm);
+  const isFull = log.length >= bounds.log;
   if ((isLeader || rule === "TakesCommands") && currentTerm > 0 && !isFull) {
     choices.push(choice("ClientRequest", server, { command: commandOf(server, state) }));
   }

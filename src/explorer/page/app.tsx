@@ -40,8 +40,8 @@ export function App() {
         <section class="left" aria-label="The cluster">
           {page.reading !== null && <LessonCard page={page} reading={page.reading} />}
           <Stage session={session} frame={frame} picked={page.picked} />
-          <NetworkTools frame={frame} />
           <Logs session={session} frame={frame} />
+          <NetworkTools frame={frame} />
           <Options session={session} frame={frame} picked={page.picked} />
         </section>
         <section class="right" aria-label="The step, the properties, the rules">

@@ -1,4 +1,5 @@
 /** Every server's variables and log, one row each, index under index as in the paper's figures. */
+import { useState } from "preact/hooks";
 import type { Entry } from "../../core/index.ts";
 import type { Frame } from "../model/frame.ts";
 import type { Session } from "../model/session.ts";
@@ -10,12 +11,16 @@ interface Props {
 }
 
 const LEAST_COLUMNS = 6;
+const MOST_COLUMNS = 12;
 
 export function Logs({ session, frame }: Props) {
+  const [moved, setMoved] = useState(0);
   const view = viewAt(session, frame);
   const longest = Math.max(...[...view.servers.values()].map(({ log }) => log.length));
-  const columns = Math.max(LEAST_COLUMNS, longest);
-  const indexes = Array.from({ length: columns }, (_, i) => i + 1);
+  const hidden = Math.max(0, longest - MOST_COLUMNS);
+  const first = Math.max(1, Math.min(hidden + 1, firstIndex(frame, hidden) - moved));
+  const columns = Math.max(LEAST_COLUMNS, Math.min(MOST_COLUMNS, longest));
+  const indexes = Array.from({ length: columns }, (_, i) => first + i);
   return (
     <div class="logs" tabindex={0} role="region" aria-label="Logs">
       <table>
@@ -56,17 +61,54 @@ export function Logs({ session, frame }: Props) {
           ))}
         </tbody>
       </table>
+      {hidden > 0 && (
+        <div class="older">
+          <button
+            type="button"
+            class="small"
+            disabled={first === 1}
+            onClick={() => setMoved(moved + MOST_COLUMNS)}
+          >
+            ‹ earlier
+          </button>
+          <button
+            type="button"
+            class="small"
+            disabled={moved === 0}
+            onClick={() => setMoved(Math.max(0, moved - MOST_COLUMNS))}
+          >
+            later ›
+          </button>
+          <span class="quiet">of {longest} indexes</span>
+        </div>
+      )}
     </div>
   );
+}
+
+/** The end of the logs is shown, or where the step changed one. */
+function firstIndex({ step }: Frame, hidden: number): number {
+  const changed = step?.event.action === "Restart" ? undefined : step?.event.changed?.log?.[0];
+  return changed === undefined ? hidden + 1 : Math.min(hidden + 1, Math.max(1, changed - 2));
 }
 
 function LogCell({ entry, isCommitted }: { entry: Entry | null; isCommitted: boolean }) {
   if (entry === null) return <td class="cell" />;
   return (
-    <td class={isCommitted ? "cell entry committed" : "cell entry"} data-term={entry.term % 8}>
+    <td
+      class={isCommitted ? "cell entry committed" : "cell entry"}
+      data-term={entry.term % 8}
+      title={entry.command ?? "a leader’s empty entry"}
+    >
       <b>{entry.term}</b>
-      <span>{entry.command ?? "no-op"}</span>
+      <span>{entry.command === null ? "no-op" : shortened(entry.command)}</span>
       {isCommitted && <i title="committed, as this server knows">✓</i>}
     </td>
   );
+}
+
+const LONGEST_COMMAND = 8;
+
+function shortened(command: string): string {
+  return command.length <= LONGEST_COMMAND ? command : `${command.slice(0, LONGEST_COMMAND - 1)}…`;
 }

@@ -33,7 +33,7 @@ export function MessageMark({ envelope, place, isCut, isPicked }: MessageProps) 
       style={{ transform: `translate(${place.x}px, ${place.y}px)` }}
       role="button"
       tabindex={0}
-      aria-label={`${messageWords(message)}${copies > 1 ? `, ${copies} copies` : ""}${isHeld ? ", held back" : ""}`}
+      aria-label={`${label}: ${messageWords(message)}${isHeld ? ", held back" : ""}`}
       data-message={message.id}
       data-term={message.term % 8}
       onClick={() => store.set({ picked })}
@@ -68,6 +68,8 @@ export function ServerMark(props: ServerProps) {
   const picked: Picked = { kind: "server", id: server };
   const { radius } = STAGE;
   const role = isDown ? "down" : state.role;
+  const { votedFor } = state;
+  const vote = votedFor === null ? null : `voted for ${votedFor === server ? "itself" : votedFor}`;
   const classes = ["server", role, isActor && "actor", isPicked && "picked"];
   return (
     <g
@@ -75,7 +77,7 @@ export function ServerMark(props: ServerProps) {
       transform={`translate(${place.x} ${place.y})`}
       role="button"
       tabindex={0}
-      aria-label={`${server}, ${role} of term ${state.currentTerm}`}
+      aria-label={[server, role, `term ${state.currentTerm}`, vote].filter(Boolean).join(" ")}
       data-server={server}
       data-term={state.currentTerm % 8}
       onClick={() => store.set({ picked })}
@@ -85,17 +87,17 @@ export function ServerMark(props: ServerProps) {
       {!isDown && state.role === "Leader" && <circle class="ring" r={radius + 7} />}
       <circle class="body" r={radius} />
       <text class="name" y={-13}>
-        {server}
+        {`${server} `}
       </text>
       <text class="role" y={5}>
-        {role}
+        {`${role} `}
       </text>
       <text class="term" y={22}>
-        term {state.currentTerm}
+        {`term ${state.currentTerm} `}
       </text>
-      {state.votedFor !== null && (
+      {vote !== null && (
         <text class="vote" y={radius + 20}>
-          voted for {state.votedFor === server ? "itself" : state.votedFor}
+          {vote}
         </text>
       )}
     </g>
