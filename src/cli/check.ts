@@ -9,6 +9,7 @@ import { type LintReport, lintTrace } from "../trace/lint.ts";
 import { lintLines } from "../trace/lint-text.ts";
 import { type CheckArguments, parseCheckArguments } from "./checking/arguments.ts";
 import { engineNamed, styleOf } from "./checking/engine.ts";
+import { explorerReport } from "./checking/explored.ts";
 import { minimalWriter } from "./checking/minimal.ts";
 import { openInBrowser, placeToOpen } from "./checking/open.ts";
 import { type Report, reportInto, reportTo } from "./checking/reports.ts";
@@ -39,7 +40,8 @@ Options:
                         one trace, for viewers of TLA+ behaviours)
   --json                the same as --format json
   --report FORMAT=FILE  write a report into a file besides; may be repeated
-  --open                open the HTML report in the browser
+  --open                open the explorer in the browser, at the divergence, where one trace
+                        diverges; else the HTML report, and always one that --report names
   --minimise            write the fewest events of each trace that still diverge in the same way
   --out DIR             where to (check-minimal)
   --resume FILE         remember in FILE what was judged; a check that was interrupted goes on there,
@@ -73,10 +75,12 @@ export const checkCommand: Command = {
     const options = parseCheckArguments(args);
     if (options.lint) return await lint(options, io);
     const page = options.open ? pageOf(options) : null;
-    const reports = reportsOf(options, page, io);
+    const isReportAsked = options.fileReports.some(({ format }) => format === "html");
+    const explored = options.open && !isReportAsked ? explorerReport() : null;
+    const reports = [...reportsOf(options, page, io), ...(explored === null ? [] : [explored])];
     const result = await judge(options, reports, io);
     for (const report of reports) report.finish(result);
-    if (page !== null) await show(page, io);
+    if (page !== null) await show(page, (await explored?.write()) ?? null, io);
     return exitCodeOf(result, options, io);
   },
 };
@@ -142,12 +146,17 @@ function reportsOf(options: CheckArguments, page: string | null, io: CommandIo):
   ];
 }
 
-async function show(page: string, io: CommandIo): Promise<void> {
-  const isOpen = await openInBrowser(page, io.env);
+/** Opens the explorer where it has something to show, else the report; tells of both. */
+async function show(report: string, explorer: string | null, io: CommandIo): Promise<void> {
+  const isOpen = await openInBrowser(explorer ?? report, io.env);
+  const places =
+    explorer === null
+      ? `the report is ${report}`
+      : `the divergence is in ${explorer}, and the report is ${report}`;
   io.stderr(
     isOpen
-      ? `the report is ${page}\n`
-      : `the report is ${page}; there is no program here to open it with: open it yourself, or set BROWSER\n`,
+      ? `${places}\n`
+      : `${places}; there is no program here to open it with: open it yourself, or set BROWSER\n`,
   );
 }
 

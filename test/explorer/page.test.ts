@@ -48,6 +48,7 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium${WITHOUT_CHROMIUM}`, ()
 
   async function open(hash = "", viewport = { width: 1440, height: 900 }): Promise<void> {
     page = await browser.newPage({ viewport });
+    page.setDefaultTimeout(100_000);
     faults = faultsOf(page);
     await page.goto(`${served.url}${hash}`);
     await page.locator(".app").waitFor();

@@ -11,6 +11,8 @@ export interface Envelope {
   readonly copies: number;
   /** Kept back until it is released: a delay. */
   readonly isHeld: boolean;
+  /** In a recorded trace: nobody receives it. */
+  readonly isLost?: boolean;
 }
 
 export interface Network {

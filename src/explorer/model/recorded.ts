@@ -124,7 +124,7 @@ export class RecordedPath implements Path {
     for (const { message, sent, landed } of this.#flights) {
       if (sent > place) break;
       const isOnItsWay = landed >= 0 ? landed > place : place - sent < LOST_AFTER;
-      if (isOnItsWay) inFlight.push({ message, copies: 1, isHeld: landed < 0 });
+      if (isOnItsWay) inFlight.push({ message, copies: 1, isHeld: false, isLost: landed < 0 });
     }
     return { inFlight, down: new Set(), groups: null };
   }

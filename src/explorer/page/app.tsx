@@ -19,7 +19,7 @@ export function App() {
   const { session } = page;
   const frame = frameOf(session);
   return (
-    <div class="app">
+    <div class={page.reading === null ? "app" : "app reading"}>
       <Header page={page} />
       <Lamps page={page} />
       {page.showsLessons && <LessonList />}

@@ -30,8 +30,12 @@ export function DivergencePanel({ divergence }: { readonly divergence: Divergenc
                 <code>{name}</code>
                 <Sentence rule={name} />
               </th>
-              <td>{valueWords(expected)}</td>
-              <td>{valueWords(actual)}</td>
+              <td>
+                <ValueWords value={expected} other={actual} />
+              </td>
+              <td>
+                <ValueWords value={actual} other={expected} />
+              </td>
             </tr>
           ))}
         </tbody>
@@ -55,7 +59,57 @@ function Sentence({ rule }: { readonly rule: string }) {
   return known === undefined ? null : <span class="sentence">{known.sentence}</span>;
 }
 
-function valueWords(value: Value): string {
+interface ValueProps {
+  readonly value: Value;
+  /** What it is compared with. */
+  readonly other: Value | undefined;
+}
+
+/** A value, in which what differs from the other one stands out. */
+function ValueWords({ value, other }: ValueProps) {
+  if (isList(value) && value.some((each) => typeof each === "object")) {
+    if (value.length === 0) return <>nothing</>;
+    const others = isList(other) ? other : [];
+    return (
+      <>
+        {value.map((each, i) => (
+          <div key={JSON.stringify(each)}>
+            <ValueWords value={each} other={others[i]} />
+          </div>
+        ))}
+      </>
+    );
+  }
+  if (isRecord(value)) {
+    return (
+      <>
+        {Object.entries(value).map(([name, field]) => {
+          const isSame = JSON.stringify(field) === JSON.stringify(fieldOf(other, name));
+          return (
+            <span class="field" key={name}>
+              {name} {isSame ? plain(field) : <b class="differs">{plain(field)}</b>}
+            </span>
+          );
+        })}
+      </>
+    );
+  }
+  return <>{plain(value)}</>;
+}
+
+function plain(value: Value): string {
   if (value === null) return "nothing";
   return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function isList(value: Value | undefined): value is readonly Value[] {
+  return Array.isArray(value);
+}
+
+function isRecord(value: Value): value is Readonly<Record<string, Value>> {
+  return typeof value === "object" && value !== null && !isList(value);
+}
+
+function fieldOf(value: Value | undefined, name: string): Value | undefined {
+  return value !== undefined && isRecord(value) ? value[name] : undefined;
 }

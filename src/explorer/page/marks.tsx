@@ -22,18 +22,19 @@ interface MessageProps {
 }
 
 export function MessageMark({ envelope, place, isCut, isPicked }: MessageProps) {
-  const { message, copies, isHeld } = envelope;
+  const { message, copies, isHeld, isLost = false } = envelope;
   const picked: Picked = { kind: "message", id: message.id };
-  const classes = ["message", isCut && "cut", isHeld && "held", isPicked && "picked"];
-  const label = `${isHeld ? "⏸ " : ""}${messageLabel(message)}${copies > 1 ? ` ×${copies}` : ""}`;
-  const width = 20 + 7.2 * label.length;
+  const classes = ["message", (isCut || isLost) && "cut", isHeld && "held", isPicked && "picked"];
+  const fate = isHeld ? "held: " : isLost ? "lost: " : "";
+  const label = `${fate}${messageLabel(message)}${copies > 1 ? ` ×${copies}` : ""}`;
+  const width = 18 + 6.6 * label.length;
   return (
     <g
       class={classes.filter(Boolean).join(" ")}
       style={{ transform: `translate(${place.x}px, ${place.y}px)` }}
       role="button"
       tabindex={0}
-      aria-label={`${label}: ${messageWords(message)}${isHeld ? ", held back" : ""}`}
+      aria-label={`${label}: ${messageWords(message)}`}
       data-message={message.id}
       data-term={message.term % 8}
       onClick={() => store.set({ picked })}
