@@ -12,7 +12,15 @@ const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 export const PAGE = join(ROOT, "dist", "src", "explorer", "page.html");
 
 /** The modules of the spec that the page shows and reads. */
-const MODULES = ["Raft", "Network", "RaftProperties", "ForgottenRules", "TraceRaft"];
+const MODULES = [
+  "Raft",
+  "Network",
+  "RaftProperties",
+  "RaftSnapshots",
+  "RaftReads",
+  "ForgottenRules",
+  "TraceRaft",
+];
 
 /** Bundles the page. Throws where esbuild does. */
 export async function buildPage() {

@@ -4,6 +4,7 @@ import { figure8, figure8Forgotten, figure8Saved } from "./figure-8.ts";
 import type { Lesson } from "./lesson.ts";
 import { twoLeaders } from "./partition.ts";
 import { deposedTail, figure7, lostMessage, replication, slowFollower } from "./replication.ts";
+import { snapshots } from "./snapshots.ts";
 
 export const LESSONS: readonly Lesson[] = [
   election,
@@ -19,4 +20,5 @@ export const LESSONS: readonly Lesson[] = [
   figure8Saved,
   rememberedVote,
   twoLeaders,
+  snapshots,
 ];

@@ -54,10 +54,14 @@ function weightOf({ choice }: Option, frame: Frame, view: ClusterView): number {
       return 20;
     case "Apply":
       return 10;
+    case "CompactLog":
+      return 0.3;
+    case "SendInstallSnapshot":
+      return 0.1;
     case "Restart":
       return frame.network.down.has(server) ? 2 : 0.02;
     default:
-      return action.startsWith("Handle") ? 12 : 1;
+      return action.startsWith("Handle") ? 12 : 0;
   }
 }
 

@@ -1,12 +1,11 @@
 /** The steps to choose from: every action of the spec with its parameters, possible or not. */
 import type { ServerId } from "../../core/index.ts";
-import type { ServerState } from "../../replay/server-state.ts";
 import type { TraceEvent, TraceMessage } from "../../trace/format.ts";
 import { type Frame, obstacle } from "./frame.ts";
 import { type Choice, choice } from "./move.ts";
 import { envelopeOf } from "./network.ts";
 import type { SpecSide } from "./spec-side.ts";
-import { type ClusterView, viewOf } from "./view.ts";
+import { type ClusterView, type ViewedServer, viewOf } from "./view.ts";
 
 /** A step that one may want to take. */
 export interface Option {
@@ -43,7 +42,7 @@ function choicesOf(frame: Frame, view: ClusterView): readonly Choice[] {
   return [...receipts, ...own];
 }
 
-function ownChoices(server: ServerId, state: ServerState, view: ClusterView): readonly Choice[] {
+function ownChoices(server: ServerId, state: ViewedServer, view: ClusterView): readonly Choice[] {
   const length = state.log.length;
   const beyond = (reached: number): readonly number[] =>
     length > reached
@@ -60,12 +59,44 @@ function ownChoices(server: ServerId, state: ServerState, view: ClusterView): re
     ...beyond(state.commitIndex).map((index) => choice("AdvanceCommitIndex", server, { index })),
     ...beyond(state.lastApplied).map((index) => choice("Apply", server, { index })),
     choice("Restart", server),
+    ...snapshotChoices(server, state, view),
+    ...readChoices(server, state),
+  ];
+}
+
+/** Log compaction, where there is something to compact or to send. */
+function snapshotChoices(
+  server: ServerId,
+  { snapshotIndex, lastApplied, role }: ViewedServer,
+  view: ClusterView,
+): readonly Choice[] {
+  const compacts = lastApplied > snapshotIndex;
+  const peers = [...view.servers.keys()].filter((peer) => peer !== server);
+  return [
+    ...(compacts ? [choice("CompactLog", server, { index: lastApplied })] : []),
+    ...(role === "Leader" && snapshotIndex > 0
+      ? peers.map((peer) => choice("SendInstallSnapshot", server, { peer }))
+      : []),
+  ];
+}
+
+/** Reads without an entry, of a leader that has committed something. */
+function readChoices(
+  server: ServerId,
+  { role, commitIndex, round, reads }: ViewedServer,
+): readonly Choice[] {
+  if (role !== "Leader" || commitIndex === 0) return [];
+  return [
+    choice("ReadRequest", server, { round: round + 1, index: commitIndex }),
+    choice("ConfirmLeadership", server),
+    ...reads.map((read) => choice("AnswerRead", server, read)),
   ];
 }
 
 /** What the peer lacks, by nextIndex; and a heartbeat. */
-function sends(server: ServerId, state: ServerState, peer: ServerId): readonly Choice[] {
-  const prevLogIndex = Math.min((state.nextIndex[peer] ?? 1) - 1, state.log.length);
+function sends(server: ServerId, state: ViewedServer, peer: ServerId): readonly Choice[] {
+  const wanted = Math.min((state.nextIndex[peer] ?? 1) - 1, state.log.length);
+  const prevLogIndex = Math.max(wanted, state.snapshotIndex);
   const missing = state.log.length - prevLogIndex;
   const counts = missing > 0 && state.role === "Leader" ? [missing, 0] : [0];
   return counts.map((count) =>
@@ -86,7 +117,7 @@ export function nextCommand(view: ClusterView): string {
 
 /** The event with the parameters of a choice, and nothing of what comes of it. */
 export function parametersOf(chosen: Choice, view: ClusterView): TraceEvent {
-  const { action, server, command, index, received, slice } = chosen;
+  const { action, server, command, index, received, slice, round, peer } = chosen;
   return {
     server,
     seq: 1,
@@ -94,7 +125,22 @@ export function parametersOf(chosen: Choice, view: ClusterView): TraceEvent {
     ...(command === null ? {} : { command }),
     ...(index === 0 ? {} : { index }),
     ...(received === null ? {} : { received }),
+    ...(round === 0 ? {} : { round }),
     ...(slice === null ? {} : { sent: [requestOf(server, slice, view)] }),
+    ...(peer === null ? {} : { sent: [snapshotMessage(server, peer, view)] }),
+  };
+}
+
+function snapshotMessage(server: ServerId, peer: ServerId, view: ClusterView): TraceMessage {
+  const { currentTerm = 0, snapshotIndex = 0, log = [] } = view.servers.get(server) ?? {};
+  return {
+    id: `${server}:1:1`,
+    type: "InstallSnapshotRequest",
+    from: server,
+    to: peer,
+    term: currentTerm,
+    lastIncludedIndex: snapshotIndex,
+    lastIncludedTerm: log[snapshotIndex - 1]?.term ?? 0,
   };
 }
 

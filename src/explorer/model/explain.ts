@@ -43,9 +43,19 @@ export function explainAction(
   choice: Choice,
   received: TraceMessage | null,
 ): Explained | null {
-  const known = asked.library.get(choice.action);
+  const known = asked.library.get(definitionOf(asked, choice));
   if (known === undefined) return null;
   return explain(asked, known, parametersOf(asked.spec, known.definition, choice, received));
+}
+
+/** A server with a snapshot takes these steps as RaftSnapshots has them. */
+const WITH_SNAPSHOT: Readonly<Record<string, string>> = {
+  Restart: "RestartFromSnapshot",
+  SendAppendEntries: "SendEntriesAfterSnapshot",
+};
+
+function definitionOf({ spec, now }: Asked, { action, server }: Choice): string {
+  return spec.hasSnapshot(now, server) ? (WITH_SNAPSHOT[action] ?? action) : action;
 }
 
 /** A property on the states before and after a step: what of it is false, and for what. */
@@ -63,7 +73,7 @@ export function falseGuard(
   choice: Choice,
   received: TraceMessage | null,
 ): { readonly text: string; readonly note: string } | null {
-  const known = asked.library.get(choice.action);
+  const known = asked.library.get(definitionOf(asked, choice));
   if (known === undefined) return null;
   const { definition, excerpt } = known;
   const parameters = parametersOf(asked.spec, definition, choice, received);
@@ -105,9 +115,15 @@ function scopeOf({ spec, library, forgotten, now, after }: Asked): Scope {
     now,
     after,
     constants: spec.constants,
-    definition: (name) => library.getWithout(forgotten, name)?.definition,
+    definition: (name) => library.getWithout(forgotten, IN_A_TRACE[name] ?? name)?.definition,
   };
 }
+
+/** What the compiled spec has in the place of these: a message holds no snapshot's state. */
+const IN_A_TRACE: Readonly<Record<string, string>> = {
+  EntriesIncluded: "NoEntries",
+  LogOfSnapshot: "CommittedEntries",
+};
 
 function parametersOf(
   spec: SpecSide,

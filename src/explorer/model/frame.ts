@@ -4,7 +4,7 @@ import type { Divergence } from "../../../trace-check/engine.ts";
 import type { Message, ServerId } from "../../core/index.ts";
 import { EvaluationError } from "../../engine/errors.ts";
 import type { State } from "../../engine/spec.ts";
-import { type ServerState, stateOf } from "../../replay/server-state.ts";
+import { stateOf, type TracedState } from "../../replay/server-state.ts";
 import type { TraceEvent, TraceMessage } from "../../trace/format.ts";
 import { type Cluster, createCluster, type RuleCall, takeInCore } from "./core-side.ts";
 import { eventOf } from "./event.ts";
@@ -183,7 +183,7 @@ function ticked(
 }
 
 /** What the implementation's servers hold; null where there is none. */
-export function coreStateOf(frame: Frame, server: ServerId): ServerState | null {
+export function coreStateOf(frame: Frame, server: ServerId): TracedState | null {
   const running = frame.cluster?.get(server);
   return running === undefined ? null : stateOf(running);
 }

@@ -82,6 +82,14 @@ export class SpecSide {
     }
   }
 
+  /** Whether a server has a snapshot. */
+  hasSnapshot(state: State, server: string): boolean {
+    const { snapshotIndex } = state;
+    if (!(snapshotIndex instanceof FunctionValue)) return false;
+    const place = snapshotIndex.domain.position(this.names.server(server));
+    return Number(snapshotIndex.values[place] ?? 0) > 0;
+  }
+
   /** The messages that the step to a state sent, as a trace has them, under ids that mean nothing. */
   sentIn(state: State): readonly TraceMessage[] {
     const sent = state.sent;

@@ -3,13 +3,18 @@
 import { plainValue } from "../../../trace-check/compiled/values.ts";
 import type { Value as PlainValue } from "../../../trace-check/engine.ts";
 import { type Names, NIL } from "../../../trace-check/prepare.ts";
-import type { Entry, ServerId } from "../../core/index.ts";
+import type { Entry, Read, ServerId } from "../../core/index.ts";
 import type { State } from "../../engine/spec.ts";
 import { FunctionValue, type Value } from "../../engine/values.ts";
-import type { ServerState } from "../../replay/server-state.ts";
+import type { ServerState, TracedState } from "../../replay/server-state.ts";
+
+/** A server as the spec has it: its log is whole, whatever a snapshot stands for. */
+export interface ViewedServer extends TracedState {
+  readonly reads: readonly Read[];
+}
 
 export interface ClusterView {
-  readonly servers: ReadonlyMap<ServerId, ServerState>;
+  readonly servers: ReadonlyMap<ServerId, ViewedServer>;
   /** Who won the election of a term. */
   readonly elections: readonly { readonly term: number; readonly leader: ServerId }[];
   /** What is committed at each index, and the lowest term whose leader committed it. */
@@ -40,7 +45,11 @@ export function viewOf(state: State, servers: readonly ServerId[], names: Names)
     const peers = servers.filter((peer) => peer !== server);
     return Object.fromEntries(peers.map((peer) => [peer, Number(indexes[names.server(peer)])]));
   };
-  const serverOf = (server: ServerId): ServerState => {
+  const readOf = (read: PlainValue): Read => {
+    const { round, index } = read as Fields;
+    return { round: Number(round), index: Number(index) };
+  };
+  const serverOf = (server: ServerId): ViewedServer => {
     const vote = of("votedFor", server);
     return {
       currentTerm: Number(of("currentTerm", server)),
@@ -52,6 +61,10 @@ export function viewOf(state: State, servers: readonly ServerId[], names: Names)
       votesGranted: list(of("votesGranted", server)).map(nameOf).sort(),
       nextIndex: byPeer("nextIndex", server),
       matchIndex: byPeer("matchIndex", server),
+      snapshotIndex: Number(of("snapshotIndex", server)),
+      round: Number(of("round", server)),
+      confirmedRound: byPeer("confirmedRound", server),
+      reads: list(of("reads", server)).map(readOf),
     };
   };
   return {
@@ -65,4 +78,9 @@ export function viewOf(state: State, servers: readonly ServerId[], names: Names)
       return { term: Number(term), entry: entryOf(entry ?? null) };
     }),
   };
+}
+
+/** The same as the implementation and a trace tell it: a log begins after its snapshot. */
+export function tracedOf({ reads: _reads, ...state }: ViewedServer): TracedState {
+  return { ...state, log: state.log.slice(state.snapshotIndex) };
 }

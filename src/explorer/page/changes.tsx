@@ -1,16 +1,20 @@
 /** What a step changed in its server, by the spec and by the code, and what it sent. */
-import {
-  isSame,
-  SERVER_VARIABLES,
-  type ServerState,
-  type Variable,
-} from "../../replay/server-state.ts";
+import { isSame, SERVER_VARIABLES, type TracedState } from "../../replay/server-state.ts";
 import type { StepFacts } from "./step-facts.ts";
 import { messageWords } from "./words.ts";
 
+type Variable = keyof TracedState;
+
+const VARIABLES: readonly Variable[] = [
+  ...SERVER_VARIABLES,
+  "snapshotIndex",
+  "round",
+  "confirmedRound",
+];
+
 export function Changes({ facts }: { readonly facts: StepFacts }) {
   const { before, after, core, step } = facts;
-  const rows = SERVER_VARIABLES.filter(
+  const rows = VARIABLES.filter(
     (name) => !isSame(before[name], after[name]) || !agrees(core, after, name),
   );
   const sent = step.event.sent ?? [];
@@ -59,11 +63,11 @@ export function Changes({ facts }: { readonly facts: StepFacts }) {
   );
 }
 
-function agrees(core: ServerState | string, after: ServerState, name: Variable): boolean {
+function agrees(core: TracedState | string, after: TracedState, name: Variable): boolean {
   return typeof core !== "string" && isSame(core[name], after[name]);
 }
 
-function shown(value: ServerState[Variable]): string {
+function shown(value: TracedState[Variable]): string {
   if (value === null) return "nobody";
   if (typeof value !== "object") return String(value);
   if (!Array.isArray(value)) {

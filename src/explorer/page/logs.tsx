@@ -55,6 +55,7 @@ export function Logs({ session, frame }: Props) {
                   key={index}
                   entry={state.log[index - 1] ?? null}
                   isCommitted={index <= state.commitIndex}
+                  isCompacted={index <= state.snapshotIndex}
                 />
               ))}
             </tr>
@@ -92,8 +93,22 @@ function firstIndex({ step }: Frame, hidden: number): number {
   return changed === undefined ? hidden + 1 : Math.min(hidden + 1, Math.max(1, changed - 2));
 }
 
-function LogCell({ entry, isCommitted }: { entry: Entry | null; isCommitted: boolean }) {
+interface CellProps {
+  readonly entry: Entry | null;
+  readonly isCommitted: boolean;
+  /** Whether the server has forgotten it: its snapshot stands for it. */
+  readonly isCompacted: boolean;
+}
+
+function LogCell({ entry, isCommitted, isCompacted }: CellProps) {
   if (entry === null) return <td class="cell" />;
+  if (isCompacted) {
+    return (
+      <td class="cell compacted" title={`in the snapshot: ${entry.command ?? "no-op"}`}>
+        snap
+      </td>
+    );
+  }
   return (
     <td
       class={isCommitted ? "cell entry committed" : "cell entry"}

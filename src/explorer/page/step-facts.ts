@@ -1,13 +1,14 @@
 /** All that is to be said of a step: both sides' view of it, looked up once. */
 import type { Server } from "../../core/index.ts";
 import { createServer, Log } from "../../core/index.ts";
-import { type ServerState, stateOf } from "../../replay/server-state.ts";
+import { stateOf, type TracedState } from "../../replay/server-state.ts";
 import { type RuleCall, takeInCore } from "../model/core-side.ts";
 import { type Asked, type Explained, explainAction } from "../model/explain.ts";
 import type { Frame, TakenStep } from "../model/frame.ts";
 import type { Choice } from "../model/move.ts";
 import { choiceOf } from "../model/recorded.ts";
 import type { Session } from "../model/session.ts";
+import { tracedOf, type ViewedServer } from "../model/view.ts";
 import { viewAt } from "./store.ts";
 import { library } from "./texts.ts";
 
@@ -15,10 +16,10 @@ export interface StepFacts {
   readonly step: TakenStep;
   readonly choice: Choice;
   readonly explained: Explained | null;
-  readonly before: ServerState;
-  readonly after: ServerState;
+  readonly before: TracedState;
+  readonly after: TracedState;
   /** What the implementation comes to; or in words why it takes no such step. */
-  readonly core: ServerState | string;
+  readonly core: TracedState | string;
   readonly calls: readonly RuleCall[];
 }
 
@@ -28,9 +29,11 @@ export function factsOf(session: Session, frame: Frame): StepFacts | null {
   if (step === null || session.position === 0) return null;
   const former = session.path.at(session.position - 1);
   const { server } = step.event;
-  const before = viewAt(session, former).servers.get(server);
-  const after = viewAt(session, frame).servers.get(server);
-  if (before === undefined || after === undefined) return null;
+  const viewed = viewAt(session, former).servers.get(server);
+  const viewedAfter = viewAt(session, frame).servers.get(server);
+  if (viewed === undefined || viewedAfter === undefined) return null;
+  const before = tracedOf(viewed);
+  const after = tracedOf(viewedAfter);
   const choice = choiceOf(step.event);
   const explained = explainAction(askedOf(session, former, frame), choice, step.received);
   const running = frame.cluster?.get(server);
@@ -46,7 +49,7 @@ export function factsOf(session: Session, frame: Frame): StepFacts | null {
     };
   }
   const again = takeInCore(
-    new Map([[server, serverOf(server, session.spec.servers, before)]]),
+    new Map([[server, serverOf(server, session.spec.servers, viewed)]]),
     { ...choice, received: step.received },
     null,
   );
@@ -75,9 +78,9 @@ function withMessages({ spec }: Session, former: Frame, frame: Frame) {
 }
 
 /** A server of the implementation in the state that a trace tells. */
-function serverOf(id: string, servers: readonly string[], state: ServerState): Server {
+function serverOf(id: string, servers: readonly string[], state: ViewedServer): Server {
   const server = createServer({ id, servers });
-  const { currentTerm, votedFor, role, commitIndex, lastApplied } = state;
+  const { currentTerm, votedFor, role, commitIndex, lastApplied, snapshotIndex } = state;
   return {
     ...server,
     currentTerm,
@@ -85,7 +88,17 @@ function serverOf(id: string, servers: readonly string[], state: ServerState): S
     role,
     commitIndex,
     lastApplied,
-    log: new Log(state.log),
+    log: new Log(
+      state.log.slice(snapshotIndex),
+      snapshotIndex,
+      state.log[snapshotIndex - 1]?.term ?? 0,
+    ),
+    snapshotIndex,
+    // What a snapshot holds is in no trace.
+    snapshotData: snapshotIndex > 0 ? "" : null,
+    round: state.round,
+    confirmedRound: new Map(Object.entries(state.confirmedRound)),
+    reads: [...state.reads],
     votesGranted: new Set(state.votesGranted),
     nextIndex: new Map(Object.entries(state.nextIndex)),
     matchIndex: new Map(Object.entries(state.matchIndex)),

@@ -1,5 +1,5 @@
 /** The step that was taken: the action's text beside the function's, and what came of it. */
-import { isSame, type ServerState } from "../../replay/server-state.ts";
+import { isSame, type TracedState } from "../../replay/server-state.ts";
 import type { Frame } from "../model/frame.ts";
 import { sayingOf } from "../model/paper.ts";
 import type { Session } from "../model/session.ts";
@@ -95,7 +95,7 @@ function Agreement({ facts }: { readonly facts: StepFacts }) {
   );
 }
 
-function withoutHint({ nextIndex: _hint, ...rest }: ServerState): unknown {
+function withoutHint({ nextIndex: _hint, ...rest }: TracedState): unknown {
   return rest;
 }
 
