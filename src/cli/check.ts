@@ -44,8 +44,8 @@ Options:
                         diverges; else the HTML report, and always one that --report names
   --minimise            write the fewest events of each trace that still diverge in the same way
   --out DIR             where to (check-minimal)
-  --resume FILE         remember in FILE what was judged; a check that was interrupted goes on there,
-                        and files that have not changed are not judged again
+  --resume FILE         remember in FILE what was judged; a check that was interrupted goes on
+                        there, and files that have not changed are not judged again
   --coverage            count also how often each rule granted and refused
   --require-coverage    an action that no trace has, and a rule that was not seen both granting
                         and refusing, is told and counts as a divergence
