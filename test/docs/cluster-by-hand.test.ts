@@ -1,11 +1,11 @@
 /** README's cluster by hand, word for word, but for ports that are free and `npx`. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { lockstep, MAIN } from "../cli/program.ts";
+import { lockstep, MAIN, ROOT, runProgram } from "../cli/program.ts";
 import { readDocument } from "./documents.ts";
 
 const [, SECTION = ""] = readDocument("README.md").split("### A cluster by hand\n");
@@ -40,11 +40,14 @@ function blocks(language: string): readonly string[] {
   return [...found].map((match) => match[1] ?? "");
 }
 
+function withOwnPorts(text: string): string {
+  return PORTS.reduce((changed, port, at) => changed.replace(port, ports[at] ?? ""), text);
+}
+
 function environment(): NodeJS.ProcessEnv {
   const [block = ""] = blocks("sh");
   const [, name = "", value = ""] = /^export (\w+)=(.*)$/m.exec(block) ?? [];
-  const own = PORTS.reduce((text, port, at) => text.replace(port, ports[at] ?? ""), value);
-  return { ...process.env, NO_COLOR: "1", [name]: own };
+  return { ...process.env, NO_COLOR: "1", [name]: withOwnPorts(value) };
 }
 
 /** What a session shows: each command with its output. */
@@ -88,4 +91,19 @@ test("README's cluster by hand: a value survives the leader that took it", async
   const leader = told.find(({ role }) => role === "Leader")?.id ?? "";
   expect(servers.get(leader)?.kill("SIGKILL")).toBe(true);
   await runSession(1);
+  expect(await runExample()).toEqual({ exitCode: 0, stdout: "round\n", stderr: "" });
 });
+
+/** The program of src/node/transport/README.md, below the package, so that it finds it by name. */
+async function runExample() {
+  const text = readDocument("src/node/transport/README.md");
+  const program = withOwnPorts(/^```js\n([\s\S]*?)^```$/m.exec(text)?.[1] ?? "");
+  mkdirSync(join(ROOT, ".lockstep"), { recursive: true });
+  const own = mkdtempSync(join(ROOT, ".lockstep", "client-"));
+  writeFileSync(join(own, "example.mjs"), program);
+  try {
+    return await runProgram(process.execPath, ["example.mjs"], { cwd: own });
+  } finally {
+    rmSync(own, { recursive: true });
+  }
+}

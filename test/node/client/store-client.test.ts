@@ -189,6 +189,14 @@ describe("an error says whether the command may have been executed", () => {
     }
   });
 
+  test("a command that may not be repeated is sent once where its outcome is unknown", async () => {
+    const cluster = new FakeCluster();
+    const { addresses } = await openDoors(cluster, ["s1"]);
+    cluster.mood = () => "loses";
+    await faultOf(clusterClient(addresses).propose("x"));
+    expect(cluster.requests).toEqual({ s1: 1 });
+  });
+
   test("a read has never changed anything", async () => {
     const cluster = new FakeCluster();
     const { addresses } = await openDoors(cluster, ["s1"]);
