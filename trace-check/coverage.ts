@@ -6,9 +6,32 @@ import {
   type TraceAction,
 } from "../src/trace/format.ts";
 import type { CheckResult } from "./check.ts";
+import type { RuleCount } from "./engine.ts";
 
-/** What an implementation may have and need not: its actions count once one of them was taken. */
-const EXTENSIONS = [SNAPSHOT_ACTIONS, READ_ACTIONS];
+/**
+ * What an implementation may have and need not: its actions and rules count once one of the
+ * actions was taken.
+ */
+const EXTENSIONS: readonly {
+  readonly actions: readonly TraceAction[];
+  readonly rules: readonly string[];
+}[] = [
+  {
+    actions: SNAPSHOT_ACTIONS,
+    rules: ["MayCompact", "SnapshotIsNews", "SnapshotMatchesLog", "RecoveredSnapshotIndex"],
+  },
+  {
+    actions: READ_ACTIONS,
+    rules: [
+      "HasCommittedInTerm",
+      "RoundOfRead",
+      "IndexOfRead",
+      "ConfirmationIsOfThisTerm",
+      "ConfirmersOf",
+      "MayAnswer",
+    ],
+  },
+];
 
 /** How many events of each action there were. */
 export type Coverage = Record<TraceAction, number>;
@@ -43,8 +66,23 @@ export function noCoverage(): Coverage {
 export function actionCounts(
   coverage: CheckResult["coverage"],
 ): readonly (readonly [TraceAction, number])[] {
-  const used = EXTENSIONS.filter((actions) => actions.some((action) => coverage[action] > 0));
-  return [...RAFT_ACTIONS, ...used.flat()].map((action) => [action, coverage[action]] as const);
+  const used = EXTENSIONS.filter((extension) => isUsed(extension.actions, coverage));
+  const actions = [...RAFT_ACTIONS, ...used.flatMap((extension) => extension.actions)];
+  return actions.map((action) => [action, coverage[action]] as const);
+}
+
+/** The rules of Raft itself, and of the extensions that the traces use, with their counts. */
+export function ruleCounts({
+  rules,
+  coverage,
+}: Pick<CheckResult, "rules" | "coverage">): readonly (readonly [string, RuleCount])[] {
+  const unused = EXTENSIONS.filter((extension) => !isUsed(extension.actions, coverage));
+  const leftOut = new Set(unused.flatMap((extension) => extension.rules));
+  return Object.entries(rules ?? {}).filter(([rule]) => !leftOut.has(rule));
+}
+
+function isUsed(actions: readonly TraceAction[], coverage: CheckResult["coverage"]): boolean {
+  return actions.some((action) => coverage[action] > 0);
 }
 
 /**
@@ -65,8 +103,8 @@ export interface UnseenRules {
 }
 
 /** The rules that were not seen granting, or not refusing, though a valid trace can show it. */
-export function unseenRules(rules: NonNullable<CheckResult["rules"]>): UnseenRules {
-  const all = Object.entries(rules);
+export function unseenRules(result: Pick<CheckResult, "rules" | "coverage">): UnseenRules {
+  const all = ruleCounts(result);
   return {
     granting: all.filter(([, { granted }]) => granted === 0).map(([rule]) => rule),
     refusing: all
@@ -77,8 +115,7 @@ export function unseenRules(rules: NonNullable<CheckResult["rules"]>): UnseenRul
 
 /** What a set of traces did not try, a line each: actions, and answers of rules. */
 export function coverageGaps(result: CheckResult): readonly string[] {
-  const { granting, refusing } =
-    result.rules === null ? { granting: [], refusing: [] } : unseenRules(result.rules);
+  const { granting, refusing } = unseenRules(result);
   return [
     ...actionCounts(result.coverage)
       .filter(([, count]) => count === 0)

@@ -5,7 +5,7 @@ import type { ServerState } from "./compiled/server-state.ts";
 import type { Decision, Divergence, Finding, Value } from "./engine.ts";
 import { type Circumstances, factsOf, tellState } from "./explaining/facts.ts";
 import { hintsFor, insteadOf } from "./explaining/remedy.ts";
-import { tellEvent } from "./explaining/tell.ts";
+import { tellEvent, tellValue } from "./explaining/tell.ts";
 import type { LoadedTrace, Place } from "./loaded.ts";
 import { type Meaning, rulesIn, type Words } from "./words.ts";
 
@@ -152,7 +152,8 @@ function reasons(
 ): readonly Reason[] {
   const told = new Set<string>();
   return namesAgainst(divergence, looksLike).map((name) => {
-    const facts = circumstances === null ? undefined : factsOf(name, circumstances);
+    const own = circumstances === null ? undefined : factsOf(name, circumstances);
+    const facts = own ?? neededAndThere(name, divergence);
     const isNew = facts !== undefined && !told.has(facts);
     if (isNew) told.add(facts);
     return {
@@ -162,6 +163,15 @@ function reasons(
       facts: isNew ? facts : null,
     };
   });
+}
+
+/** Of a guard that has no words of its own: what it needs, and what is there. */
+function neededAndThere(name: string, { kind, findings }: Divergence): string | undefined {
+  const finding = findings.find((each) => each.name === name);
+  if (kind !== "notEnabled" || finding === undefined) return undefined;
+  const { expected, actual } = finding;
+  if (expected === null && actual === null) return undefined;
+  return `It needs ${tellValue(expected)}, and there is ${tellValue(actual)}.`;
 }
 
 /** The names of what speaks against the event: of a mismatch, the rules that would explain it. */

@@ -3,7 +3,7 @@
  * there as a picture and as a table, and how much the traces tried. It has no script.
  */
 import type { CheckResult } from "./check.ts";
-import { actionCounts, coverageGaps } from "./coverage.ts";
+import { actionCounts, coverageGaps, ruleCounts } from "./coverage.ts";
 import type { Value } from "./engine.ts";
 import type { Explanation, Reason } from "./explain.ts";
 import type { Timeline } from "./exports/timeline.ts";
@@ -183,7 +183,7 @@ function coverageHtml(result: CheckResult): string {
   const tables = [table("Actions", ["Action", "Taken"], actions)];
   const parts = ['<section aria-label="Coverage"><h2>What the traces tried</h2>'];
   if (result.rules !== null) {
-    const rules = Object.entries(result.rules).map(
+    const rules = ruleCounts(result).map(
       ([rule, { granted, refused }]) =>
         `<tr><th scope="row">${rule}</th><td class="number">${count(granted)}</td><td class="number">${count(refused)}</td></tr>`,
     );

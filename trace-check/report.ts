@@ -1,6 +1,6 @@
 import type { TraceMessage } from "../src/trace/format.ts";
 import type { CheckResult } from "./check.ts";
-import { actionCounts, coverageGaps, unseenRules } from "./coverage.ts";
+import { actionCounts, coverageGaps, ruleCounts, unseenRules } from "./coverage.ts";
 import type { Value } from "./engine.ts";
 import type { EventBefore, ExplainedFinding, Explanation, Reason } from "./explain.ts";
 import type { Meaning } from "./words.ts";
@@ -185,7 +185,7 @@ export function summary(result: CheckResult, style: Style = PLAIN): string {
       : style.good("all holds");
   return [
     ...rows.map(([action, number]) => `  ${action.padEnd(28)}${count(number).padStart(10)}`),
-    ...ruleText(result.rules),
+    ...ruleText(result),
     "",
     `${verdict}: ${count(result.traces)} traces, ${count(result.valid)} valid, ` +
       `${count(result.invalid)} invalid, ${count(result.malformed.length)} malformed; ` +
@@ -193,7 +193,7 @@ export function summary(result: CheckResult, style: Style = PLAIN): string {
     ...(uncovered.length === 0 || result.traces === 0
       ? []
       : [`not seen in these traces: ${uncovered.join(", ")}`]),
-    ...(result.rules === null || result.traces === 0 ? [] : unseenText(result.rules)),
+    ...(result.rules === null || result.traces === 0 ? [] : unseenText(result)),
     "",
   ].join("\n");
 }
@@ -202,20 +202,20 @@ function count(number: number): string {
   return number.toLocaleString("en-US");
 }
 
-function ruleText(rules: CheckResult["rules"]): readonly string[] {
-  if (rules === null) return [];
+function ruleText(result: CheckResult): readonly string[] {
+  if (result.rules === null) return [];
   return [
     "",
     `  ${"rule".padEnd(28)}${"granted".padStart(10)}${"refused".padStart(10)}`,
-    ...Object.entries(rules).map(
+    ...ruleCounts(result).map(
       ([rule, { granted, refused }]) =>
         `  ${rule.padEnd(28)}${count(granted).padStart(10)}${count(refused).padStart(10)}`,
     ),
   ];
 }
 
-function unseenText(rules: NonNullable<CheckResult["rules"]>): readonly string[] {
-  const { granting, refusing } = unseenRules(rules);
+function unseenText(result: CheckResult): readonly string[] {
+  const { granting, refusing } = unseenRules(result);
   return [
     ...(granting.length === 0 ? [] : [`rules never seen granting: ${granting.join(", ")}`]),
     ...(refusing.length === 0 ? [] : [`rules never seen refusing: ${refusing.join(", ")}`]),

@@ -58,6 +58,15 @@ export function factsOf(rule: string, circumstances: Circumstances): string | un
       return `Entry ${event.index} is of term ${state.logTerms[(event.index ?? 0) - 1] ?? 0}, ${who} leads term ${state.currentTerm}.`;
     case "MayApply":
       return `${who}'s commit index was ${state.commitIndex}, and it applied up to index ${event.index}.`;
+    case "MayCompact":
+      return `${who} had applied up to index ${state.lastApplied}, and compacted up to index ${event.index}.`;
+    case "SnapshotIsNews":
+    case "SnapshotMatchesLog":
+      return received === undefined ? undefined : tellSnapshot(who, received, state);
+    case "HasCommittedInTerm":
+      return `${who}'s commit index was ${state.commitIndex}, an entry of term ${state.logTerms[state.commitIndex - 1] ?? 0}, and it leads term ${state.currentTerm}.`;
+    case "MayAnswer":
+      return `${who} had applied up to index ${state.lastApplied}, and the read is of index ${event.index}.`;
     case "index":
       return (
         `${who}'s log had ${counted(state.logTerms.length, "entry", "entries")}, its commit index was ` +
@@ -121,6 +130,21 @@ function tellPrevious(
           ? `${who}'s log has no entry there`
           : `${who}'s is of term ${own} there`);
   return `${before}. It brings ${counted(entries.length, "entry", "entries")}, and ${who} had ${logTerms.length}.`;
+}
+
+function tellSnapshot(
+  who: string,
+  received: TraceMessage,
+  { logTerms, commitIndex }: ServerState,
+): string | undefined {
+  if (received.type !== "InstallSnapshotRequest") return undefined;
+  const { lastIncludedIndex, lastIncludedTerm } = received;
+  const own = logTerms[lastIncludedIndex - 1];
+  const there = own === undefined ? "has no entry there" : `has one of term ${own} there`;
+  return (
+    `The snapshot ends with entry ${lastIncludedIndex} of term ${lastIncludedTerm}; ${who} had committed ` +
+    `up to index ${commitIndex}, and its log ${there}.`
+  );
 }
 
 function tellEnd(index: number, term: number): string {
