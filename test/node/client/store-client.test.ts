@@ -209,9 +209,9 @@ describe("an error says whether the command may have been executed", () => {
 
   test("of a server of another cluster, or another server, says so", async () => {
     const { addresses } = await openDoors(new FakeCluster(), ["s1"]);
-    const wrong = storeClient(addresses, { clusterId: "other", timeoutMilliseconds: 200 });
+    const wrong = storeClient(addresses, { clusterId: "other", timeoutMilliseconds: 2000 });
     expect((await faultOf(wrong.get("x"))).message).toContain("this is cluster test");
-    const misnamed = storeClient({ s9: addresses.s1 ?? "" }, { timeoutMilliseconds: 200 });
+    const misnamed = storeClient({ s9: addresses.s1 ?? "" }, { timeoutMilliseconds: 2000 });
     expect((await faultOf(misnamed.get("x"))).message).toContain("this is server s1");
   });
 
