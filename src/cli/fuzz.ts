@@ -1,11 +1,12 @@
 /** `lockstep fuzz`: the implementation under random faults. */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { agreeing } from "../../trace-check/agreeing.ts";
 import { createCompiledEngine } from "../../trace-check/compiled/engine.ts";
+import { Watch } from "../../trace-check/compiled/watch.ts";
 import type { Divergence, Engine } from "../../trace-check/engine.ts";
 import { createTlcEngine } from "../../trace-check/tlc/engine.ts";
 import { locateTlcInstallation } from "../../trace-check/tlc/install.ts";
-import { EnvironmentError } from "../setup/environment-error.ts";
 import { makeFolder } from "../setup/folders.ts";
 import {
   type CampaignOptions,
@@ -15,6 +16,7 @@ import {
   runCampaign,
 } from "../sim/campaign.ts";
 import { parseSchedule, ScheduleFormatError } from "../sim/schedule-file.ts";
+import type { TraceHeader } from "../trace/format.ts";
 import { traceText } from "../trace/writer.ts";
 import { type Command, CommandError, type CommandIo, EXIT, type ExitCode } from "./command.ts";
 import { isFailing, replayAndWrite, tellFailure } from "./fuzzing/failure.ts";
@@ -36,14 +38,17 @@ Usage: lockstep fuzz [OPTIONS]
 Options:
   --runs N           how many executions (200; 500 where a rule is forgotten)
   --seed S           the seed of the first; each further one has the next (1)
+  --engine E         what holds the steps against the spec: compiled (the default: it looks on as
+                     the steps are taken, and ends a run at the first that the spec does not
+                     allow), tlc (the traces, once they are there), or both
   --servers 3,5      sizes of clusters to draw from, each of 1 to 7 (all of them)
   --forget RULE      let the servers forget a rule of the spec, and see whether it is noticed
   --list-rules       the rules that can be forgotten
   --replay FILE      run a schedule that a failure left behind
   --out DIR          write the traces to this folder, as NDJSON (a failure is written in any case,
                      to ${FAILURE_FOLDER} unless this says otherwise)
-  --check-every N    check the trace of every Nth run against the spec (every one up to 1000 runs,
-                     then a sample of 1000)
+  --check-every N    check every Nth run against the spec (every one; with TLC every one up to 1000
+                     runs, then a sample of 1000)
   --json             one JSON document on standard output
 
 Examples:
@@ -53,8 +58,7 @@ Examples:
   lockstep fuzz --replay ${FAILURE_FOLDER}/failure-seed-3.schedule.json
 
 Exit codes: 0 nothing went wrong (a forgotten rule was not noticed); 1 something did (a forgotten
-rule was caught); 2 a wrong option or file. Without Java the compiled spec judges the traces in
-place of TLC.
+rule was caught); 2 a wrong option or file; 3 TLC is asked for, and there is no Java.
 `;
 
 export const fuzzCommand: Command = {
@@ -78,7 +82,7 @@ async function listRules(options: FuzzOptions, io: CommandIo): Promise<ExitCode>
 /** Runs a schedule from its file. */
 async function replay(options: FuzzOptions, file: string, io: CommandIo): Promise<ExitCode> {
   const schedule = await readSchedule(file);
-  const engine = await findEngine(io);
+  const engine = await findEngine(options, io);
   const folder = options.out ?? FAILURE_FOLDER;
   const failure = await replayAndWrite(schedule, folder, "replayed", engine, file);
   const fails = isFailing(failure);
@@ -129,7 +133,7 @@ function outFolder(folder: string): void {
 }
 
 async function fuzz(options: FuzzOptions, io: CommandIo): Promise<ExitCode> {
-  const engine = await findEngine(io);
+  const engine = await findEngine(options, io);
   const started = performance.now();
   let judging = 0;
   const judge = async (traces: readonly ExecutionTrace[]) => {
@@ -152,6 +156,10 @@ async function fuzz(options: FuzzOptions, io: CommandIo): Promise<ExitCode> {
   return result.failure === null ? EXIT.holds : EXIT.violated;
 }
 
+function watch(name: string, header: TraceHeader): Watch {
+  return new Watch(name, header);
+}
+
 /**
  * Runs the executions. Where a rule is forgotten, invariants and oracles look on alone at first:
  * what they see costs a thousandth, and shrinks as much faster. What they miss is left to the
@@ -167,26 +175,25 @@ async function runAll(
     runs: options.runs,
     sizes: options.sizes,
     forgotten: options.forgotten,
-    judge,
+    judge: options.engine === "compiled" ? null : judge,
+    ...(options.engine === "compiled" ? { watch } : {}),
     judgeEvery: options.checkEvery,
     onProgress: (runs, events) => io.stderr(`${runs} of ${options.runs} runs, ${events} events\n`),
     ...(options.out === null ? {} : { onTrace: (trace) => writeTrace(options, trace) }),
   };
   if (options.forgotten === null) return await runCampaign(campaign);
-  const { onTrace: _, ...untraced } = campaign;
+  const { onTrace: _, watch: __, ...untraced } = campaign;
   const alone = await runCampaign<Divergence>({ ...untraced, judge: null });
   return alone.failure === null ? await runCampaign(campaign) : alone;
 }
 
-/** TLC, and where there is no Java or no TLC the compiled spec, which needs neither. */
-async function findEngine(io: CommandIo): Promise<Engine> {
-  try {
-    return createTlcEngine(await locateTlcInstallation(io.env, (line) => io.stderr(`${line}\n`)));
-  } catch (error) {
-    if (!(error instanceof EnvironmentError)) throw error;
-    io.stderr(`The compiled spec judges the traces in place of TLC. ${error.message}\n`);
-    return createCompiledEngine();
-  }
+/** The engine that judges whole traces: of a failure, and of TLC's of every run. */
+async function findEngine({ engine }: FuzzOptions, io: CommandIo): Promise<Engine> {
+  if (engine === "compiled") return createCompiledEngine();
+  const tlc = createTlcEngine(
+    await locateTlcInstallation(io.env, (line) => io.stderr(`${line}\n`)),
+  );
+  return engine === "tlc" ? tlc : agreeing(tlc, createCompiledEngine());
 }
 
 async function writeTrace(options: FuzzOptions, trace: ExecutionTrace): Promise<void> {

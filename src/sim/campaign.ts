@@ -30,6 +30,13 @@ export type Judge<Divergence extends JudgedDivergence = JudgedDivergence> = (
   traces: readonly ExecutionTrace[],
 ) => Promise<readonly { readonly divergence: Divergence | null }[]>;
 
+/** Holds the steps of one execution against the spec while they are taken. */
+export interface Watch<Divergence extends JudgedDivergence = JudgedDivergence> {
+  take(event: TraceEvent): void;
+  /** The first that is no step of the spec: the execution ends there. */
+  readonly divergence: Divergence | null;
+}
+
 /** The least and the most steps of a safety phase. */
 export interface Steps {
   readonly min: number;
@@ -54,6 +61,8 @@ export interface CampaignOptions<Divergence extends JudgedDivergence = JudgedDiv
   readonly forgotten: string | null;
   /** Judges the traces; null: only the simulator's own invariants and oracles look on. */
   readonly judge: Judge<Divergence> | null;
+  /** Looks on at each step of the runs that are judged, in place of a judge or besides. */
+  readonly watch?: (name: string, header: TraceHeader) => Watch<Divergence>;
   /** Of how many runs one trace is judged. */
   readonly judgeEvery: number;
   /** The dials, for a test that wants its own; by default they follow from the seed. */
@@ -157,6 +166,13 @@ class Totals {
   };
 }
 
+interface WatchedRun<Divergence extends JudgedDivergence> {
+  readonly seed: number;
+  readonly dials: Dials;
+  readonly isTraced: boolean;
+  readonly watch: Watch<Divergence> | null;
+}
+
 interface JudgedRun {
   readonly seed: number;
   readonly dials: Dials;
@@ -174,13 +190,17 @@ async function runBatch<Divergence extends JudgedDivergence>(
   for (let run = first; run < first + count; run++) {
     const seed = options.seed + run;
     const dials = dialsOf(seed);
-    const isWanted = options.judge !== null || options.onTrace !== undefined;
-    const isTraced = isWanted && run % options.judgeEvery === 0;
-    const { violation, events } = runOne(options, total, seed, dials, isTraced);
+    const isTraced = run % options.judgeEvery === 0;
+    const header = executionHeader(dials, { seed, forgotten: options.forgotten });
+    const name = `run of seed ${seed}`;
+    const watch = isTraced ? (options.watch?.(name, header) ?? null) : null;
+    const { violation, events } = runOne(options, total, { seed, dials, isTraced, watch });
+    // What is no step of the spec comes before what falls by it.
+    const divergence = watch?.divergence ?? null;
+    if (divergence !== null) return { seed, dials, violation: null, divergence };
     if (violation !== null) return { seed, dials, violation, divergence: null };
     if (events.length === 0) continue;
-    const header = executionHeader(dials, { seed, forgotten: options.forgotten });
-    toJudge.push({ seed, dials, trace: { name: `run of seed ${seed}`, header, events } });
+    toJudge.push({ seed, dials, trace: { name, header, events } });
   }
   return await judgeBatch(options, total, toJudge);
 }
@@ -188,19 +208,27 @@ async function runBatch<Divergence extends JudgedDivergence>(
 function runOne<Divergence extends JudgedDivergence>(
   options: CampaignOptions<Divergence>,
   total: Totals,
-  seed: number,
-  dials: Dials,
-  isTraced: boolean,
+  { seed, dials, isTraced, watch }: WatchedRun<Divergence>,
 ): { readonly violation: Violation | null; readonly events: readonly TraceEvent[] } {
   const events: TraceEvent[] = [];
+  const isKept = options.judge !== null || options.onTrace !== undefined;
+  const trace = (event: TraceEvent) => {
+    if (isKept) events.push(event);
+    watch?.take(event);
+  };
   const rules = options.forgotten === null ? null : forgetRule(options.forgotten);
   const result = runExecution({
     dials,
     seed,
     rules: rules ?? undefined,
-    trace: isTraced ? (event) => events.push(event) : undefined,
+    trace: isTraced && (isKept || watch !== null) ? trace : undefined,
+    isStopped: watch === null ? undefined : () => watch.divergence !== null,
   });
   total.runs++;
+  if (watch !== null) {
+    total.judgedTraces++;
+    total.judgedEvents += result.steps;
+  }
   total.events += result.steps;
   total.commands += result.commands;
   total.undecided += result.undecided.length;

@@ -41,10 +41,15 @@ export function runExecution(options: RunOptions): RunResult {
   while (world.steps < options.dials.steps && run.now < deadline && run.step()) {
     // The safety phase is all in its condition.
   }
-  if (world.violation === null) awaitProgress(run, options.dials);
-  const history = world.violation === null ? checkHistory(world) : null;
+  if (goesOn(run)) awaitProgress(run, options.dials);
+  const history = goesOn(run) ? checkHistory(world) : null;
   if (history !== null && history.violation !== null) world.fail(history.violation);
   return resultOf(run, world, history?.undecided ?? []);
+}
+
+/** Whether nothing is wrong so far, and nobody has ended the run. */
+function goesOn(run: SeededRun): boolean {
+  return run.world.violation === null && !run.isStopped;
 }
 
 function resultOf(run: SeededRun, world: World, undecided: readonly string[]): RunResult {
@@ -71,7 +76,7 @@ function awaitProgress(run: SeededRun, dials: Dials): void {
   const deadline = run.now + timeToHeal(run, dials);
   goOnUntil(run, deadline, () => (run.areClientsServed() ? null : "a client waits for its answer"));
   goOnUntil(run, deadline, () => whatIsMissing(world));
-  if (world.violation !== null) return;
+  if (!goesOn(run)) return;
   const difference = checkServersAlike(world);
   if (difference !== null) world.fail(difference);
 }
@@ -80,9 +85,9 @@ function awaitProgress(run: SeededRun, dials: Dials): void {
 function goOnUntil(run: SeededRun, deadline: number, whatIsMissing: () => string | null): void {
   const { world } = run;
   for (let missing = whatIsMissing(); missing !== null; missing = whatIsMissing()) {
-    if (world.violation !== null) return;
-    const goesOn = run.now <= deadline && run.step();
-    if (goesOn || world.violation !== null) continue;
+    if (!goesOn(run)) return;
+    const isInTime = run.now <= deadline && run.step();
+    if (isInTime || !goesOn(run)) continue;
     world.fail({
       property: "Liveness",
       explanation: `the faults have healed long since, and ${missing}`,

@@ -17,6 +17,8 @@ export interface RunOptions {
   readonly seed: number;
   readonly rules?: Rules | undefined;
   readonly trace?: ((event: TraceEvent) => void) | undefined;
+  /** Asked before each happening: true ends the run where it is. */
+  readonly isStopped?: (() => boolean) | undefined;
   /** Takes every move made, so that the run can be repeated without the seed. */
   readonly record?: ((move: Move) => void) | undefined;
 }
@@ -41,6 +43,7 @@ export class SeededRun {
   readonly #timers: Timers;
   readonly #clients: ClientBehaviour;
   readonly #record: ((move: Move) => void) | null;
+  readonly #isStopped: () => boolean;
   /** Servers that are about to crash in the middle of their next step. */
   readonly #isDoomed: boolean[];
   readonly #isPersistPlanned: boolean[];
@@ -58,6 +61,7 @@ export class SeededRun {
     this.#dials = dials;
     this.#random = random;
     this.#record = options.record ?? null;
+    this.#isStopped = options.isStopped ?? (() => false);
     this.world = new World({
       dials,
       trace: options.trace,
@@ -77,6 +81,11 @@ export class SeededRun {
     this.#plan("clockJump", dials.clockJumpEvery);
   }
 
+  /** Whether whoever looks on has seen enough. */
+  get isStopped(): boolean {
+    return this.#isStopped();
+  }
+
   /** The tick of virtual time. */
   get now(): number {
     return this.#queue.now;
@@ -89,6 +98,7 @@ export class SeededRun {
 
   /** Lets the next thing happen. @returns false where nothing is left, or all stands still */
   step(): boolean {
+    if (this.isStopped) return false;
     const happening = this.#queue.take();
     if (happening === null || this.world.violation !== null) return false;
     this.#happen(happening);

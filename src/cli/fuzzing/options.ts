@@ -5,7 +5,12 @@ import { forgetRule, RULE_NAMES } from "../../sim/forgotten-rules.ts";
 import { suggestion } from "../../trace/suggest.ts";
 import { CommandError, EXIT } from "../command.ts";
 
+/** What holds the steps against the spec. */
+export const FUZZ_ENGINES = ["compiled", "tlc", "both"] as const;
+export type FuzzEngine = (typeof FUZZ_ENGINES)[number];
+
 export interface FuzzOptions {
+  readonly engine: FuzzEngine;
   readonly runs: number;
   readonly seed: number;
   /** Sizes of clusters to draw from. */
@@ -29,7 +34,7 @@ const DEFAULT_RUNS_FORGETFUL = 500;
 /** All sizes, the usual ones more often. */
 const DEFAULT_SIZES: readonly number[] = [1, 2, 3, 3, 3, 3, 4, 4, 5, 5, 5, 6, 7];
 
-/** With more runs than this, a sample of so many traces is checked and not every one. */
+/** With more runs than this, TLC checks a sample of so many traces and not every one. */
 const MOST_CHECKED = 1000;
 const LARGEST_SEED = 2 ** 31 - 1;
 
@@ -38,6 +43,7 @@ export function parseOptions(args: readonly string[]): FuzzOptions {
   const { values } = parseArgs({
     args: [...args],
     options: {
+      engine: { type: "string", default: "compiled" },
       runs: { type: "string" },
       seed: { type: "string" },
       servers: { type: "string" },
@@ -52,23 +58,30 @@ export function parseOptions(args: readonly string[]): FuzzOptions {
   const forgotten = parseRule(values.forget);
   const defaultRuns = forgotten === null ? DEFAULT_RUNS : DEFAULT_RUNS_FORGETFUL;
   const runs = integer("--runs", values.runs, defaultRuns, 1, 100_000_000);
+  const engine = parseEngine(values.engine);
+  // The compiled spec looks on as the run goes: it can look at every one.
+  const everyHowMany = engine === "compiled" ? 1 : Math.max(1, Math.ceil(runs / MOST_CHECKED));
   return {
+    engine,
     runs,
     seed: integer("--seed", values.seed, 1, 0, LARGEST_SEED - runs),
     sizes: parseSizes(values.servers),
     out: values.out ?? null,
     forgotten,
     replay: values.replay ?? null,
-    checkEvery: integer(
-      "--check-every",
-      values["check-every"],
-      Math.max(1, Math.ceil(runs / MOST_CHECKED)),
-      1,
-      LARGEST_SEED,
-    ),
+    checkEvery: integer("--check-every", values["check-every"], everyHowMany, 1, LARGEST_SEED),
     listsRules: values["list-rules"],
     isJson: values.json,
   };
+}
+
+function parseEngine(name: string): FuzzEngine {
+  const engine = FUZZ_ENGINES.find((each) => each === name);
+  if (engine !== undefined) return engine;
+  throw new CommandError(
+    EXIT.badInput,
+    `--engine ${name} is not known; it is ${FUZZ_ENGINES.join(" or ")}.`,
+  );
 }
 
 function integer(
