@@ -30,7 +30,7 @@ const LONG_LOGS: Shape = { traces: 25, eventsEach: 2000, thinkTime: 10 };
 const LONGEST_LOGS: Shape = { traces: 5, eventsEach: 10_000, thinkTime: 10 };
 
 /** Leaders append no empty entries, so that logs stay short where clients seldom ask. */
-const DIALS: Dials = {
+export const DIALS: Dials = {
   ...calmDials,
   appendsNoOp: false,
   maxEntriesPerRequest: 3,

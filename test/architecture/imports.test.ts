@@ -76,6 +76,15 @@ describe("data flows one way", () => {
     expect(faults).toEqual([]);
   });
 
+  test("the engine runs in a browser as well: it imports nothing of Node, and no package", () => {
+    const faults = filesUnder("src/engine").flatMap((file) =>
+      specifiersOf(file)
+        .filter((specifier) => !specifier.startsWith("./") && !specifier.startsWith("../"))
+        .map((specifier) => `${file} imports ${specifier}`),
+    );
+    expect(faults).toEqual([]);
+  });
+
   test("the core imports nothing but itself: no package, nothing of Node", () => {
     const faults = filesUnder("src/core").flatMap((file) =>
       specifiersOf(file)
