@@ -72,7 +72,7 @@ export const serveCommand: Command = {
     const failure = await Promise.race([server.stopped, signalled]);
     await server.stop();
     if (failure === null) return EXIT.holds;
-    throw new CommandError(exitCodeOf(failure), failure.message);
+    throw new CommandError(exitCodeOf(failure), failureText(failure));
   },
 };
 
@@ -94,6 +94,16 @@ async function start(settings: ServeSettings, log: Log): Promise<NodeServer> {
     if (!(error instanceof Error)) throw error;
     throw new CommandError(exitCodeOf(error), error.message);
   }
+}
+
+function failureText({ message }: Error): string {
+  const isFull = message.includes("ENOSPC");
+  const advice = isFull
+    ? "Make room on the disk and start it again"
+    : "Look after the disk, then start it again";
+  const isDisk = isFull || /\bE(IO|ROFS|DQUOT|FBIG)\b/.test(message);
+  const known = "all that it has acknowledged is on the disk";
+  return isDisk ? `${message}: ${known}. ${advice}.` : message;
 }
 
 function exitCodeOf(error: Error): ExitCode {

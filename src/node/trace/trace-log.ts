@@ -1,9 +1,12 @@
 import type { Server, ServerId, Step } from "../../core/index.ts";
 import { createRecorder, type Recorder } from "../../trace/recorder.ts";
-import { eventLine } from "../../trace/writer.ts";
+import { ByteWriter } from "../codec/index.ts";
 import type { TraceLines } from "../wal/batch.ts";
-import { withShortCommands } from "./command-text.ts";
+import { EventText } from "./event-text.ts";
 import type { TraceFile } from "./trace-file.ts";
+
+/** Of a string, in UTF-8. */
+const MOST_BYTES_A_CHARACTER = 3;
 
 /** Beyond this, lines that wait for a record are made durable in the file instead. */
 const MOST_CARRIED_BYTES = 256 * 1024;
@@ -19,7 +22,8 @@ export class TraceLog {
   readonly #id: ServerId;
   readonly #recorder: Recorder;
   /** Events that were observed and not taken yet. */
-  #text = "";
+  readonly #taken = new ByteWriter();
+  readonly #eventText = new EventText();
   #nextSeq: number;
   /** Lines that are in the file and in no record yet, from event `#carriedFrom` on. */
   #carried: Uint8Array[] = [];
@@ -36,7 +40,7 @@ export class TraceLog {
       servers,
       lastSeq: { [id]: file.lastSeq },
       write: (event) => {
-        this.#text += eventLine(withShortCommands(event));
+        this.#note(this.#eventText.line(event));
       },
     });
   }
@@ -50,9 +54,10 @@ export class TraceLog {
   take(): TraceLines {
     const firstSeq = this.#nextSeq;
     const lastSeq = this.#recorder.lastSeqOf(this.#id);
-    const lines = Buffer.from(this.#text);
+    const lines = Buffer.from(this.#taken.written());
     this.#nextSeq = lastSeq + 1;
-    this.#text = "";
+    this.#taken.clear();
+    this.#eventText.clear();
     return { firstSeq, lastSeq, lines };
   }
 
@@ -72,7 +77,8 @@ export class TraceLog {
   /** Writes events that changed nothing durable, and that the next record carries. */
   writeVolatile(taken: TraceLines): Promise<void> | null {
     const written = this.#file.append(taken);
-    this.#carry([...this.#carried, taken.lines], this.#carriedFrom);
+    this.#carried.push(taken.lines);
+    this.#carriedBytes += taken.lines.length;
     if (this.#carriedBytes > MOST_CARRIED_BYTES && !this.#isSyncing) void this.#syncCarried();
     return written;
   }
@@ -89,6 +95,12 @@ export class TraceLog {
 
   close(): Promise<void> {
     return this.#file.close();
+  }
+
+  #note(line: string): void {
+    const writer = this.#taken;
+    writer.reserve(line.length * MOST_BYTES_A_CHARACTER);
+    writer.length += writer.buffer.write(line, writer.length);
   }
 
   #withCarried(lines: Uint8Array): Uint8Array {

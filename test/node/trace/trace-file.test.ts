@@ -1,0 +1,83 @@
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { TraceFile, TraceNotResumable } from "../../../src/node/trace/trace-file.ts";
+
+let folder: string;
+let path: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "lockstep-trace-file-"));
+  path = join(folder, "s1.ndjson");
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const HEADER = {
+  servers: ["s1"],
+  variables: [],
+  implementation: { name: "test", version: "1" },
+  server: "s1",
+  execution: "test",
+} as const;
+
+/** Events as they are taken; only their numbers matter here. */
+function events(firstSeq: number, lastSeq: number, more = "") {
+  let text = "";
+  for (let seq = firstSeq; seq <= lastSeq; seq++) text += `{"seq":${seq}${more}}\n`;
+  return { firstSeq, lastSeq, lines: Buffer.from(text) };
+}
+
+function seqs(): readonly number[] {
+  const lines = readFileSync(path, "utf8").trimEnd().split("\n").slice(1);
+  return lines.map((line) => JSON.parse(line).seq);
+}
+
+test("a torn last line is cut, and what the log has besides is appended", async () => {
+  const file = TraceFile.open(path, HEADER);
+  await file.append(events(1, 3));
+  await file.close();
+  appendFileSync(path, '{"seq":4,"chan');
+  const again = TraceFile.open(path, HEADER);
+  expect(again.lastSeq).toBe(3);
+  await again.append(events(1, 2));
+  await again.append(events(2, 5));
+  await again.close();
+  expect(seqs()).toEqual([1, 2, 3, 4, 5]);
+});
+
+test("what a loss of power has left at the end, and is no event, is cut too", async () => {
+  const file = TraceFile.open(path, HEADER);
+  await file.append(events(1, 3));
+  await file.close();
+  appendFileSync(path, `${"\0".repeat(100)}\n${"\0".repeat(70_000)}`);
+  const again = TraceFile.open(path, HEADER);
+  expect(again.lastSeq).toBe(3);
+  await again.close();
+  expect(seqs()).toEqual([1, 2, 3]);
+});
+
+test("long and short pieces, not waited for, come in order", async () => {
+  const file = TraceFile.open(path, HEADER);
+  const long = `,"note":"${"x".repeat(20_000)}"`;
+  const waits: (Promise<void> | null)[] = [];
+  for (let seq = 1; seq <= 200; seq++) {
+    waits.push(file.append(events(seq, seq, seq % 3 === 0 ? long : "")));
+    if (seq % 20 === 0) await waits.at(-1);
+  }
+  await Promise.all(waits);
+  expect(seqs()).toEqual(Array.from({ length: 200 }, (_, i) => i + 1));
+  await file.close();
+});
+
+test("a gap between the trace and the log is refused", async () => {
+  const file = TraceFile.open(path, HEADER);
+  await file.append(events(1, 3));
+  expect(() => file.append(events(5, 6))).toThrow(TraceNotResumable);
+  await file.close();
+});
+
+test("a file that is no trace is refused, and not changed", () => {
+  writeFileSync(path, "notes\n");
+  expect(() => TraceFile.open(path, HEADER)).toThrow(TraceNotResumable);
+  expect(readFileSync(path, "utf8")).toBe("notes\n");
+});
