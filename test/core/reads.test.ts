@@ -1,9 +1,18 @@
 import { describe, expect, test } from "vitest";
 import {
+  advanceCommitIndex,
   answerRead,
+  apply,
+  canAnswerRead,
+  clientRequest,
+  confirmLeadership,
   electionTimeout,
+  handleAppendEntriesResponse,
+  handleConfirmLeadershipResponse,
   heartbeat,
+  isConfirmed,
   propose,
+  readRequest,
   receive,
   requestRead,
   type Server,
@@ -123,9 +132,27 @@ describe("reads without a log entry (§8)", () => {
 
   test("wait until what they must see is applied", () => {
     const leader = serverOf(withLeader(), "s1");
-    const read = requestRead(leader);
-    if (read === null) throw new Error("no read");
+    const index = clientRequest(leader, "a");
+    const answer = { id: "", from: "s2", to: "s1", term: leader.currentTerm } as const;
+    handleAppendEntriesResponse(leader, {
+      ...answer,
+      type: "AppendEntriesResponse",
+      success: true,
+      matchIndex: index,
+    });
+    advanceCommitIndex(leader, index);
+    const read = readRequest(leader);
+    confirmLeadership(leader);
+    const { round } = read;
+    handleConfirmLeadershipResponse(leader, {
+      ...answer,
+      type: "ConfirmLeadershipResponse",
+      round,
+    });
+    expect([isConfirmed(leader, read), canAnswerRead(leader, read)]).toEqual([true, false]);
     expect(() => answerRead(leader, read)).toThrow("AnswerRead is not possible");
+    apply(leader, index);
+    expect(canAnswerRead(leader, read)).toBe(true);
   });
 
   test("are answered at once by a cluster of one", () => {

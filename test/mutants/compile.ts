@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { Project } from "ts-morph";
-import type { Defect } from "./defect.ts";
+import type { Defect, TestedDefect } from "./defect.ts";
 import { plant } from "./plant.ts";
 import { readSource } from "./workshop.ts";
 
@@ -10,7 +10,7 @@ const ROOT = resolve(import.meta.dirname, "../..");
  * What the compiler says against the defects: one that does not compile would be caught for the
  * wrong reason. Each changed file is checked beside the original, all of them at once.
  */
-export function compilerErrors(defects: readonly Defect[]): readonly string[] {
+export function compilerErrors(defects: readonly (Defect | TestedDefect)[]): readonly string[] {
   const project = new Project({
     tsConfigFilePath: join(ROOT, "tsconfig.json"),
     compilerOptions: { noUnusedLocals: false, noUnusedParameters: false },

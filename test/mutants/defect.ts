@@ -24,6 +24,16 @@ export type Kind = "safety" | "liveness" | "cost" | "none";
 /** Who sees that a run went wrong. */
 export type Observer = "trace check" | "invariants" | "oracles";
 
+/** A defect in what is not simulated, and the tests that must see it, as files. */
+export interface TestedDefect {
+  readonly name: string;
+  /** What the implementation does, in one sentence. */
+  readonly does: string;
+  readonly sources: readonly Source[];
+  readonly planted: readonly Replacement[];
+  readonly tests: readonly string[];
+}
+
 export interface Defect {
   readonly name: string;
   /** What the implementation does, in one sentence. */

@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import type { Defect, Kind } from "./defect.ts";
-import type { Chapter } from "./defects/index.ts";
+import type { Defect, Kind, TestedDefect } from "./defect.ts";
+import type { Chapter, TestedChapter } from "./defects/index.ts";
 import type { Observed, Results } from "./results.ts";
+import type { TestResult } from "./run-tests.ts";
 import type { TrialResult } from "./trial.ts";
 
 const PAGE = resolve(import.meta.dirname, "README.md");
@@ -10,12 +11,17 @@ const BEGIN = "<!-- table: written by LOCKSTEP_MEASURE=1, from defects/ and resu
 const END = "<!-- end of table -->";
 
 /** The part of README.md that is written here: figures come from trials, never by hand. */
-export function tableOf(chapters: readonly Chapter[], results: Results): string {
+export function tableOf(
+  chapters: readonly Chapter[],
+  tested: readonly TestedChapter[],
+  results: Results,
+): string {
   const observed = new Map(results.defects.map((each) => [each.name, each]));
   return [
     unplantedText(results.unplanted),
     summaryOf(chapters, observed),
     ...chapters.map((chapter) => chapterText(chapter, observed)),
+    ...tested.map((chapter) => testedText(chapter, results.tested)),
   ].join("\n\n");
 }
 
@@ -70,12 +76,31 @@ function chapterText({ title, defects }: Chapter, observed: ReadonlyMap<string, 
   ].join("\n");
 }
 
+function testedText({ title, defects }: TestedChapter, results: readonly TestResult[]): string {
+  return [
+    `### ${title}`,
+    "",
+    "| defect | tests that fail |",
+    "| --- | --- |",
+    ...defects.map((defect) => {
+      const failed = results.find(({ name }) => name === defect.name)?.failed ?? [];
+      const titles = failed.map((each) => each.replaceAll("|", "\\|"));
+      return `| ${toldText(defect)} | ${titles.length === 0 ? "–" : titles.join("; ")} |`;
+    }),
+  ].join("\n");
+}
+
+/** What a defect does, and where it was. */
+function toldText({ name, does, sources }: Defect | TestedDefect, because = ""): string {
+  const links = sources.map(({ text, url }) => `[${text}](${url})`).join(", ");
+  return `**${name}**: ${does}${because} (${links})`;
+}
+
 function rowOf(defect: Defect, observed: Observed | undefined): string {
   if (observed === undefined) throw new Error(`there is no result for ${defect.name}`);
-  const sources = defect.sources.map(({ text, url }) => `[${text}](${url})`).join(", ");
   const because = defect.because === undefined ? "" : ` *${defect.because}*`;
   const cells = [
-    `**${defect.name}**: ${defect.does}${because} (${sources})`,
+    toldText(defect, because),
     defect.kind,
     seenText(observed.traceCheck),
     seenText(observed.invariants),

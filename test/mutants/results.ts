@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import type { TestResult } from "./run-tests.ts";
 import type { TrialResult } from "./trial.ts";
 
 const FILE = resolve(import.meta.dirname, "results.json");
@@ -16,6 +17,8 @@ export interface Observed {
 export interface Results {
   readonly unplanted: Observed;
   readonly defects: readonly Observed[];
+  /** Of the defects in what is not simulated. */
+  readonly tested: readonly TestResult[];
 }
 
 export function readResults(): Results {

@@ -58,8 +58,8 @@ const ORACLES: readonly string[] = [
   "StateMachinesEqual",
 ];
 
-/** More events than any run of the implementation has, so that one without an end has one. */
-const MOST_EVENTS = 20_000;
+/** Ten times as many events as any run of the implementation has, so that each run has an end. */
+const MOST_EVENTS = 200_000;
 
 type Simulation = (options: RunOptions) => RunResult;
 
@@ -74,35 +74,41 @@ async function runTrial({ folder, observer, events, rules }: TrialRequest): Prom
   let before = 0;
   for (let seed = 1; ; seed++) {
     const dials = dialsOf(seed);
-    const run = runToItsEnd((trace) => runExecution({ dials, seed, trace }));
+    const isJudged = observer === "trace check";
+    const run = runToItsEnd(isJudged, (trace) => runExecution({ dials, seed, trace }));
     const header = executionHeader(dials, { seed, forgotten: null });
-    const found =
-      observer === "trace check"
-        ? await judge({ name: `seed ${seed}`, header, events: run.trace }, rules)
-        : seenInSimulation(run, observer);
+    const found = isJudged
+      ? await judge({ name: `seed ${seed}`, header, events: run.trace }, rules)
+      : seenInSimulation(run, observer);
     if (found !== null) return { seen: found.seen, runs: seed, events: before + found.event };
-    before += run.trace.length;
+    before += run.events;
     if (before >= events) return { seen: null, runs: seed, events: before };
   }
 }
 
 interface Run {
+  /** Empty where it is not to be judged. */
   readonly trace: readonly TraceEvent[];
+  readonly events: number;
   /** What fell; null where nothing did. */
   readonly property: string | null;
 }
 
 /** A run, or what there is of it where it throws, or takes more steps than any should. */
-function runToItsEnd(run: (trace: (event: TraceEvent) => void) => RunResult): Run {
+function runToItsEnd(
+  isJudged: boolean,
+  run: (trace: (event: TraceEvent) => void) => RunResult,
+): Run {
   const trace: TraceEvent[] = [];
+  let events = 0;
   try {
     const { violation } = run((event) => {
-      trace.push(event);
-      if (trace.length >= MOST_EVENTS) throw new RangeError("the run goes on and on");
+      if (isJudged) trace.push(event);
+      if (++events >= MOST_EVENTS) throw new RangeError("the run goes on and on");
     });
-    return { trace, property: violation?.property ?? null };
+    return { trace, events, property: violation?.property ?? null };
   } catch {
-    return { trace, property: trace.length >= MOST_EVENTS ? "EndsInTime" : "NothingThrows" };
+    return { trace, events, property: events >= MOST_EVENTS ? "EndsInTime" : "NothingThrows" };
   }
 }
 
@@ -112,9 +118,9 @@ interface Found {
   readonly event: number;
 }
 
-function seenInSimulation({ trace, property }: Run, observer: Observer): Found | null {
+function seenInSimulation({ events, property }: Run, observer: Observer): Found | null {
   if (property === null || ORACLES.includes(property) !== (observer === "oracles")) return null;
-  return { seen: { finding: property, step: null, looksLike: [] }, event: trace.length };
+  return { seen: { finding: property, step: null, looksLike: [] }, event: events };
 }
 
 /** Holds a trace against the spec: the first step that is wrong. */

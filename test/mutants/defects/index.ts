@@ -1,7 +1,9 @@
-import type { Defect } from "../defect.ts";
+import type { Defect, TestedDefect } from "../defect.ts";
 import { clientDefects } from "./clients.ts";
 import { commitmentDefects } from "./commitment.ts";
+import { diskDefects } from "./disks.ts";
 import { electionDefects } from "./elections.ts";
+import { extensionDefects } from "./extensions.ts";
 import { progressDefects } from "./progress.ts";
 import { replicationDefects } from "./replication.ts";
 import { storageDefects } from "./storage.ts";
@@ -20,5 +22,20 @@ export const CHAPTERS: readonly Chapter[] = [
   { title: "Clients (8)", defects: clientDefects },
   { title: "Progress (5.2, 5.3, 5.6)", defects: progressDefects },
 ];
+
+export interface TestedChapter {
+  readonly title: string;
+  readonly defects: readonly TestedDefect[];
+}
+
+/** Those in what the simulator does not run: the tests of these parts must see them. */
+export const TESTED_CHAPTERS: readonly TestedChapter[] = [
+  { title: "Snapshots and reads (7, 8)", defects: extensionDefects },
+  { title: "Real disks", defects: diskDefects },
+];
+
+export const TESTED_DEFECTS: readonly TestedDefect[] = TESTED_CHAPTERS.flatMap(
+  ({ defects }) => defects,
+);
 
 export const DEFECTS: readonly Defect[] = CHAPTERS.flatMap(({ defects }) => defects);
