@@ -73,8 +73,8 @@ export const diskDefects: readonly TestedDefect[] = [
       },
       {
         file: "src/node/wal/write-ahead-log.ts",
-        find: "  if (torn > 0) {\n",
-        by: "  if (torn < 0) {\n",
+        find: "  if (torn > 0) await file.write(Buffer.alloc(torn), last.end);\n",
+        by: "",
       },
     ],
     tests: DAMAGE,
