@@ -98,8 +98,31 @@ function explain(asked: Asked, known: Known, parameters: ReadonlyMap<string, Val
       attempt(() => evaluate(guard, scope, parameters, evaluated));
     }
   }
-  const server = parameters.get("s") ?? null;
-  const marks = new Map(
+  const marks = marksOf(body, evaluated, asked, parameters.get("s") ?? null);
+  return { ...known, marks, evaluated, truth: typeof whole === "boolean" ? whole : null };
+}
+
+/** A definition that the explained one speaks of: what its parts were worth when it was asked last. */
+export function explainWithin(asked: Asked, outer: Explained, name: string): Explained | null {
+  const known = asked.library.get(name);
+  if (known === undefined) return null;
+  const { evaluated } = outer;
+  const truth = evaluated.values.get(known.definition.body);
+  return {
+    ...known,
+    evaluated,
+    marks: marksOf(known.definition.body, evaluated, asked, null),
+    truth: typeof truth === "boolean" ? truth : null,
+  };
+}
+
+function marksOf(
+  body: Node,
+  evaluated: Evaluated,
+  asked: Asked,
+  server: Value | null,
+): ReadonlyMap<Node, Mark> {
+  return new Map(
     conjunctsOf(body).map(({ node, kind }): [Node, Mark] => {
       const value = evaluated.values.get(node);
       const truth = typeof value === "boolean" ? value : null;
@@ -107,7 +130,6 @@ function explain(asked: Asked, known: Known, parameters: ReadonlyMap<string, Val
       return [node, { truth, kind, note }];
     }),
   );
-  return { ...known, marks, evaluated, truth: typeof whole === "boolean" ? whole : null };
 }
 
 function scopeOf({ spec, library, forgotten, now, after }: Asked): Scope {
@@ -179,6 +201,7 @@ function longNote(node: Node, seen: Evaluated, asked: Asked, server: Value | nul
     case "binary":
       if (node.left.kind === "prime") return becomes(node.right, seen, asked, server);
       if (node.symbol === "=" && show(node.left) === show(node.right)) return "";
+      if (node.symbol === "=>") return "";
       return `${show(node.left)} ${SIGNS[node.symbol] ?? node.symbol} ${show(node.right)}`;
     case "name": {
       const body = asked.library.getWithout(asked.forgotten, node.name)?.definition.body;

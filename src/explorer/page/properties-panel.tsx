@@ -1,5 +1,5 @@
 /** One property: what it says, its formula, and what breaks it here. */
-import { explainProperty } from "../model/explain.ts";
+import { explainProperty, explainWithin } from "../model/explain.ts";
 import type { Session } from "../model/session.ts";
 import { showShort } from "../tla/show.ts";
 import { spaced } from "./lamps.tsx";
@@ -17,7 +17,7 @@ export function PropertiesPanel({ page }: { readonly page: PageState }) {
   return (
     <div class="property">
       <h2>{spaced(name)}</h2>
-      <p class="saying">{excerpt.comment}</p>
+      <p class="saying">{sayingOf(name, excerpt.comment)}</p>
       {fallenAt === null ? (
         <p class="verdict agrees">✓ It holds, up to here.</p>
       ) : (
@@ -33,9 +33,23 @@ export function PropertiesPanel({ page }: { readonly page: PageState }) {
       ) : (
         <Witness session={session} name={name} at={fallenAt} />
       )}
-      <NeededDefinitions text={excerpt.text} own={name} />
+      {fallenAt === null &&
+        neededBy(excerpt.text, name).map((needed) => <Definition key={needed} name={needed} />)}
     </div>
   );
+}
+
+/** The comment of the property: where it begins with its name, over the first definition for it. */
+function sayingOf(name: string, own: string): string {
+  const head = `${spaced(name)}:`;
+  const named = [...definitions.values()].find(({ comment }) => comment.startsWith(head));
+  return named?.comment ?? own;
+}
+
+function Definition({ name }: { readonly name: string }) {
+  const excerpt = definitions.get(name);
+  if (excerpt === undefined) return null;
+  return <Formula text={excerpt.text} place={`spec/${excerpt.where}.tla:${excerpt.line}`} />;
 }
 
 function Formula({ text, place }: { readonly text: string; readonly place: string }) {
@@ -61,8 +75,12 @@ interface WitnessProps {
 function Witness({ session, name, at }: WitnessProps) {
   const before = session.path.at(at - 1);
   const frame = session.path.at(at);
-  const explained = explainProperty(askedOf({ ...session, position: at }, before, frame), name);
+  const asked = askedOf({ ...session, position: at }, before, frame);
+  const explained = explainProperty(asked, name);
   if (explained === null) return null;
+  const inner = neededBy(explained.excerpt.text, name).flatMap(
+    (needed) => explainWithin(asked, explained, needed) ?? [],
+  );
   const { names } = session.spec;
   const witness = [...explained.evaluated.decided].flatMap(([node, elements]) =>
     node.kind === "forAll"
@@ -76,43 +94,33 @@ function Witness({ session, name, at }: WitnessProps) {
           It is false for <b>{[...new Set(witness)].join(", ")}</b>.
         </p>
       )}
-      <section class="source" aria-label="Formula">
-        <h3>
-          Formula{" "}
-          <span>
-            spec/{explained.excerpt.where}.tla:{explained.excerpt.line}
-          </span>
-        </h3>
-        <SpecText explained={explained} />
-      </section>
+      {[explained, ...inner].map((each) => (
+        <section class="source" aria-label={each.definition.name} key={each.definition.name}>
+          <h3>
+            {each.definition.name}{" "}
+            <span>
+              spec/{each.excerpt.where}.tla:{each.excerpt.line}
+            </span>
+          </h3>
+          <SpecText explained={each} />
+        </section>
+      ))}
     </>
   );
 }
 
-/** The definitions of RaftProperties that a formula speaks of, one after the other. */
-function NeededDefinitions({ text, own }: { readonly text: string; readonly own: string }) {
+/** The definitions that a formula speaks of, each after what speaks of it. */
+function neededBy(text: string, own: string): readonly string[] {
   const needed = new Set<string>();
   const visit = (part: string): void => {
     for (const [word] of part.matchAll(/\b[A-Z]\w+\b/g)) {
       const found = definitions.get(word);
-      if (found?.where !== "RaftProperties" || needed.has(word) || word.startsWith(own)) continue;
+      const isShown = found?.where.startsWith("Raft") === true && found.where !== "Raft";
+      if (found === undefined || !isShown || needed.has(word) || word.startsWith(own)) continue;
       needed.add(word);
       visit(found.text);
     }
   };
   visit(text);
-  return (
-    <>
-      {[...needed].map((name) => {
-        const excerpt = definitions.get(name);
-        return excerpt === undefined ? null : (
-          <Formula
-            key={name}
-            text={excerpt.text}
-            place={`spec/${excerpt.where}.tla:${excerpt.line}`}
-          />
-        );
-      })}
-    </>
-  );
+  return [...needed];
 }

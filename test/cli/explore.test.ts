@@ -1,0 +1,51 @@
+/** `lockstep explore`: the page as a file, and served to this machine. */
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { lockstep, MAIN, ROOT } from "./program.ts";
+
+describe("lockstep explore", () => {
+  let folder = "";
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "lockstep-explore-"));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test("--out writes one file, with the trace that is named in it", async () => {
+    const file = join(folder, "page.html");
+    const trace = join(ROOT, "spec", "examples", "election.ndjson");
+    const { exitCode, stdout } = await lockstep(["explore", trace, "--out", file, "--json"]);
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout).file).toBe(file);
+    const page = readFileSync(file, "utf8");
+    expect(page).toContain("election.ndjson");
+    expect(page).not.toMatch(/(src|href)="?https?:/);
+  });
+
+  test("serves the page on the loopback address until it is ended", async () => {
+    const child = spawn(process.execPath, [MAIN, "explore", "--no-open", "--json"]);
+    const url = await new Promise<string>((resolve) => {
+      child.stdout.once("data", (chunk) => resolve(JSON.parse(String(chunk)).url));
+    });
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
+    expect(await (await fetch(url)).text()).toContain("Lockstep explorer");
+    expect((await fetch(`${url}other`)).status).toBe(404);
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    child.kill("SIGINT");
+    await ended;
+  });
+
+  test.each([
+    [["no-such.ndjson"], 2, "no-such.ndjson: there is no such file"],
+    [["a", "b"], 2, "one trace at a time"],
+    [["--port", "zero"], 2, "--port zero: a number from 1 to 65535"],
+    [["--out", "no/such/folder/page.html"], 3, "no/such/folder/page.html"],
+  ])("%j exits with %i and says what is wrong", async (args, code, words) => {
+    const { exitCode, stderr } = await lockstep(["explore", ...args]);
+    expect(stderr).toContain(words);
+    expect(stderr).not.toContain("    at ");
+    expect(exitCode).toBe(code);
+  });
+});
