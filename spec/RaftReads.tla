@@ -48,7 +48,7 @@ ReadsTypeOK ==
   /\ \A read \in answered : read.committedBefore \in Nat /\ read.lastApplied \in Nat
 
 ReadMessageTypeOK(m) ==
-  m.from \in Server /\ m.to \in Server \ {m.from} /\ m.term \in Nat /\ m.round \in Nat \ {0}
+  m.from \in Server /\ m.to \in Server \ {m.from} /\ m.term \in Nat /\ m.round \in Nat
 
 -----------------------------------------------------------------------------
 (***************************************************************************)
@@ -122,7 +122,8 @@ ConfirmLeadership(s) ==
   /\ UNCHANGED <<confirmedRound, reads, answered, persistentVars, volatileVars, historyVars>>
 
 \* s receives the question of a leader of some term, and answers.  One of a smaller term
-\* is told the larger, and learns from it that it leads no longer.
+\* is told the larger, and learns from it that it leads no longer.  That answer is of the
+\* larger term, which the one who asked may lead by now: it confirms no round.
 HandleConfirmLeadershipRequest(s, m) ==
   /\ CanReceive(m)
   /\ m.type = ConfirmLeadershipRequest
@@ -135,7 +136,7 @@ HandleConfirmLeadershipRequest(s, m) ==
             from  |-> s,
             to    |-> m.from,
             term  |-> TermAfter(s, m),
-            round |-> m.round]})
+            round |-> IF TermIsStale(s, m) THEN 0 ELSE m.round]})
   /\ VolatileStateEndsWithRole(s)
   /\ ReadsEndWithRole(s)
   /\ UNCHANGED <<log, commitIndex, lastApplied, historyVars>>

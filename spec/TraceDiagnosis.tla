@@ -5,7 +5,7 @@
 (* much it tried; and the forgotten rules, each of which may explain a step *)
 (* that Raft does not allow.                                                *)
 (***************************************************************************)
-EXTENDS TraceRaft, ForgottenRules
+EXTENDS TraceRaft, ForgottenRules, ForgottenExtensionRules
 
 \* Whether an index beyond the commit index is held by a majority, and its entry is of
 \* an earlier term: what Figure 8 is about.
@@ -69,6 +69,14 @@ EntriesResponseAnswers(s, m) ==
                   \o IF WaitsForItsOwnTerm(s)' THEN << <<"EntryIsOfThisTerm", FALSE>> >>
                      ELSE <<>>
 
+SnapshotAnswers(s, m) ==
+  LargerTermAnswers(s, m)
+  \o << <<"TermIsStale", TermIsStale(s, m)>> >>
+  \o IF TermIsStale(s, m) THEN <<>>
+     ELSE << <<"SnapshotIsNews", SnapshotIsNews(s, m)>> >>
+          \o IF ~SnapshotIsNews(s, m) THEN <<>>
+             ELSE << <<"SnapshotMatchesLog", SnapshotMatchesLog(s, m)>> >>
+
 \* <<rule, answer>> of every rule that the step asked.  Of a rule that is a condition the
 \* answer is what it said; of any other, whether it made a difference.
 RuleAnswers(e, s) ==
@@ -86,7 +94,26 @@ RuleAnswers(e, s) ==
     [] e.action = "Restart" ->
          << <<"RecoveredCurrentTerm", currentTerm[s] # 0>>,
             <<"RecoveredVotedFor", votedFor[s] # Nil>>,
-            <<"RecoveredLog", log[s] # <<>> >> >>
+            <<"RecoveredLog", log[s] # <<>> >>,
+            <<"RecoveredSnapshotIndex", snapshotIndex[s] # 0>> >>
+    [] e.action = "CompactLog" ->
+         << <<"MayCompact", TRUE>>, <<"MayCompact", MayCompact(s, LastIndex(s))>> >>
+    [] e.action = "HandleInstallSnapshotRequest" -> SnapshotAnswers(s, e.received[1])
+    [] e.action = "ReadRequest" ->
+         << <<"HasCommittedInTerm", TRUE>>,
+            <<"RoundOfRead", round[s] > 0>>,
+            <<"IndexOfRead", lastApplied[s] < commitIndex[s]>> >>
+    [] e.action = "ConfirmLeadership" ->
+         << <<"HasCommittedInTerm", HasCommittedInTerm(s)>> >>
+         \o IF reads[s] = {} THEN <<>> ELSE << <<"ConfirmersOf", FALSE>> >>
+    [] e.action = "HandleConfirmLeadershipResponse" ->
+         LargerTermAnswers(s, e.received[1])
+         \o IF TermIsLarger(s, e.received[1]) \/ role[s] # Leader THEN <<>>
+            ELSE << <<"ConfirmationIsOfThisTerm", ConfirmationIsOfThisTerm(s, e.received[1])>> >>
+                 \o IF \E read \in reads[s] : ~MayAnswer(s, read)
+                    THEN << <<"MayAnswer", FALSE>> >>
+                    ELSE <<>>
+    [] e.action = "AnswerRead" -> << <<"ConfirmersOf", TRUE>>, <<"MayAnswer", TRUE>> >>
     [] OTHER -> <<>>
 
 =============================================================================

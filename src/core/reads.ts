@@ -61,7 +61,8 @@ export function confirmLeadership(server: Server): void {
 }
 
 /**
- * Answers the question of a leader of some term. One of a smaller term learns of the larger.
+ * Answers the question of a leader of some term. One of a smaller term learns of the larger;
+ * the answer is of that term, which it may lead by now, and so confirms no round.
  *
  * @action HandleConfirmLeadershipRequest §8
  * @throws ActionNotEnabled on the leader of the message's term
@@ -93,7 +94,7 @@ export function handleConfirmLeadershipRequest(
     from: server.id,
     to: message.from,
     term,
-    round: message.round,
+    round: isStale ? 0 : message.round,
   });
   completeStep(server, "HandleConfirmLeadershipRequest", { received: message });
 }

@@ -79,6 +79,8 @@ export interface ServerOptions {
   readonly maxRequestsInFlight?: number;
   /** Whether a new leader begins its term with an empty entry (§8). */
   readonly appendsNoOp?: boolean;
+  /** The most entries applied in one step; what is left follows with the next message or heartbeat. */
+  readonly maxEntriesPerApply?: number;
 }
 
 /**
@@ -93,6 +95,7 @@ export interface Server {
   readonly maxEntriesPerRequest: number;
   readonly maxRequestsInFlight: number;
   readonly appendsNoOp: boolean;
+  readonly maxEntriesPerApply: number;
   observer: Observer | null;
 
   // Persistent (Figure 2)
@@ -153,6 +156,7 @@ export function createServer(options: ServerOptions): Server {
     maxEntriesPerRequest: options.maxEntriesPerRequest ?? 64,
     maxRequestsInFlight: options.maxRequestsInFlight ?? 64,
     appendsNoOp: options.appendsNoOp ?? true,
+    maxEntriesPerApply: options.maxEntriesPerApply ?? Number.MAX_SAFE_INTEGER,
     observer: options.observer ?? null,
     currentTerm: 0,
     votedFor: null,

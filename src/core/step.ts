@@ -51,6 +51,7 @@ export function electionTimeout(server: Server): void {
  */
 export function heartbeat(server: Server): void {
   if (server.role !== "Leader") return;
+  applyCommitted(server);
   for (const peer of server.peers) {
     server.requestsInFlight.set(peer, 0);
     if (!sendPending(server, peer)) sendHeartbeat(server, peer);
@@ -151,7 +152,8 @@ function commitAndApply(server: Server): void {
 }
 
 function applyCommitted(server: Server): void {
-  const index = applicableIndex(server);
+  const most = server.lastApplied + server.maxEntriesPerApply;
+  const index = Math.min(applicableIndex(server), most);
   if (index <= server.lastApplied) return;
   apply(server, index);
   if (server.reads.length > 0) continueReads(server);

@@ -91,7 +91,10 @@ export interface ConfirmLeadershipRequest extends MessageHeader {
   readonly round: Round;
 }
 
-/** The answer names the round, since one of the right term may answer an older question. */
+/**
+ * The answer names the round, since one of the right term may answer an older question; 0 where
+ * the question was of a smaller term.
+ */
 export interface ConfirmLeadershipResponse extends MessageHeader {
   readonly type: "ConfirmLeadershipResponse";
   readonly round: Round;

@@ -1,12 +1,19 @@
 import type { HistoryOperation } from "../history/index.ts";
 import { encodeCommand, type Operation, type StoreAnswer } from "../state-machine/index.ts";
+import type { Dials } from "./dials.ts";
 import { scatter } from "./random.ts";
+
+/** Tells the choice of reads without a log entry from the other choices of a workload. */
+const READS = 7;
 
 /** What a client wants now: to be registered, or an operation. */
 interface Request {
   /** Counts up over all requests of the client. */
   readonly number: number;
-  readonly command: string;
+  /** What goes into the log; null as long as the client only reads. */
+  command: string | null;
+  /** What a leader may answer without a log entry (§8); null where it may not, or not any more. */
+  query: string | null;
   /** Its place in the history; null for a registration. */
   readonly operation: HistoryOperation | null;
 }
@@ -31,11 +38,13 @@ export class Clients {
   readonly #clients: Client[];
   readonly #workload: number;
   readonly #keys: number;
+  readonly #readRate: number;
   #moments = 0;
 
-  constructor(count: number, workload: number, keys: number) {
+  constructor(count: number, { workload, keys, readRate }: Dials) {
     this.#workload = workload;
     this.#keys = keys;
+    this.#readRate = readRate;
     this.#clients = Array.from({ length: count }, () => ({
       session: null,
       sequence: 0,
@@ -56,6 +65,21 @@ export class Clients {
     if (client === undefined) return null;
     client.current ??= this.#nextRequest(place, client);
     return client.current;
+  }
+
+  /** What the client's request puts into the log: from now on it is no read without an entry. */
+  commandOf(place: number): string {
+    const client = this.#clients[place];
+    const request = client?.current ?? null;
+    if (client === undefined || request === null)
+      throw new RangeError(`c${place + 1} asks nothing`);
+    request.query = null;
+    request.command ??= encodeCommand({
+      session: client.session ?? 0,
+      sequence: ++client.sequence,
+      operation: request.operation?.operation ?? { type: "get", key: "" },
+    });
+    return request.command;
   }
 
   isWaiting(place: number): boolean {
@@ -103,11 +127,12 @@ export class Clients {
     const number = ++client.requests;
     if (client.session === null) {
       const command = encodeCommand({ type: "register", nonce: `c${place + 1}.${number}` });
-      return { number, command, operation: null };
+      return { number, command, query: null, operation: null };
     }
     const operation = operationOf(this.#workload, this.#keys, place, ++client.operations);
-    const { session } = client;
-    const command = encodeCommand({ session, sequence: ++client.sequence, operation });
+    const isRead =
+      operation.type === "get" &&
+      scatter(this.#workload, place, client.operations, READS) % 1000 < this.#readRate;
     const entry: HistoryOperation = {
       client: place,
       operation,
@@ -116,7 +141,12 @@ export class Clients {
       answer: null,
     };
     this.history.push(entry);
-    return { number, command, operation: entry };
+    return {
+      number,
+      command: null,
+      query: isRead ? JSON.stringify(operation) : null,
+      operation: entry,
+    };
   }
 }
 

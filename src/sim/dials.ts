@@ -14,6 +14,7 @@ export interface Dials {
   readonly maxEntriesPerRequest: number;
   readonly maxRequestsInFlight: number;
   readonly appendsNoOp: boolean;
+  readonly maxEntriesPerApply: number;
 
   // The network
   readonly delayMin: number;
@@ -60,6 +61,12 @@ export interface Dials {
   readonly maxSessions: number;
   /** What the clients ask for depends on this and on nothing else. */
   readonly workload: number;
+  /** Of a thousand gets, how many are reads without a log entry. */
+  readonly readRate: number;
+
+  // Snapshots
+  /** Entries that a server applies before it compacts its log; 0 for never. */
+  readonly compactEvery: number;
 
   /** Servers that stay down after the faults have healed: a minority. */
   readonly downForGood: number;
@@ -72,6 +79,7 @@ export const calmDials: Dials = {
   maxEntriesPerRequest: 8,
   maxRequestsInFlight: 4,
   appendsNoOp: true,
+  maxEntriesPerApply: 1000,
   delayMin: 2,
   delaySpread: 3,
   lossRate: 0,
@@ -97,6 +105,8 @@ export const calmDials: Dials = {
   answerLossRate: 0,
   maxSessions: 100,
   workload: 0,
+  readRate: 0,
+  compactEvery: 0,
   downForGood: 0,
 };
 
@@ -167,6 +177,9 @@ export function dialsArbitrary(
       maxSessions: fc.constantFrom(2, 100, 100, 100),
       workload: fc.nat(0xffff),
       downForGood: fc.nat(3),
+      maxEntriesPerApply: fc.constantFrom(1, 2, 1000, 1000),
+      readRate: fc.constantFrom(0, 500, 1000, 1000),
+      compactEvery: fc.constantFrom(0, 1, 2, 3, 5, 10),
     })
     .map((dials) => ({
       ...dials,

@@ -1,10 +1,10 @@
-import { type ReadRules, type Rules, raftRules, type SnapshotRules } from "../core/index.ts";
+import { type Rules, raftRules } from "../core/index.ts";
 
 /**
  * What is left of each rule once it is forgotten: the same as in the models of
- * `spec/models/MCForget*.tla`, under the same names.
+ * `spec/models/*Forget*.tla`, under the same names.
  */
-const forgotten: Omit<Rules, keyof SnapshotRules | keyof ReadRules> = {
+const forgotten: Rules = {
   // Terms, §5.1
   /** No term is larger than one's own. */
   termIsLarger: () => false,
@@ -80,6 +80,30 @@ const forgotten: Omit<Rules, keyof SnapshotRules | keyof ReadRules> = {
   recoveredCurrentTerm: () => 0,
   recoveredVotedFor: () => null,
   recoveredLog: (stored) => stored.log.slice(0, -1),
+
+  // Snapshots, §7
+  /** What is not applied is compacted too. */
+  mayCompact: () => true,
+  /** Every snapshot is taken in, however old. */
+  snapshotIsNews: () => true,
+  /** A snapshot takes the place of any log. */
+  snapshotMatchesLog: () => false,
+  /** The snapshot is not found again, nor the entries that it stands for. */
+  recoveredSnapshotIndex: () => 0,
+
+  // Reads, §8
+  /** A leader reads before it has committed anything in its term. */
+  hasCommittedInTerm: () => true,
+  /** A round that began before the read was asked confirms it. */
+  roundOfRead: (server) => Math.max(1, server.round),
+  /** A read sees what is applied, and not all that is committed. */
+  indexOfRead: (server) => server.lastApplied,
+  /** Confirmations of earlier terms count. */
+  confirmationIsOfThisTerm: () => true,
+  /** Nobody need confirm a leader. */
+  confirmersOf: (server) => server.servers.length,
+  /** A read is answered before what it must see is applied. */
+  mayAnswer: () => true,
 };
 
 /** The rules in the order of `spec/Raft.tla`, by the names they have there. */

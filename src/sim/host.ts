@@ -1,15 +1,17 @@
 import {
   type Index,
+  type Read,
   restart as restartCore,
   type Server,
   type ServerId,
   type ServerOptions,
+  type SnapshotData,
   type Step,
 } from "../core/index.ts";
 import { KeyValueStore } from "../state-machine/index.ts";
 import type { TraceEvent } from "../trace/format.ts";
 import { createRecorder, type Recorder } from "../trace/recorder.ts";
-import { Disk } from "./disk.ts";
+import { Disk, type EntriesOf } from "./disk.ts";
 import { recordStep, type StepRecord } from "./step-record.ts";
 
 /** A client whose command a server has taken and will answer once it is executed. */
@@ -24,6 +26,14 @@ export interface HostOptions {
   readonly server: Omit<ServerOptions, "observer">;
   readonly maxSessions: number;
   readonly isTraced: boolean;
+  readonly entriesOf: EntriesOf;
+}
+
+/** A client that reads, and whom the server answers once it may. */
+export interface WaitingReader {
+  readonly client: number;
+  readonly request: number;
+  readonly query: string;
 }
 
 /**
@@ -33,7 +43,7 @@ export interface HostOptions {
 export class Host {
   readonly place: number;
   readonly id: ServerId;
-  readonly disk = new Disk();
+  readonly disk: Disk;
   /** The running server; null while it is down. */
   server: Server | null;
   /** Steps taken and not persisted: a crash undoes them. */
@@ -43,6 +53,8 @@ export class Host {
   executed: Index = 0;
   /** By the index that the command was given. */
   readonly waiting = new Map<Index, WaitingClient>();
+  /** By what their read waits for. */
+  readonly readers = new Map<Read, WaitingReader[]>();
   readonly #options: HostOptions;
   /** The `seq` of the last event that reached the trace. */
   #tracedSeq = 0;
@@ -53,6 +65,7 @@ export class Host {
     this.#options = options;
     this.place = options.place;
     this.id = options.server.id;
+    this.disk = new Disk(options.entriesOf);
     this.machine = new KeyValueStore({ maxSessions: options.maxSessions });
     this.#newRecorder();
     this.server = createServer(this.#serverOptions());
@@ -64,6 +77,7 @@ export class Host {
     this.pending = [];
     this.executed = 0;
     this.waiting.clear();
+    this.readers.clear();
     this.machine = new KeyValueStore({ maxSessions: this.#options.maxSessions });
     this.#newRecorder();
   }
@@ -71,6 +85,15 @@ export class Host {
   /** The process starts again from what is on its disk. */
   restart(): void {
     this.server = restartCore(this.#serverOptions(), this.disk.read());
+    const { snapshotData, snapshotIndex } = this.server;
+    if (snapshotData !== null) this.install(snapshotIndex, snapshotData);
+  }
+
+  /** The state machine becomes that of a snapshot. */
+  install(index: Index, data: SnapshotData): void {
+    this.machine = new KeyValueStore({ maxSessions: this.#options.maxSessions });
+    this.machine.restore(data);
+    this.executed = index;
   }
 
   /** Counts an event that has reached the trace: `seq` has no gaps, whatever a crash undid. */

@@ -30,6 +30,8 @@ export type Move =
       readonly held: boolean;
     }
   | { readonly type: "answer"; readonly client: number }
+  /** A server takes a snapshot of what it has applied, and compacts its log. */
+  | { readonly type: "compact"; readonly server: number; readonly held: boolean }
   | { readonly type: "persist"; readonly server: number }
   | {
       readonly type: "crash";
@@ -44,6 +46,9 @@ const MESSAGE_TYPES = [
   "RequestVoteResponse",
   "AppendEntriesRequest",
   "AppendEntriesResponse",
+  "InstallSnapshotRequest",
+  "ConfirmLeadershipRequest",
+  "ConfirmLeadershipResponse",
 ] as const satisfies readonly Message["type"][];
 
 /** A move in one line, such as `deliver s1 to s2 RequestVoteRequest`. */
@@ -51,6 +56,7 @@ export function formatMove(move: Move): string {
   switch (move.type) {
     case "timeout":
     case "heartbeat":
+    case "compact":
       return `${move.type} s${move.server + 1}${held(move.held)}`;
     case "deliver": {
       const age = move.age === 0 ? "" : ` ~${move.age}`;
@@ -85,6 +91,7 @@ export function parseMove(line: string): Move | null {
   switch (type) {
     case "timeout":
     case "heartbeat":
+    case "compact":
       return server === null || words.length !== 2 ? null : { type, server, held: isHeld };
     case "deliver": {
       const to = second === "to" ? parseName("s", third) : null;

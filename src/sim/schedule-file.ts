@@ -96,6 +96,7 @@ function parseDials(value: unknown): Dials {
     "maxSessions",
     "maxEntriesPerRequest",
     "maxRequestsInFlight",
+    "maxEntriesPerApply",
   ] as const) {
     if (dials[name] < 1) throw new ScheduleFormatError(`"dials.${name}": 1 or more is expected`);
   }

@@ -235,6 +235,20 @@ export class SeededRun {
     if (held) this.#planPersist(place);
     this.#takeEffects();
     this.#followTimer(place);
+    this.#compact(place);
+  }
+
+  /** A server that has applied enough since its last snapshot takes one. */
+  #compact(place: number): void {
+    const { compactEvery } = this.#dials;
+    const host = this.world.hosts[place];
+    const server = host?.server ?? null;
+    if (compactEvery === 0 || host === undefined || server === null) return;
+    if (host.executed - server.snapshotIndex < compactEvery) return;
+    const held = this.#holds(place);
+    if (!this.world.compact(place, held)) return;
+    this.#record?.({ type: "compact", server: place, held });
+    if (held) this.#planPersist(place);
   }
 
   #takeEffects(): void {
@@ -263,6 +277,7 @@ export class SeededRun {
     if (pending > 1) this.faults.groupCommit++;
     this.#takeEffects();
     this.#followTimer(place);
+    this.#compact(place);
   }
 
   /** A server that won or lost its lead, or heard of a leader, starts its timer anew. */

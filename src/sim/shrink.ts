@@ -80,6 +80,7 @@ function plainerMoves(move: Move): readonly Move[] {
   switch (move.type) {
     case "timeout":
     case "heartbeat":
+    case "compact":
       return move.held ? [{ ...move, held: false }] : [];
     case "deliver": {
       const ages = [0, Math.floor(move.age / 2), move.age - 1].filter((age) => age < move.age);

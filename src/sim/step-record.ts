@@ -5,8 +5,10 @@ import type {
   Index,
   Message,
   Role,
+  Round,
   Server,
   ServerId,
+  SnapshotData,
   Step,
   Term,
 } from "../core/index.ts";
@@ -31,6 +33,12 @@ export interface StepRecord {
   readonly commitIndex: Index;
   readonly lastApplied: Index;
   readonly lastIndex: Index;
+  readonly snapshotIndex: Index;
+  readonly snapshotTerm: Term;
+  readonly snapshotData: SnapshotData | null;
+  /** What a read waits for; 0 in the other actions. */
+  readonly index: Index;
+  readonly round: Round;
   /** The log was cut before this index, and newEntries follow; 0 where it did not change. */
   readonly logChangedFrom: Index;
   readonly newEntries: readonly Entry[];
@@ -66,6 +74,11 @@ export function recordStep(
     commitIndex: server.commitIndex,
     lastApplied: server.lastApplied,
     lastIndex: log.lastIndex,
+    snapshotIndex: server.snapshotIndex,
+    snapshotTerm: log.snapshotTerm,
+    snapshotData: server.snapshotData,
+    index: step.index,
+    round: step.round,
     logChangedFrom,
     newEntries: logChangedFrom === 0 ? noEntries : log.slice(logChangedFrom, log.lastIndex),
     peer: peer === null ? -1 : placeOf(peer),
@@ -78,6 +91,8 @@ export function recordStep(
 /** The peer whom a leader's step is about. */
 function peerOf(step: Step): ServerId | null {
   if (step.action === "HandleAppendEntriesResponse") return step.received?.from ?? null;
-  if (step.action === "SendAppendEntries") return step.sent[0]?.to ?? null;
+  if (step.action === "SendAppendEntries" || step.action === "SendInstallSnapshot") {
+    return step.sent[0]?.to ?? null;
+  }
   return null;
 }

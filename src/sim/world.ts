@@ -1,21 +1,28 @@
 import {
   type Action,
+  canCompactLog,
+  canRead,
+  compactLog,
   createServer,
+  type Entry,
   electionTimeout,
   heartbeat,
   type Message,
   propose,
+  type Read,
   type Rules,
   raftRules,
   receive,
+  requestRead,
   type Server,
+  type Snapshot,
   takeOutput,
 } from "../core/index.ts";
 import type { TraceEvent } from "../trace/format.ts";
 import { Clients } from "./clients.ts";
 import { placeOf, serverNames } from "./cluster.ts";
 import type { Dials } from "./dials.ts";
-import { Host } from "./host.ts";
+import { Host, type WaitingReader } from "./host.ts";
 import type { Move } from "./moves.ts";
 import { SentMessages } from "./network.ts";
 import { Acknowledged } from "./oracles/acknowledged.ts";
@@ -107,15 +114,17 @@ export class World {
               maxEntriesPerRequest: dials.maxEntriesPerRequest,
               maxRequestsInFlight: dials.maxRequestsInFlight,
               appendsNoOp: dials.appendsNoOp,
+              maxEntriesPerApply: dials.maxEntriesPerApply,
             },
             maxSessions: dials.maxSessions,
             isTraced: this.#trace !== null,
+            entriesOf: (snapshot) => this.#entriesOf(snapshot),
           },
           createServer,
         ),
     );
     this.timerReset = servers.map(() => false);
-    this.clients = new Clients(dials.clients, dials.workload, dials.keys);
+    this.clients = new Clients(dials.clients, dials);
     const logs = this.hosts.map((host) => host.disk.log);
     this.invariants = new Invariants(servers, logs);
   }
@@ -138,6 +147,8 @@ export class World {
       }
       case "ask":
         return this.ask(move.clients, move.server, move.held).type === "taken";
+      case "compact":
+        return this.compact(move.server, move.held);
       case "answer":
         return this.violation === null && this.clients.receive(move.client);
       case "persist":
@@ -180,17 +191,44 @@ export class World {
       return { type: "redirected", leader: leader === null ? null : placeOf(leader) };
     }
     const commands: string[] = [];
+    const readers: WaitingReader[] = [];
     const first = server.log.lastIndex + 1;
     requests.forEach((request, at) => {
       const client = clients[at];
       if (request === null || client === undefined) return;
-      const { number, command } = request;
-      host.waiting.set(first + commands.length, { client, request: number, command });
+      if (request.query !== null && canRead(server)) {
+        readers.push({ client, request: request.number, query: request.query });
+        return;
+      }
+      const command = this.clients.commandOf(client);
+      host.waiting.set(first + commands.length, { client, request: request.number, command });
       commands.push(command);
     });
-    if (commands.length === 0) return { type: "unheard" };
-    this.#drive(place, held, () => propose(server, commands));
+    if (commands.length + readers.length === 0) return { type: "unheard" };
+    this.#drive(place, held, () => {
+      propose(server, commands);
+      if (readers.length > 0) this.#read(host, server, readers);
+    });
     return { type: "taken" };
+  }
+
+  /** One read of the core serves all that ask together. */
+  #read(host: Host, server: Server, readers: readonly WaitingReader[]): void {
+    const read = requestRead(server);
+    if (read !== null) host.readers.set(read, [...(host.readers.get(read) ?? []), ...readers]);
+  }
+
+  /** The server compacts its log up to what its state machine has executed. */
+  compact(place: number, held: boolean): boolean {
+    const host = this.hosts[place];
+    const server = this.#running(place);
+    if (host === undefined || server === null) return false;
+    const { lastIndex } = server.log;
+    const index = server.rules.mayCompact(server, lastIndex) ? lastIndex : host.executed;
+    if (!canCompactLog(server, index)) return false;
+    const data = [...host.machine.snapshot()].join("");
+    this.#checkSnapshot(host);
+    return this.#drive(place, held, () => compactLog(server, index, data));
   }
 
   /** What the server has done since it last persisted becomes durable, and takes effect. */
@@ -204,11 +242,17 @@ export class World {
       if (!this.#makeDurable(host, record)) return true;
     }
     const output = takeOutput(server);
+    if (output.snapshotInstalled && output.snapshot !== null) {
+      host.install(output.snapshot.lastIncludedIndex, output.snapshot.data);
+      this.#checkSnapshot(host);
+    }
     for (const message of output.messages) {
       this.sent.push(message);
       this.messages?.add(message);
     }
     if (output.appliedFrom > 0) this.#execute(host, server, output.appliedFrom);
+    for (const read of output.answeredReads) this.#answerReaders(host, read);
+    for (const read of output.droppedReads) host.readers.delete(read);
     return true;
   }
 
@@ -228,7 +272,10 @@ export class World {
     const host = this.hosts[place];
     if (host === undefined || this.violation !== null) return false;
     this.crash(place, 0);
-    return this.#drive(place, false, () => host.restart());
+    return this.#drive(place, false, () => {
+      host.restart();
+      this.#checkSnapshot(host);
+    });
   }
 
   /** Takes the messages sent since the last call. */
@@ -288,6 +335,25 @@ export class World {
     if (violation === null) return true;
     this.fail(violation);
     return false;
+  }
+
+  /** Clients that read are answered from the state machine as it is now. */
+  #answerReaders(host: Host, read: Read): void {
+    for (const { client, request, query } of host.readers.get(read) ?? []) {
+      if (this.clients.post(client, request, host.machine.query(query))) this.answered.push(client);
+    }
+    host.readers.delete(read);
+  }
+
+  /** The entries that made a snapshot: whoever took it had applied them. */
+  #entriesOf({ lastIncludedIndex }: Snapshot): readonly Entry[] {
+    return this.invariants.committed.slice(0, lastIncludedIndex).map(({ entry }) => entry);
+  }
+
+  /** A state machine that is restored is what those that applied the same are. */
+  #checkSnapshot(host: Host): void {
+    const difference = this.#replicas.checkState(host.id, host.executed, host.machine.describe());
+    if (difference !== null) this.fail(difference);
   }
 
   /** Gives what is applied to the state machine, and the clients their answers. */

@@ -99,7 +99,7 @@ const shapes = {
     { data: "A snapshot's state is not traced: what it includes tells it" },
   ),
   ConfirmLeadershipRequest: messageShape("a ConfirmLeadershipRequest", { round }),
-  ConfirmLeadershipResponse: messageShape("a ConfirmLeadershipResponse", { round }),
+  ConfirmLeadershipResponse: messageShape("a ConfirmLeadershipResponse", { round: index }),
 };
 
 function shapeOf(type: TraceMessage["type"], success: unknown): Shape<TraceForm> {

@@ -274,7 +274,7 @@ function changesSince(
       changed.round = server.round;
     }
     const confirmed =
-      server.confirmedRound === undefined || shadow.round === 0
+      server.confirmedRound === undefined
         ? null
         : indexesChange(server.confirmedRound, shadow.confirmedRound, servers);
     if (confirmed !== null) {

@@ -130,6 +130,24 @@ describe("reads without a log entry (§8)", () => {
     expect(leader.confirmedRound.get("s2")).toBe(0);
   });
 
+  test("are not confirmed by who answers, in this term, what was asked in an earlier one", () => {
+    const cluster = withLeader();
+    const leader = serverOf(cluster, "s1");
+    requestRead(leader);
+    const old = takeOutput(leader).messages.find(({ to }) => to === "s2");
+    electionTimeout(serverOf(cluster, "s3"));
+    deliver(cluster, without("s2"));
+    electionTimeout(leader);
+    deliver(cluster);
+    expect([leader.role, leader.currentTerm]).toEqual(["Leader", 3]);
+    if (old !== undefined) receive(serverOf(cluster, "s2"), old);
+    const [answer] = takeOutput(serverOf(cluster, "s2")).messages;
+    expect(answer).toMatchObject({ term: 3, round: 0 });
+    if (answer !== undefined) receive(leader, answer);
+    requestRead(leader);
+    expect(leader.output.answeredReads).toEqual([]);
+  });
+
   test("wait until what they must see is applied", () => {
     const leader = serverOf(withLeader(), "s1");
     const index = clientRequest(leader, "a");

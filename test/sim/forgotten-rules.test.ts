@@ -17,6 +17,9 @@ const CAUGHT_BY_INVARIANTS: readonly (readonly [rule: string, moves: number])[] 
   ["PreviousTermMatches", 15],
   ["CommitIndexWithin", 25],
   ["IsMajority", 7],
+  ["MayCompact", 12],
+  ["RecoveredSnapshotIndex", 18],
+  ["HasCommittedInTerm", 25],
 ];
 
 describe("the rules that can be forgotten", () => {

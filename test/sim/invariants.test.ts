@@ -9,7 +9,7 @@ import type { StepRecord } from "../../src/sim/step-record.ts";
 /** Three servers whose steps are made up, to see that damage is seen. */
 class MadeUpCluster {
   readonly names = serverNames(3);
-  readonly disks = this.names.map(() => new Disk());
+  readonly disks = this.names.map(() => new Disk(() => []));
   readonly invariants = new Invariants(
     this.names,
     this.disks.map((disk) => disk.log),
@@ -27,6 +27,11 @@ class MadeUpCluster {
     lastApplied: 0,
     lastIndex: 0,
     logChangedFrom: 0,
+    snapshotIndex: 0,
+    snapshotTerm: 0,
+    snapshotData: null,
+    index: 0,
+    round: 0,
     newEntries: [],
     peer: -1,
     nextIndex: 0,

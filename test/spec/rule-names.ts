@@ -16,6 +16,8 @@ export interface RuleDescription {
   readonly lost: string | null;
   /** The model that shows it. */
   readonly model: string;
+  /** The module that has it, where that is not Raft.tla. */
+  readonly module?: "RaftSnapshots" | "RaftReads";
 }
 
 export function readRules(): readonly RuleDescription[] {
@@ -23,21 +25,29 @@ export function readRules(): readonly RuleDescription[] {
   return rules;
 }
 
-/** The operators of the section "Rules" of spec/Raft.tla, in order. */
+/** The operators of the sections "Rules" of spec/Raft.tla and the modules on top, in order. */
 export function rulesOfSpec(): readonly string[] {
-  const text = read("spec/Raft.tla");
-  const begin = text.indexOf("(* Rules: ");
+  return ["Raft", "RaftSnapshots", "RaftReads"].flatMap(rulesOfModule);
+}
+
+function rulesOfModule(module: string): readonly string[] {
+  const text = read(`spec/${module}.tla`);
+  const begin = text.search(/\(\* Rules[: ]/);
   const end = text.indexOf("\n-----", begin);
-  if (begin < 0 || end < 0) throw new Error("spec/Raft.tla has no section Rules");
+  if (begin < 0 || end < 0) throw new Error(`spec/${module}.tla has no section Rules`);
   return [...text.slice(begin, end).matchAll(/^([A-Z]\w*)(?:\([^)]*\))?\s*==/gm)].map(nameIn);
 }
 
-/** The members of the interface Rules of src/core/rules.ts, in order and as the spec writes them. */
+/** The members of the interface Rules of the core, in order and as the spec writes them. */
 export function rulesOfCore(): readonly string[] {
-  const text = read("src/core/rules.ts");
-  const begin = text.indexOf("export interface Rules {");
+  return ["rules", "snapshot-rules", "read-rules"].flatMap(rulesOfFile);
+}
+
+function rulesOfFile(file: string): readonly string[] {
+  const text = read(`src/core/${file}.ts`);
+  const begin = text.search(/export interface \w*Rules /);
   const end = text.indexOf("\n}", begin);
-  if (begin < 0 || end < 0) throw new Error("src/core/rules.ts has no interface Rules");
+  if (begin < 0 || end < 0) throw new Error(`src/core/${file}.ts has no interface of rules`);
   const members = [...text.slice(begin, end).matchAll(/^ {2}([a-z]\w*)\(/gm)].map(nameIn);
   return members.map((name) => name.charAt(0).toUpperCase() + name.slice(1));
 }

@@ -16,7 +16,8 @@ const END_EXTENSIONS = "<!-- end of rules of reads and snapshots -->";
 /** The table of the rules, as Markdown: figures come from the manifest, never by hand. */
 export function rulesTable(): string {
   const models = new Map(readManifest().map((model) => [model.name, model]));
-  const rows = readRules().map((rule) => row(rule, models));
+  const ofRaft = readRules().filter(({ module }) => module === undefined);
+  const rows = ofRaft.map((rule) => row(rule, models));
   return [
     "| rule | section | without it | depth | states | seconds |",
     "| --- | --- | --- | ---: | ---: | ---: |",

@@ -11,24 +11,25 @@ const rules = readRules();
 const models = readManifest();
 
 describe("the rules have one list of names", () => {
-  test("spec/Raft.tla has the 32 that are listed, in their order", () => {
+  test("the spec has the 42 that are listed, in their order", () => {
     expect(rulesOfSpec()).toEqual(rules.map(({ name }) => name));
-    expect(rules).toHaveLength(32);
+    expect(rules).toHaveLength(42);
+    expect(rules.filter(({ module }) => module === undefined)).toHaveLength(32);
   });
 
-  test("src/core/rules.ts has the same", () => {
+  test("the core has the same", () => {
     expect(rulesOfCore()).toEqual(rulesOfSpec());
   });
 
   test("each has one model that forgets it", () => {
     for (const rule of rules) {
       const forgetting = models.filter(({ kind, rule: forgotten }) => {
-        return kind === "forgotten" && forgotten === rule.name;
+        return (rule.module !== undefined || kind === "forgotten") && forgotten === rule.name;
       });
-      expect(
-        forgetting.map(({ name }) => name),
-        rule.name,
-      ).toEqual([rule.model]);
+      const names = forgetting.map(({ name }) => name);
+      // Of snapshots one rule has a second model, which forgets a part of it.
+      if (rule.module === undefined) expect(names, rule.name).toEqual([rule.model]);
+      else expect(names, rule.name).toContain(rule.model);
     }
   });
 

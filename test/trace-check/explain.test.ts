@@ -10,7 +10,7 @@ import type { TraceToCheck } from "../../trace-check/engine.ts";
 import { type Explanation, explain } from "../../trace-check/explain.ts";
 import { explanationText } from "../../trace-check/report.ts";
 import { readWords, rulesIn } from "../../trace-check/words.ts";
-import { record } from "./record.ts";
+import { record, workloadOf } from "./record.ts";
 
 const words = await readWords(packageFolder());
 const engine = createCompiledEngine();
@@ -44,7 +44,7 @@ describe.each(rulesIn(words))("a server that forgets %s", (rule) => {
       let explanation: Explanation | null = null;
       try {
         explanation = await explained(
-          record({ seed, events: 200, timeouts: 60, rules: forgetful }),
+          record({ seed, events: 200, timeouts: 60, rules: forgetful, ...workloadOf(rule) }),
         );
       } catch (error) {
         // The core itself stops at a step that makes no sense.

@@ -38,6 +38,18 @@ export interface Recording {
   readonly reads?: number;
 }
 
+/** The rules of snapshots and reads: to forget one shows only where there are any. */
+const OF_EXTENSIONS: ReadonlySet<string> = new Set([
+  ...["MayCompact", "SnapshotIsNews", "SnapshotMatchesLog", "RecoveredSnapshotIndex"],
+  ...["HasCommittedInTerm", "RoundOfRead", "IndexOfRead", "ConfirmationIsOfThisTerm"],
+  ...["ConfirmersOf", "MayAnswer"],
+]);
+
+/** How often what a rule is about happens in a recording. */
+export function workloadOf(rule: string): Pick<Recording, "compactions" | "reads"> {
+  return OF_EXTENSIONS.has(rule) ? { compactions: 60, reads: 60 } : {};
+}
+
 /** Numbers below a bound from a seed: a linear congruential generator. */
 function randomFrom(seed: number): (bound: number) => number {
   let state = (seed * 2654435761 + 12345) >>> 0;
@@ -66,6 +78,7 @@ export function record(recording: Recording): TraceToCheck {
     servers: names,
     rules: recording.rules ?? raftRules,
     maxEntriesPerRequest: 1 + random(4),
+    ...(recording.reads === undefined ? {} : { maxEntriesPerApply: 1 }),
     observer: recorder.observe,
   });
   const servers: Server[] = names.map((id) => createServer(optionsOf(id)));

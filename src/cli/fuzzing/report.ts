@@ -15,7 +15,7 @@ export function campaignText(result: CampaignResult, eventsPerSecond: number): s
     `${result.runs} runs, ${result.events} events (${eventsPerSecond} a second), ${result.commands} commands`,
     ...wrap("faults", faults),
     missing.length === 0
-      ? "actions  all 12 of the spec"
+      ? `actions  all ${Object.keys(result.actions).length} of the spec`
       : `actions  without ${missing.map(([action]) => action).join(", ")}`,
     `checked  ${result.judgedTraces} traces, ${result.judgedEvents} events, against the spec`,
     ...(result.undecided === 0

@@ -10,6 +10,7 @@ export interface ServerView {
   commitIndex: Index;
   lastApplied: Index;
   lastIndex: Index;
+  snapshotIndex: Index;
 }
 
 /**
@@ -45,6 +46,7 @@ export function createClusterView(
       commitIndex: 0,
       lastApplied: 0,
       lastIndex: 0,
+      snapshotIndex: 0,
     })),
     logs,
     leaders: new Map(),
@@ -63,6 +65,7 @@ export function takeOver(view: ClusterView, before: ServerView, after: StepRecor
   before.commitIndex = after.commitIndex;
   before.lastApplied = after.lastApplied;
   before.lastIndex = after.lastIndex;
+  before.snapshotIndex = after.snapshotIndex;
   if (after.currentTerm > view.highestTerm) view.highestTerm = after.currentTerm;
 }
 

@@ -53,7 +53,7 @@ function checkTerm(view: ClusterView, before: ServerView, after: StepRecord): vo
 /** Followers are passive: they issue no requests (§5.1). */
 function checkPassive(view: ClusterView, after: StepRecord): void {
   for (const message of after.sent) {
-    if (message.type === "RequestVoteRequest" || message.type === "AppendEntriesRequest") {
+    if (!message.type.endsWith("Response")) {
       view.verdict.fail(
         "FollowersIssueNoRequests",
         `the follower ${view.names[after.place]} sent a ${message.type}`,

@@ -5,10 +5,12 @@ import { checkCommitment } from "./commitment.ts";
 import { checkElections } from "./elections.ts";
 import { checkLogs, type KnownEntries } from "./logs.ts";
 import { checkProgress } from "./progress.ts";
+import { checkReads, type WaitingReads } from "./reads.ts";
+import { checkSnapshots } from "./snapshots.ts";
 import type { Violation } from "./violation.ts";
 
 /**
- * The properties of `spec/RaftProperties.tla`, checked on every step while a simulated
+ * The properties of `spec/RaftProperties.tla`, and of the modules on top of it, checked on every step while a simulated
  * cluster runs. Each looks only at what the step changed, so that a step costs the same in a
  * long execution as in a short one. They share no code with the core: they see the disks and
  * what each step left behind.
@@ -16,6 +18,7 @@ import type { Violation } from "./violation.ts";
 export class Invariants {
   readonly #view: ClusterView;
   readonly #known: KnownEntries = [];
+  readonly #reads: WaitingReads = new Map();
 
   /** @param logs the durable log of each server, which the caller changes in place */
   constructor(names: readonly ServerId[], logs: readonly (readonly Entry[])[]) {
@@ -36,6 +39,8 @@ export class Invariants {
     if (record.logChangedFrom > 0) checkLogs(view, this.#known, before, record);
     checkCommitment(view, before, record);
     checkProgress(view, before, record);
+    if (record.snapshotIndex > 0 || before.snapshotIndex > 0) checkSnapshots(view, before, record);
+    if (record.round > 0) checkReads(view, this.#reads, record);
     takeOver(view, before, record);
     return view.verdict.violation;
   }

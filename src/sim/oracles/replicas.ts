@@ -8,6 +8,19 @@ import type { Violation } from "./violation.ts";
  */
 export class Replicas {
   readonly #answers: (StoreAnswer | null)[] = [];
+  /** By index: the state that a snapshot was taken of, or that was restored from one. */
+  readonly #states = new Map<Index, string>();
+
+  /** The state after `index`, of a server that takes a snapshot or was restored from one. */
+  checkState(server: string, index: Index, state: string): Violation | null {
+    const first = this.#states.get(index);
+    if (first === undefined) this.#states.set(index, state);
+    if (first === undefined || first === state) return null;
+    return {
+      property: "StateMachinesEqual",
+      explanation: `the state of ${server} after index ${index} is ${state}, another's was ${first}`,
+    };
+  }
 
   /** @returns what is wrong with this answer; null where nothing is */
   check(server: string, index: Index, answer: StoreAnswer | null): Violation | null {
