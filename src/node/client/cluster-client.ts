@@ -41,6 +41,9 @@ const PAUSES = [10, 200] as const;
 /** No server is asked with less time left: what it then does not answer would be in doubt. */
 const LEAST_ATTEMPT = 100;
 
+/** How long a server that did not answer is not turned to, whoever names it the leader. */
+const AVOIDED_MILLISECONDS = 500;
+
 /** Redirects that are followed without a pause: two servers may each believe the other to lead. */
 const QUICK_REDIRECTS = 2;
 
@@ -58,6 +61,8 @@ export class ClusterClient {
   /** Where the servers are; redirects may add to it. */
   readonly #addresses: Map<string, string>;
   readonly #connections = new Map<string, Promise<ServerConnection>>();
+  /** By server that could not be reached or did not answer: until when it is not turned to. */
+  readonly #avoided = new Map<string, number>();
   /** The server that is asked next: the leader, as far as is known. */
   #favourite: string;
   #isClosed = false;
@@ -135,12 +140,13 @@ export class ClusterClient {
           break;
         case "unreachable":
           lastFault = `${this.#nameOf(server)}: ${answer.reason}`;
-          this.#turnFrom(server);
+          this.#avoid(server);
           break;
         case "unknown":
         case "lost":
           lastFault = `${this.#nameOf(server)}: ${answer.reason}`;
-          this.#turnFrom(server);
+          if (answer.status === "lost") this.#avoid(server);
+          else this.#turnFrom(server);
           if (kind === "read") break;
           mayHaveRun = true;
           if (!mayRepeat) throw new ClientError("unknown", unknownText(lastFault), true);
@@ -197,7 +203,8 @@ export class ClusterClient {
     if (leader !== null && address !== null && !this.#addresses.has(leader)) {
       this.#addresses.set(leader, address);
     }
-    if (leader === null || !this.#addresses.has(leader)) {
+    // A server that is cut off may go on naming a leader that is gone.
+    if (leader === null || !this.#addresses.has(leader) || this.#isAvoided(leader)) {
       this.#turnFrom(server);
       return false;
     }
@@ -205,11 +212,23 @@ export class ClusterClient {
     return true;
   }
 
+  /** The others are asked first. */
+  #avoid(server: string): void {
+    this.#avoided.set(server, performance.now() + AVOIDED_MILLISECONDS);
+    this.#turnFrom(server);
+  }
+
+  #isAvoided(server: string): boolean {
+    return (this.#avoided.get(server) ?? 0) > performance.now();
+  }
+
   /** The next server in turn is asked, unless another request has turned elsewhere already. */
   #turnFrom(server: string): void {
     if (this.#favourite !== server) return;
     const ids = [...this.#addresses.keys()];
-    this.#favourite = ids[(ids.indexOf(server) + 1) % ids.length] ?? server;
+    const at = ids.indexOf(server) + 1;
+    const inTurn = [...ids.slice(at), ...ids.slice(0, at)];
+    this.#favourite = inTurn.find((id) => !this.#isAvoided(id)) ?? inTurn[0] ?? server;
   }
 
   #nameOf(server: string): string {

@@ -20,6 +20,8 @@ export type Mood =
 export class FakeCluster {
   readonly store: KeyValueStore;
   leader: string | null = "s1";
+  /** By server: whom it believes to lead, where that is somebody else. */
+  readonly beliefs: Record<string, string> = {};
   /** Asked for each request to the leader. */
   mood: () => Mood = () => "answers";
   lastIndex = 0;
@@ -44,7 +46,7 @@ export class FakeCluster {
   #take(id: string, done: (outcome: Outcome) => void, execute: () => string): void {
     this.requests[id] = (this.requests[id] ?? 0) + 1;
     if (id !== this.leader) {
-      done({ status: "notLeader", leader: this.leader });
+      done({ status: "notLeader", leader: this.beliefs[id] ?? this.leader });
       return;
     }
     switch (this.mood()) {

@@ -89,6 +89,16 @@ describe("a client of the store", () => {
     cluster.leader = "s2";
     expect(await client.put("x", "2")).toBe("1");
   });
+
+  test("is not sent to and fro between a server that is gone and one that is cut off", async () => {
+    const cluster = new FakeCluster();
+    const { addresses, nodes } = await openDoors(cluster, ["s1", "s2", "s3"]);
+    cluster.leader = "s2";
+    cluster.beliefs.s1 = "s3";
+    await nodes[2]?.transport.close();
+    expect(await storeClient(addresses).put("x", "1")).toBe(null);
+    expect(cluster.requests.s1).toBeLessThan(3);
+  });
 });
 
 describe("a command runs once", () => {

@@ -71,6 +71,15 @@ describe("with TLS, messages", () => {
     await expectRefused(await dialWith(client), /the certificate is not that of server s1/);
   });
 
+  test("do not arrive by a wildcard, or by a common name", async () => {
+    const own = await makeCertificate(authority, { names: ["s2.demo"] });
+    const to = await startNode({ id: "s2.demo", servers: { "s1.demo": "127.0.0.1:1" }, tls: own });
+    const tls = await makeCertificate(authority, { names: ["*.demo"], commonName: "s1.demo" });
+    const servers = { "s2.demo": to.transport.address };
+    const from = await startNode({ id: "s1.demo", servers, tls });
+    await expectRefused({ from, to }, /the certificate is not that of server s1.demo/);
+  });
+
   test("do not go to another server than was meant", async () => {
     await expectRefused(await dialWith(s1, "s9"), /no DNS:s9 among its names/);
   });
