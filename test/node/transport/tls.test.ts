@@ -72,12 +72,19 @@ describe("with TLS, messages", () => {
   });
 
   test("do not arrive by a wildcard, or by a common name", async () => {
-    const own = await makeCertificate(authority, { names: ["s2.demo"] });
-    const to = await startNode({ id: "s2.demo", servers: { "s1.demo": "127.0.0.1:1" }, tls: own });
-    const tls = await makeCertificate(authority, { names: ["*.demo"], commonName: "s1.demo" });
-    const servers = { "s2.demo": to.transport.address };
-    const from = await startNode({ id: "s1.demo", servers, tls });
-    await expectRefused({ from, to }, /the certificate is not that of server s1.demo/);
+    const own = await makeCertificate(authority, { names: ["s2.demo.lan"] });
+    const to = await startNode({
+      id: "s2.demo.lan",
+      servers: { "s1.demo.lan": "127.0.0.1:1" },
+      tls: own,
+    });
+    const tls = await makeCertificate(authority, {
+      names: ["*.demo.lan"],
+      commonName: "s1.demo.lan",
+    });
+    const servers = { "s2.demo.lan": to.transport.address };
+    const from = await startNode({ id: "s1.demo.lan", servers, tls });
+    await expectRefused({ from, to }, /the certificate is not that of server s1.demo.lan/);
   });
 
   test("do not go to another server than was meant", async () => {
