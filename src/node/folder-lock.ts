@@ -53,7 +53,7 @@ export class FolderLock {
 async function takeOver(folder: string, path: string, own: string): Promise<void> {
   const owner = livingOwner(await readOrEmpty(path));
   if (owner !== null) throw new FolderInUse(folder, owner);
-  const draft = `${path}.${process.pid}`;
+  const draft = `${path}.${own.trim().split(" ").at(-1)}`;
   await writeFile(draft, own);
   await rename(draft, path);
   await wait(CONTEST_MS);
