@@ -93,11 +93,16 @@ export function causesOf(
   return [...causes].sort((a, b) => a - b);
 }
 
-/** What an event itself rests on, latest first. */
-function directCauses(
+/**
+ * What an event itself rests on, latest first.
+ *
+ * @param wholeLogs every change of the log, back to the first, and not the last alone
+ */
+export function directCauses(
   events: readonly TraceEvent[],
   place: number,
   logged: readonly TraceVariable[],
+  wholeLogs = false,
 ): readonly number[] {
   const event = events[place];
   if (event === undefined) return [];
@@ -109,7 +114,7 @@ function directCauses(
     if (cause === undefined) continue;
     const isSend = received !== undefined && cause.sent?.some(({ id }) => id === received);
     if (isSend) received = undefined;
-    const isWrite = cause.server === event.server && closes(open, cause, logged);
+    const isWrite = cause.server === event.server && closes(open, cause, logged, wholeLogs);
     if (isSend || isWrite) causes.push(before);
   }
   return causes;
@@ -120,6 +125,7 @@ function closes(
   open: Set<TraceVariable>,
   event: TraceEvent,
   logged: readonly TraceVariable[],
+  wholeLogs: boolean,
 ): boolean {
   if (event.action === "Restart") {
     const wasOpen = open.size > 0;
@@ -131,7 +137,8 @@ function closes(
     const beginning = GATHERED_SINCE[variable];
     if (changes(event, variable, logged)) {
       isCause = true;
-      if (beginning === undefined) open.delete(variable);
+      const isGathered = beginning !== undefined || (wholeLogs && variable === "log");
+      if (!isGathered) open.delete(variable);
     }
     if (event.action === beginning) open.delete(variable);
   }

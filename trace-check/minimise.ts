@@ -1,10 +1,12 @@
 /**
- * The fewest events of a trace that still diverge in the same way: for each server its first
- * events, with the send of every receipt among them, so that what is left is a trace again.
+ * The fewest events of a trace that still diverge in the same way: a causally closed subset of them,
+ * or for each server its first events, with the send of every receipt among them, so that what is
+ * left is a trace again.
  */
 import { type TraceEvent, type TraceVariable, VARIABLES } from "../src/trace/format.ts";
 import { judge } from "./compiled/engine.ts";
 import type { Divergence, TraceToCheck } from "./engine.ts";
+import { sliceOf } from "./slice.ts";
 
 /** For each server, how many of its events to keep. */
 type Lengths = ReadonlyMap<string, number>;
@@ -15,6 +17,13 @@ type Lengths = ReadonlyMap<string, number>;
  * up to the divergence where the compiled spec does not find it again
  */
 export function minimise(trace: TraceToCheck, divergence: Divergence): TraceToCheck {
+  const prefix = shortestPrefix(trace, divergence);
+  const slice = sliceOf(inOneFile(trace), divergence);
+  return slice !== null && slice.events.length < prefix.events.length ? slice : prefix;
+}
+
+/** For each server its first events, as few as still diverge. */
+function shortestPrefix(trace: TraceToCheck, divergence: Divergence): TraceToCheck {
   const events = trace.events.slice(0, divergence.event + 1);
   const servers = trace.header.servers;
   const diverges = (lengths: Lengths) => isSame(keep(trace, events, lengths), divergence);
