@@ -6,6 +6,7 @@ import type { Session } from "../model/session.ts";
 import { Changes } from "./changes.tsx";
 import { CodeText } from "./code-text.tsx";
 import { DivergencePanel } from "./divergence.tsx";
+import { readLesson } from "./lessons.ts";
 import { RulesAsked } from "./rules-asked.tsx";
 import { SpecText } from "./spec-text.tsx";
 import { factsOf, type StepFacts } from "./step-facts.ts";
@@ -99,6 +100,35 @@ function withoutHint({ nextIndex: _hint, ...rest }: TracedState): unknown {
   return rest;
 }
 
+const KEYS: readonly (readonly [key: string, does: string])[] = [
+  ["← →", "a step back, a step on"],
+  ["Home End", "the beginning, the end"],
+  ["Space", "play and pause"],
+  ["R", "10 steps at random; with Shift, 100"],
+  ["Shift ← →", "the pages of a lesson"],
+  ["L", "the lessons"],
+  ["1 2 3", "the step, the properties, the rules"],
+  ["Esc", "close, and pick nothing"],
+];
+
+function Keys() {
+  return (
+    <details>
+      <summary>Keys</summary>
+      <dl class="keys">
+        {KEYS.map(([key, does]) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  );
+}
+
 function NoStep({ frame }: { readonly frame: Frame }) {
   if (frame.move === null) {
     return (
@@ -110,6 +140,26 @@ function NoStep({ frame }: { readonly frame: Frame }) {
           twice, by the specification (TLA+, compiled) and by the implementation (TypeScript), and
           what they come to is compared.
         </p>
+        <p>
+          New to Raft? Begin with{" "}
+          <button type="button" onClick={() => readLesson("election")}>
+            An election
+          </button>
+          . Or see at once why a rule matters:{" "}
+          <button type="button" onClick={() => readLesson("figure-8")}>
+            Figure 8, with the rule
+          </button>{" "}
+          and then{" "}
+          <button type="button" onClick={() => readLesson("figure-8-forgotten")}>
+            without it
+          </button>
+          .
+        </p>
+        <p>
+          Drop a trace file on the page to walk through it. Click a server or a message to see what
+          may become of it; drag a line across the stage to part the network.
+        </p>
+        <Keys />
       </div>
     );
   }
