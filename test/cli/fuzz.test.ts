@@ -126,7 +126,7 @@ describe("lockstep fuzz", { timeout: 60_000 }, () => {
     const { exitCode, stdout } = await fuzz("--list-rules", "--json");
     expect(exitCode).toBe(0);
     const { rules } = JSON.parse(stdout);
-    expect(rules.length).toBe(32);
+    expect(rules.length).toBe(42);
     expect(rules[0]).toMatchObject({ name: "TermIsLarger", kind: "liveness", section: "5.1" });
   });
 
