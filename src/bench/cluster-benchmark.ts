@@ -2,6 +2,7 @@ import { findProgram } from "../setup/environment.ts";
 import type { Benchmark, Figure } from "./benchmark.ts";
 import type { LoadResult } from "./cluster/drive.ts";
 import { type ClusterMeasurement, measureClusters } from "./cluster/measure.ts";
+import type { Validation } from "./cluster/validation.ts";
 
 /** Clusters of three processes with fsync, beside hashicorp/raft and etcd. */
 export const clusterBenchmark: Benchmark = {
@@ -19,7 +20,7 @@ export const clusterBenchmark: Benchmark = {
 type Measured = keyof Pick<LoadResult, "perSecond" | "p50Milliseconds" | "p99Milliseconds">;
 
 function figuresOf(measurement: ClusterMeasurement): readonly Figure[] {
-  const { clients, lockstep, traced, hashicorp, etcd } = measurement;
+  const { clients, lockstep, traced, hashicorp, etcd, validation } = measurement;
   const who = clients === 1 ? "1 client" : `${clients} clients`;
   const median = (of: string, results: readonly LoadResult[], what: Measured): readonly Figure[] =>
     results.length === 0
@@ -69,6 +70,24 @@ function figuresOf(measurement: ClusterMeasurement): readonly Figure[] {
           ...ratio(["lockstep", "etcd"], lockstep, etcd, "p99Milliseconds", { most: 1 }),
         ]),
     ...ratio(["traced", "untraced"], traced, lockstep, "perSecond", { least: 0.75 }),
+    ...(validation === null ? [] : validationFigures(validation, who)),
+  ];
+}
+
+function validationFigures(
+  { producedPerSecond, checkedPerSecond }: Validation,
+  who: string,
+): readonly Figure[] {
+  const unit = "events a second";
+  return [
+    { what: `traced, ${who}`, value: producedPerSecond, unit, asked: null },
+    { what: `checked, of ${who}, on one thread`, value: checkedPerSecond, unit, asked: null },
+    {
+      what: `checked / traced, ${who}`,
+      value: checkedPerSecond / producedPerSecond,
+      unit: "times",
+      asked: { least: 1 },
+    },
   ];
 }
 

@@ -32,8 +32,8 @@ export interface DriveOptions {
 const SERVERS = 3;
 const WARMUP_SECONDS = 2;
 
-/** What a cluster does once the load is over, and before it is stopped. */
-export type Inspect = (folder: string) => Promise<void>;
+/** Looks at what a cluster that was stopped has left, which was under load for so many seconds. */
+export type Inspect = (folder: string, seconds: number) => Promise<void>;
 
 /** Starts a fresh cluster, measures it under the load, and stops it. */
 export async function drive(options: DriveOptions, inspect?: Inspect): Promise<LoadResult> {
@@ -53,7 +53,7 @@ export async function drive(options: DriveOptions, inspect?: Inspect): Promise<L
     const times = ["-warmup", `${WARMUP_SECONDS}s`, "-length", `${seconds}s`];
     const { stdout } = await execute(load, [...args, ...times]);
     await stop(children);
-    await inspect?.(folder);
+    await inspect?.(folder, WARMUP_SECONDS + seconds);
     return JSON.parse(stdout) as LoadResult;
   } finally {
     await stop(children);

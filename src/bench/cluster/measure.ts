@@ -1,9 +1,10 @@
 import { statfsSync } from "node:fs";
 import { EnvironmentError } from "../../setup/environment-error.ts";
 import { makeScratchFolder } from "../../setup/scratch.ts";
-import { drive, type LoadResult } from "./drive.ts";
+import { drive, type Inspect, type LoadResult } from "./drive.ts";
 import { buildGoPrograms } from "./go-programs.ts";
 import { etcdPeer, hashicorpPeer, lockstepPeer, type Peer } from "./peers.ts";
+import { measureValidation, type Validation } from "./validation.ts";
 
 /** What each cluster did at one number of clients, one result a run, in the order of the runs. */
 export interface ClusterMeasurement {
@@ -13,9 +14,12 @@ export interface ClusterMeasurement {
   readonly hashicorp: readonly LoadResult[];
   /** Empty where etcd is not there. */
   readonly etcd: readonly LoadResult[];
+  /** Of the traces of one run, at `VALIDATED_CLIENTS`; else null. */
+  readonly validation: Validation | null;
 }
 
 const CLIENTS = [1, 64, 256] as const;
+const VALIDATED_CLIENTS = 64;
 const SECONDS = 4;
 
 /**
@@ -48,17 +52,24 @@ export async function measureClusters(
         keyof typeof peers,
         LoadResult[]
       >;
+      let validation: Validation | null = null;
+      const validate: Inspect = async (traces, seconds) => {
+        progress("cluster: checking the events of that run");
+        validation = await measureValidation(traces, seconds);
+      };
       for (let run = 1; run <= runs; run++) {
         for (const key of ["lockstep", "hashicorp", "traced", "etcd"] as const) {
           const peer: Peer | null = peers[key];
           if (peer === null) continue;
           const { load } = go;
-          const result = await drive({ peer, load, folder, clients, seconds: SECONDS });
+          const isValidated = key === "traced" && clients === VALIDATED_CLIENTS && run === runs;
+          const options = { peer, load, folder, clients, seconds: SECONDS };
+          const result = await drive(options, isValidated ? validate : undefined);
           results[key].push(result);
           progress(`cluster: run ${run} of ${runs}, ${peer.name}: ${resultText(result)}`);
         }
       }
-      measurements.push({ clients, ...results });
+      measurements.push({ clients, ...results, validation });
     }
     return measurements;
   } finally {
