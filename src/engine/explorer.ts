@@ -38,8 +38,9 @@ export interface Exploration extends Progress {
   /** Whether every state was visited. */
   readonly isComplete: boolean;
   /**
-   * Whether TLC's counts are the same. Under SYMMETRY and VIEW together they may be larger: TLC
-   * permutes a state to the least in its own order of values, and only then takes the view.
+   * Whether the counts are TLC's. Under a symmetry and a view they are not: TLC takes the view of
+   * the least of the permuted states, and its order of strings and model values is the one in
+   * which its parser met them.
    */
   readonly countsAsTlc: boolean;
 }

@@ -354,6 +354,7 @@ export function elements(set: Value): readonly Value[] {
 
 /** The domain of functions on a set. */
 export function domainOfSet(value: Value): Domain {
+  if (value instanceof Interval && value.low === 1) return tupleDomain(value.size);
   if (!(value instanceof ListedSet)) return domainOf(elements(value));
   value.domain ??= domainOf(value.elements);
   return value.domain;
