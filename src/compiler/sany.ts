@@ -28,7 +28,10 @@ export interface SanyOptions {
  * Runs a class of the jar in a temporary folder of its own: SANY copies the standard modules
  * there and removes them when it ends, and one that runs beside it would read what is gone.
  */
-async function run(options: SanyOptions, args: readonly string[]): Promise<{ stdout: string }> {
+async function run(
+  options: SanyOptions,
+  args: readonly string[],
+): Promise<{ readonly stdout: string; readonly stderr: string }> {
   const folder = await mkdtemp(join(tmpdir(), "lockstep-sany-"));
   try {
     return await execute(
@@ -64,10 +67,13 @@ async function complaint(
     ({ stdout }) => stdout,
     (error: unknown) => outputOf(error, "stdout"),
   );
-  const lines = (text: string): readonly string[] =>
-    text.split("\n").filter((line) => line.trim() !== "" && !NOISE.test(line));
-  const said = lines(told);
-  return (said.length > 0 ? said : lines(outputOf(failure, "stderr"))).slice(0, 12).join("\n");
+  const said = linesOf(told);
+  return (said.length > 0 ? said : linesOf(outputOf(failure, "stderr"))).slice(0, 12).join("\n");
+}
+
+/** What SANY has against a spec, of what it wrote. */
+function linesOf(text: string): readonly string[] {
+  return text.split("\n").filter((line) => line.trim() !== "" && !NOISE.test(line));
 }
 
 /** The XML of a spec, as `tla2sany.xml.XMLExporter` writes it without asking for its schema. */
@@ -84,7 +90,9 @@ export async function exportXml(options: SanyOptions): Promise<string> {
     file,
   ];
   try {
-    const { stdout } = await run(options, args);
+    const { stdout, stderr } = await run(options, args);
+    // The exporter writes the XML of a module with semantic errors as well, and ends well.
+    if (stderr.includes("*** Errors:")) throw new ParseError(linesOf(stderr).join("\n"));
     const start = stdout.indexOf("<?xml");
     if (start < 0) throw new ParseError(stdout.trim());
     return stdout.slice(start);

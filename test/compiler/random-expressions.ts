@@ -126,7 +126,11 @@ class Expressions {
           (d, s) => `${m("rec", d, s)}.a`,
           (d, s) => `${m("seq", d, s)}[${pick("1", m("int", d, s))}]`,
           (d, s) => `(-${m("int", d, s)})`,
-          (d, s) => `(CHOOSE z \\in ${m("ints", d, s)} : \\A y \\in ${m("ints", d, s)} : y <= z)`,
+          (d, s) => {
+            // A name of its own: within its scope another CHOOSE may stand.
+            const [z, y] = [this.#fresh(), this.#fresh()];
+            return `(CHOOSE ${z} \\in ${m("ints", d, s)} : \\A ${y} \\in ${m("ints", d, s)} : ${y} <= ${z})`;
+          },
         ];
       case "bool":
         return [

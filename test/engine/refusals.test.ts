@@ -72,3 +72,10 @@ test("an error of evaluation is a result, and has TLC's words", { timeout: 60_00
   const { violation } = await outcomeOf(`${STEP}Inv == <<1>>[x + 1] = 1`);
   expect(violation?.name).toMatch(/access index 2 of tuple\n<<1>>\nwhich is out of bounds/);
 });
+
+test("what SANY has something against is refused, though its exporter writes it out", async () => {
+  const nested = "CHOOSE z \\in {1} : \\A y \\in {CHOOSE z \\in {1} : z = 1} : y <= z";
+  await expect(outcomeOf(`${STEP}Inv == x <= ${nested}`)).rejects.toThrow(
+    /Multiply-defined symbol 'z'/,
+  );
+});
