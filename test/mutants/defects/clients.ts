@@ -15,28 +15,22 @@ export const clientDefects: readonly Defect[] = [
     planted: [
       {
         file: "src/sim/world.ts",
-        find: 'import type { TraceEvent } from "../trace/format.ts";\n',
-        by: `import { decodeCommand } from "../state-machine/index.ts";
-import type { TraceEvent } from "../trace/format.ts";
-`,
-      },
-      {
-        file: "src/sim/world.ts",
-        find: "      const { number, command } = request;\n",
-        by: `      const { number, command } = request;
-      const decoded = decodeCommand(command);
-      if (typeof decoded !== "string" && "operation" in decoded && decoded.operation.type === "get") {
-        const values = new Map<string, string>(JSON.parse(host.machine.describe()).values);
-        const value = values.get(decoded.operation.key) ?? null;
-        if (this.clients.post(client, number, { status: "done", value })) this.answered.push(client);
+        find: "      if (request.query !== null && canRead(server)) {\n",
+        by: `      if (request.query !== null && server.role === "Leader") {
+        const answer = host.machine.query(request.query);
+        if (this.clients.post(client, request.number, answer)) this.answered.push(client);
         return;
       }
+      if (request.query !== null && canRead(server)) {
 `,
       },
       {
         file: "src/sim/world.ts",
-        find: '    if (commands.length === 0) return { type: "unheard" };\n',
-        by: '    if (commands.length === 0) return { type: this.answered.length > 0 ? "taken" : "unheard" };\n',
+        find: '    if (commands.length + readers.length === 0) return { type: "unheard" };\n',
+        by: `    if (commands.length + readers.length === 0) {
+      return { type: this.answered.length > 0 ? "taken" : "unheard" };
+    }
+`,
       },
     ],
     seenBy: "oracles",
@@ -69,8 +63,8 @@ import type { TraceEvent } from "../trace/format.ts";
     planted: [
       {
         file: "src/sim/host.ts",
-        find: "    this.waiting.clear();\n    this.machine = new KeyValueStore({ maxSessions: this.#options.maxSessions });\n",
-        by: "    this.waiting.clear();\n",
+        find: "    this.readers.clear();\n    this.machine = new KeyValueStore({ maxSessions: this.#options.maxSessions });\n",
+        by: "    this.readers.clear();\n",
       },
     ],
     seenBy: "oracles",

@@ -1,13 +1,11 @@
-import { gitHub, type TestedDefect } from "../defect.ts";
-
-const SNAPSHOTS = ["test/core/snapshots.test.ts"];
-const READS = ["test/core/reads.test.ts"];
+import { type Defect, gitHub } from "../defect.ts";
 
 /** Log compaction and reads without a log entry: sections 7 and 8. */
-export const extensionDefects: readonly TestedDefect[] = [
+export const extensionDefects: readonly Defect[] = [
   {
     name: "OldSnapshotTakesBack",
     does: "A snapshot that comes late takes the place of a log that is further.",
+    kind: "safety",
     sources: [gitHub("camunda/camunda", 6092), gitHub("apache/ratis", 1091)],
     planted: [
       {
@@ -16,11 +14,12 @@ export const extensionDefects: readonly TestedDefect[] = [
         by: "snapshotIsNews: () => true,",
       },
     ],
-    tests: SNAPSHOTS,
+    seenBy: "trace check",
   },
   {
     name: "KeepsAConflictBehindASnapshot",
     does: "A follower keeps the log behind a snapshot though its entry there is of another term.",
+    kind: "safety",
     sources: [gitHub("hashicorp/raft", 704), gitHub("scylladb/scylladb", 9965)],
     planted: [
       {
@@ -29,18 +28,20 @@ export const extensionDefects: readonly TestedDefect[] = [
         by: " || lastIncludedTerm > 0),",
       },
     ],
-    tests: SNAPSHOTS,
+    seenBy: "trace check",
   },
   {
     name: "DropsWhatFollowsASnapshot",
     does: "A snapshot of a part of the log takes the place of all of it.",
+    kind: "safety",
     sources: [gitHub("camunda/camunda", 6092)],
     planted: [{ file: "src/core/snapshot.ts", find: "  if (matches) return;\n", by: "" }],
-    tests: SNAPSHOTS,
+    seenBy: "trace check",
   },
   {
     name: "CompactsWhatIsNotApplied",
     does: "A server compacts entries that it has not applied.",
+    kind: "safety",
     sources: [gitHub("databendlabs/openraft", 511)],
     planted: [
       {
@@ -49,11 +50,12 @@ export const extensionDefects: readonly TestedDefect[] = [
         by: "mayCompact: (server, index) => index <= server.log.lastIndex,",
       },
     ],
-    tests: SNAPSHOTS,
+    seenBy: "trace check",
   },
   {
     name: "SnapshotOfASmallerTerm",
     does: "A follower takes the snapshot of a leader that was deposed.",
+    kind: "safety",
     sources: [gitHub("willemt/raft", 118)],
     planted: [
       {
@@ -62,11 +64,40 @@ export const extensionDefects: readonly TestedDefect[] = [
         by: "  const isStale = rules.termIsStale(server, message) && message.term < 0;\n",
       },
     ],
-    tests: SNAPSHOTS,
+    seenBy: "trace check",
+  },
+  {
+    name: "TakesItsTermFromASnapshot",
+    does: "A follower that takes in a snapshot goes back to the term of its last entry.",
+    kind: "safety",
+    sources: [gitHub("willemt/raft", 118)],
+    planted: [
+      {
+        file: "src/core/snapshot.ts",
+        find: "  const term = termAfter(server, message);\n",
+        by: "  const term = isStale ? termAfter(server, message) : message.lastIncludedTerm;\n",
+      },
+    ],
+    seenBy: "trace check",
+  },
+  {
+    name: "ForgetsThatItsSnapshotIsCommitted",
+    does: "A server that restarts does not know that what its snapshot includes is committed and applied.",
+    kind: "safety",
+    sources: [gitHub("RedisLabs/redisraft", 43)],
+    planted: [
+      {
+        file: "src/core/snapshot-rules.ts",
+        find: "recoveredSnapshotIndex: (stored) => stored.snapshot?.lastIncludedIndex ?? 0,",
+        by: "recoveredSnapshotIndex: (stored) => Math.min(0, stored.snapshot?.lastIncludedIndex ?? 0),",
+      },
+    ],
+    seenBy: "trace check",
   },
   {
     name: "ReadsBeforeItCommits",
     does: "A leader reads by its commit index before an entry of its term is committed.",
+    kind: "safety",
     sources: [gitHub("etcd-io/etcd", 7331)],
     planted: [
       {
@@ -75,11 +106,12 @@ export const extensionDefects: readonly TestedDefect[] = [
         by: "server.commitIndex >= 0,",
       },
     ],
-    tests: READS,
+    seenBy: "trace check",
   },
   {
     name: "ReadsByAnEarlierRound",
     does: "A read counts confirmations of a question that was asked before it.",
+    kind: "safety",
     sources: [gitHub("etcd-io/etcd", 20418), gitHub("antflydb/antfly", 599)],
     planted: [
       {
@@ -88,11 +120,12 @@ export const extensionDefects: readonly TestedDefect[] = [
         by: "roundOfRead: (server) => Math.max(1, server.round),",
       },
     ],
-    tests: READS,
+    seenBy: "trace check",
   },
   {
     name: "ReadsWithoutAMajority",
     does: "A leader of three confirms itself.",
+    kind: "safety",
     sources: [gitHub("async-raft/async-raft", 143), gitHub("deventlab/d-engine", 381)],
     planted: [
       {
@@ -101,11 +134,12 @@ export const extensionDefects: readonly TestedDefect[] = [
         by: "    let confirmers = 2;\n",
       },
     ],
-    tests: READS,
+    seenBy: "trace check",
   },
   {
     name: "ReadsWhatIsNotApplied",
     does: "A leader answers a read before its state machine has what the read must see.",
+    kind: "safety",
     sources: [gitHub("tikv/tikv", 7971)],
     planted: [
       {
@@ -114,6 +148,6 @@ export const extensionDefects: readonly TestedDefect[] = [
         by: "mayAnswer: (server, read) => server.lastApplied >= 0 || read.index === 0,",
       },
     ],
-    tests: READS,
+    seenBy: "trace check",
   },
 ];
