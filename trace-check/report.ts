@@ -184,7 +184,7 @@ export function summary(result: CheckResult, style: Style = PLAIN): string {
       ? style.bad("not all holds")
       : style.good("all holds");
   return [
-    ...rows.map(([action, number]) => `  ${action.padEnd(28)}${count(number).padStart(10)}`),
+    ...rows.map(([action, number]) => `  ${action.padEnd(32)}${count(number).padStart(10)}`),
     ...ruleText(result),
     "",
     `${verdict}: ${count(result.traces)} traces, ${count(result.valid)} valid, ` +
@@ -206,10 +206,10 @@ function ruleText(result: CheckResult): readonly string[] {
   if (result.rules === null) return [];
   return [
     "",
-    `  ${"rule".padEnd(28)}${"granted".padStart(10)}${"refused".padStart(10)}`,
+    `  ${"rule".padEnd(32)}${"granted".padStart(10)}${"refused".padStart(10)}`,
     ...ruleCounts(result).map(
       ([rule, { granted, refused }]) =>
-        `  ${rule.padEnd(28)}${count(granted).padStart(10)}${count(refused).padStart(10)}`,
+        `  ${rule.padEnd(32)}${count(granted).padStart(10)}${count(refused).padStart(10)}`,
     ),
   ];
 }
