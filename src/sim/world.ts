@@ -224,7 +224,10 @@ export class World {
     const server = this.#running(place);
     if (host === undefined || server === null) return false;
     const { lastIndex } = server.log;
-    const index = server.rules.mayCompact(server, lastIndex) ? lastIndex : host.executed;
+    // What is applied and not executed yet, no snapshot of the state machine holds.
+    const isAhead =
+      host.executed === server.lastApplied && server.rules.mayCompact(server, lastIndex);
+    const index = isAhead ? lastIndex : host.executed;
     if (!canCompactLog(server, index)) return false;
     const data = [...host.machine.snapshot()].join("");
     this.#checkSnapshot(host);
