@@ -1,5 +1,6 @@
 /** How much a set of traces tried: which actions, and which answers of the rules. */
 import {
+  noActions,
   RAFT_ACTIONS,
   READ_ACTIONS,
   SNAPSHOT_ACTIONS,
@@ -38,28 +39,7 @@ export type Coverage = Record<TraceAction, number>;
 
 /** No event yet. */
 export function noCoverage(): Coverage {
-  return {
-    Timeout: 0,
-    HandleRequestVoteRequest: 0,
-    HandleRequestVoteResponse: 0,
-    BecomeLeader: 0,
-    ClientRequest: 0,
-    AppendNoOp: 0,
-    SendAppendEntries: 0,
-    HandleAppendEntriesRequest: 0,
-    HandleAppendEntriesResponse: 0,
-    AdvanceCommitIndex: 0,
-    Apply: 0,
-    Restart: 0,
-    CompactLog: 0,
-    SendInstallSnapshot: 0,
-    HandleInstallSnapshotRequest: 0,
-    ReadRequest: 0,
-    ConfirmLeadership: 0,
-    HandleConfirmLeadershipRequest: 0,
-    HandleConfirmLeadershipResponse: 0,
-    AnswerRead: 0,
-  };
+  return noActions();
 }
 
 /** The actions of Raft itself, and of the extensions that the traces use, with their counts. */

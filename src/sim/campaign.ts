@@ -1,4 +1,10 @@
-import { ACTIONS, type TraceAction, type TraceEvent, type TraceHeader } from "../trace/format.ts";
+import {
+  ACTIONS,
+  noActions,
+  type TraceAction,
+  type TraceEvent,
+  type TraceHeader,
+} from "../trace/format.ts";
 import { type Dials, dialsArbitrary, dialsOfRun } from "./dials.ts";
 import { executionHeader } from "./execution-header.ts";
 import { addFaults, type FaultCounts, noFaults } from "./faults.ts";
@@ -142,28 +148,7 @@ class Totals {
   judgedEvents = 0;
   undecided = 0;
   readonly faults = noFaults();
-  readonly actions: Record<TraceAction, number> = {
-    Timeout: 0,
-    HandleRequestVoteRequest: 0,
-    HandleRequestVoteResponse: 0,
-    BecomeLeader: 0,
-    ClientRequest: 0,
-    AppendNoOp: 0,
-    SendAppendEntries: 0,
-    HandleAppendEntriesRequest: 0,
-    HandleAppendEntriesResponse: 0,
-    AdvanceCommitIndex: 0,
-    Apply: 0,
-    Restart: 0,
-    CompactLog: 0,
-    SendInstallSnapshot: 0,
-    HandleInstallSnapshotRequest: 0,
-    ReadRequest: 0,
-    ConfirmLeadership: 0,
-    HandleConfirmLeadershipRequest: 0,
-    HandleConfirmLeadershipResponse: 0,
-    AnswerRead: 0,
-  };
+  readonly actions = noActions();
 }
 
 interface WatchedRun<Divergence extends JudgedDivergence> {

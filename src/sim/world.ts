@@ -18,7 +18,7 @@ import {
   type Snapshot,
   takeOutput,
 } from "../core/index.ts";
-import type { TraceEvent } from "../trace/format.ts";
+import { noActions, type TraceEvent } from "../trace/format.ts";
 import { Clients } from "./clients.ts";
 import { placeOf, serverNames } from "./cluster.ts";
 import type { Dials } from "./dials.ts";
@@ -38,31 +38,6 @@ export interface WorldOptions {
   readonly trace?: ((event: TraceEvent) => void) | undefined;
   /** Whether every message sent is kept, so that moves can name it. */
   readonly keepsMessages?: boolean;
-}
-
-function countEachAction(): Record<Action, number> {
-  return {
-    Timeout: 0,
-    HandleRequestVoteRequest: 0,
-    HandleRequestVoteResponse: 0,
-    BecomeLeader: 0,
-    ClientRequest: 0,
-    AppendNoOp: 0,
-    SendAppendEntries: 0,
-    HandleAppendEntriesRequest: 0,
-    HandleAppendEntriesResponse: 0,
-    AdvanceCommitIndex: 0,
-    Apply: 0,
-    Restart: 0,
-    CompactLog: 0,
-    SendInstallSnapshot: 0,
-    HandleInstallSnapshotRequest: 0,
-    ReadRequest: 0,
-    ConfirmLeadership: 0,
-    HandleConfirmLeadershipRequest: 0,
-    HandleConfirmLeadershipResponse: 0,
-    AnswerRead: 0,
-  };
 }
 
 /** What became of a client's request to a server. */
@@ -90,7 +65,7 @@ export class World {
   /** Steps persisted so far: actions of the spec that were taken for good. */
   steps = 0;
   /** Of those, how many of each action. */
-  readonly actions: Record<Action, number> = countEachAction();
+  readonly actions: Record<Action, number> = noActions();
   /** Servers whose election timer starts anew since it was last looked at. */
   readonly timerReset: boolean[];
   readonly #replicas = new Replicas();

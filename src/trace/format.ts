@@ -50,6 +50,32 @@ export const READ_ACTIONS = [
 export const ACTIONS = [...RAFT_ACTIONS, ...SNAPSHOT_ACTIONS, ...READ_ACTIONS] as const;
 export type TraceAction = (typeof ACTIONS)[number];
 
+/** How many steps of each action there were: none yet. */
+export function noActions(): Record<TraceAction, number> {
+  return {
+    Timeout: 0,
+    HandleRequestVoteRequest: 0,
+    HandleRequestVoteResponse: 0,
+    BecomeLeader: 0,
+    ClientRequest: 0,
+    AppendNoOp: 0,
+    SendAppendEntries: 0,
+    HandleAppendEntriesRequest: 0,
+    HandleAppendEntriesResponse: 0,
+    AdvanceCommitIndex: 0,
+    Apply: 0,
+    Restart: 0,
+    CompactLog: 0,
+    SendInstallSnapshot: 0,
+    HandleInstallSnapshotRequest: 0,
+    ReadRequest: 0,
+    ConfirmLeadership: 0,
+    HandleConfirmLeadershipRequest: 0,
+    HandleConfirmLeadershipResponse: 0,
+    AnswerRead: 0,
+  };
+}
+
 /** The variables of a server, in the order of `spec/Raft.tla`. */
 export const RAFT_VARIABLES = [
   "currentTerm",
