@@ -425,9 +425,21 @@ export function difference(a: Value, b: Value): SetValue {
     const shorter = left.without(right.elements);
     if (shorter !== null) return shorter;
     if (right.size <= 2) return without(left, right);
+    if (left instanceof ListedSet) return remaining(left.elements, right.elements);
   }
   if (left.isFinite) return new ListedSet(left.list().filter((x) => !right.has(x)));
   return new Unlisted(`(${show(left)} \\ ${show(right)})`, (x) => left.has(x) && !right.has(x));
+}
+
+/** What one sorted list has and another has not: both are gone through once, side by side. */
+function remaining(these: readonly Value[], those: readonly Value[]): SetValue {
+  const rest: Value[] = [];
+  let j = 0;
+  for (const x of these) {
+    while (j < those.length && x !== those[j] && compare(those[j] as Value, x) < 0) j++;
+    if (j === those.length || (x !== those[j] && compare(those[j] as Value, x) !== 0)) rest.push(x);
+  }
+  return new ListedSet(rest);
 }
 
 /** The set without a few elements, found by halves. */
