@@ -121,9 +121,13 @@ ConfirmLeadership(s) ==
             round |-> round[s] + 1] : p \in Peers(s)})
   /\ UNCHANGED <<confirmedRound, reads, answered, persistentVars, volatileVars, historyVars>>
 
+\* The round that the answer to the question m confirms.  A question of a smaller term is
+\* answered with the larger, which the one who asked may lead by the time it hears of it:
+\* its answer confirms no round of that leadership.
+RoundConfirmed(s, m) == IF TermIsStale(s, m) THEN 0 ELSE m.round
+
 \* s receives the question of a leader of some term, and answers.  One of a smaller term
-\* is told the larger, and learns from it that it leads no longer.  That answer is of the
-\* larger term, which the one who asked may lead by now: it confirms no round.
+\* is told the larger, and learns from it that it leads no longer.
 HandleConfirmLeadershipRequest(s, m) ==
   /\ CanReceive(m)
   /\ m.type = ConfirmLeadershipRequest
@@ -136,7 +140,7 @@ HandleConfirmLeadershipRequest(s, m) ==
             from  |-> s,
             to    |-> m.from,
             term  |-> TermAfter(s, m),
-            round |-> IF TermIsStale(s, m) THEN 0 ELSE m.round]})
+            round |-> RoundConfirmed(s, m)]})
   /\ VolatileStateEndsWithRole(s)
   /\ ReadsEndWithRole(s)
   /\ UNCHANGED <<log, commitIndex, lastApplied, historyVars>>

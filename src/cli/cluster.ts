@@ -1,5 +1,5 @@
 /** `lockstep cluster`: real processes on this machine, struck with faults and judged. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkPaths } from "../../trace-check/check.ts";
 import { readWords } from "../../trace-check/words.ts";
@@ -9,6 +9,7 @@ import { engineNamed } from "./checking/engine.ts";
 import { parseClusterArguments } from "./clustering/arguments.ts";
 import { documentOf, holds, type JudgedRun, summaryText } from "./clustering/summary.ts";
 import { type Command, EXIT } from "./command.ts";
+import { outFolder } from "./out-folder.ts";
 import { withCommas } from "./progress.ts";
 
 const HELP = `Runs a cluster on this machine, each server a process with its own folder, and clients that put,
@@ -50,7 +51,7 @@ export const clusterCommand: Command = {
     const begin = performance.now();
     const options = parseClusterArguments(args);
     const { folder, engine, json } = options;
-    mkdirSync(folder, { recursive: true });
+    outFolder(folder);
     const say = (line: string) => io.stderr(`${line}\n`);
     say(`running ${options.servers} servers for ${options.seconds} s, seed ${options.seed}`);
     const result = await runCluster({

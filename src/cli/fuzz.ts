@@ -7,7 +7,6 @@ import { Watch } from "../../trace-check/compiled/watch.ts";
 import type { Divergence, Engine } from "../../trace-check/engine.ts";
 import { createTlcEngine } from "../../trace-check/tlc/engine.ts";
 import { locateTlcInstallation } from "../../trace-check/tlc/install.ts";
-import { makeFolder } from "../setup/folders.ts";
 import {
   type CampaignOptions,
   type CampaignResult,
@@ -24,6 +23,7 @@ import { FAILURE_FOLDER, type FuzzOptions, parseOptions } from "./fuzzing/option
 import { campaignJson, campaignText, failureJson, failureText } from "./fuzzing/report.ts";
 import { readRules, rulesText } from "./fuzzing/rules.ts";
 import { styled } from "./io.ts";
+import { outFolder } from "./out-folder.ts";
 
 const HELP = `Runs the implementation in simulated clusters under random faults: messages lost, repeated
 and reordered, partitions, crashes, clocks that run wrong. Invariants are checked at every step,
@@ -116,19 +116,6 @@ async function readSchedule(file: string) {
       throw new CommandError(EXIT.badInput, `${file} cannot be read: ${error.message}.`);
     }
     throw error;
-  }
-}
-
-/** @throws CommandError before anything has run for it */
-function outFolder(folder: string): void {
-  try {
-    makeFolder(folder);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new CommandError(
-      EXIT.badInput,
-      `--out ${folder} cannot be made (${reason}): name another folder.`,
-    );
   }
 }
 
