@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { packageFolder } from "../../src/setup/environment.ts";
-import { ACTIONS, type TraceAction } from "../../src/trace/format.ts";
+import { RAFT_ACTIONS, type TraceAction } from "../../src/trace/format.ts";
 import { agreeing } from "../../trace-check/agreeing.ts";
 import { type CheckResult, checkPaths } from "../../trace-check/check.ts";
 import { createCompiledEngine } from "../../trace-check/compiled/engine.ts";
@@ -145,7 +145,7 @@ describe.skipIf(leftOut !== null)("etcd's raft", { timeout: MILLISECONDS }, () =
     expect(result.valid).toBe(EXECUTIONS);
     expect(result.events).toBe(driven.events);
     expect(driven.events).toBeGreaterThanOrEqual(500 * EXECUTIONS);
-    expect(Object.keys(driven.actions).sort()).toEqual([...ACTIONS].sort());
+    expect(Object.keys(driven.actions).sort()).toEqual([...RAFT_ACTIONS].sort());
     for (const fault of ["crash", "crash before persisting", "crash while sending"]) {
       expect(driven.counts[fault], fault).toBeGreaterThan(0);
     }
