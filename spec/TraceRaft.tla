@@ -400,8 +400,9 @@ IncrementalTypes(s) ==
        /\ \A m \in sent' : AnyMessageTypeOK(m)
        /\ ServerTypeOKButEntries(s)'
        /\ SnapshotTypeOKOf(s)'
-       /\ reads' # reads \/ round' # round \/ confirmedRound' # confirmedRound =>
-            ReadsTypeOKOf(s)'
+       /\ \/ reads' # reads \/ round' # round \/ confirmedRound' # confirmedRound
+          \/ commitIndex'[s] < commitIndex[s]
+          => ReadsTypeOKOf(s)'
        /\ log'[s] # log[s] =>
             \A index \in FirstDifference(log[s], log'[s]) .. Len(log'[s]) :
               log'[s][index] \in Entry

@@ -75,7 +75,7 @@ describe("the package, installed elsewhere", () => {
     });
     expect(compiled).toMatchObject({ exitCode: 0, stdout: "" });
     const { stdout } = await runProgram(process.execPath, ["program.js"], { cwd: elsewhere });
-    expect(stdout).toBe("Leader function 12\n");
+    expect(stdout).toBe("Leader function 20\n");
   });
 
   test("holds no test, no source of the build, and nothing of a clone", () => {

@@ -2,7 +2,7 @@ import type { Model } from "../../src/model-check/manifest.ts";
 import type { PrintedState } from "../../src/model-check/tlc-report.ts";
 import { BehaviourReader } from "../../src/replay/behaviours.ts";
 import { traceEventsOf } from "../../src/replay/to-trace.ts";
-import { VARIABLES } from "../../src/trace/format.ts";
+import { RAFT_VARIABLES } from "../../src/trace/format.ts";
 import { traceText } from "../../src/trace/writer.ts";
 
 /** A counterexample as a trace in our own format: what an implementation would log that does this. */
@@ -13,7 +13,7 @@ export function counterexampleTrace(model: Model, printed: readonly PrintedState
   return traceText(
     {
       servers: states[0]?.servers ?? [],
-      variables: VARIABLES,
+      variables: RAFT_VARIABLES,
       implementation: { name: `spec/Raft.tla${forgotten}`, version: "1" },
       replay: `npx lockstep model ${model.name}`,
       note: model.shows,
