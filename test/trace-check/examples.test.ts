@@ -18,7 +18,7 @@ test(
     expect(verdicts).toHaveLength(6);
     for (const { trace, divergence } of verdicts) expect(divergence, trace).toBeNull();
     const events = verdicts.map(({ eventsChecked }) => eventsChecked);
-    expect(events).toEqual([47, 32, 43, 23, 40, 47]);
+    expect(events).toEqual([47, 32, 22, 43, 39, 47]);
   },
   TLC_MILLISECONDS,
 );
