@@ -69,7 +69,12 @@ async function writePage(
   isJson: boolean,
   io: CommandIo,
 ): Promise<ExitCode> {
-  await writeFile(file, page);
+  await writeFile(file, page).catch((error: Error) => {
+    throw new CommandError(
+      EXIT.badInput,
+      `--out ${file} cannot be written (${error.message}): name another file.`,
+    );
+  });
   const bytes = Buffer.byteLength(page);
   io.stdout(
     isJson

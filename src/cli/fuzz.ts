@@ -167,6 +167,7 @@ async function runAll(
     judgeEvery: options.checkEvery,
     onProgress: (runs, events) => io.stderr(`${runs} of ${options.runs} runs, ${events} events\n`),
     ...(options.out === null ? {} : { onTrace: (trace) => writeTrace(options, trace) }),
+    betweenRuns: () => new Promise((resolve) => setImmediate(resolve)),
   };
   if (options.forgotten === null) return await runCampaign(campaign);
   const { onTrace: _, watch: __, ...untraced } = campaign;

@@ -1,6 +1,7 @@
 import type { ServerId } from "../core/index.ts";
 import { SettingError } from "./address.ts";
 import { codeOf, type Files, readWhole, writeDurably } from "./files/files.ts";
+import { segmentOfName } from "./wal/segment.ts";
 
 /** Whose folder it is: a server never starts from that of another. */
 export interface Identity {
@@ -14,18 +15,17 @@ const FORMAT = "lockstep-server";
 const VERSION = 1;
 
 /**
- * Writes down whose folder it is, the first time; later holds the server against it.
+ * Whether the folder is known to be this server's. A server begins its log before it claims its
+ * folder, so that a claimed folder without a log is one whose log was lost: from there it would
+ * start as if it had never voted.
  *
- * @throws SettingError where the folder is another server's, or of another cluster
+ * @throws SettingError where the folder is another server's, or of another cluster, or has lost
+ *   its log
  */
-export async function claimFolder(files: Files, folder: string, own: Identity): Promise<void> {
+export async function isClaimed(files: Files, folder: string, own: Identity): Promise<boolean> {
   const path = `${folder}/${NAME}`;
   const found = await readIdentity(files, path);
-  if (found === null) {
-    const text = `${JSON.stringify({ format: FORMAT, version: VERSION, ...own })}\n`;
-    await writeDurably(files, folder, NAME, Buffer.from(text));
-    return;
-  }
+  if (found === null) return false;
   if (found.format !== FORMAT || found.version !== VERSION) {
     throw new SettingError(`${path} is not of the form of this version of lockstep: ${FORMAT} 1.`);
   }
@@ -36,6 +36,34 @@ export async function claimFolder(files: Files, folder: string, own: Identity): 
       `${folder} is the folder of another server: its ${key} is ${is}, and this server's ${should}. ` +
         "Give each server a folder of its own; the servers of a cluster are fixed at its first start.",
     );
+  }
+  if (await hasLog(files, folder)) return true;
+  throw new SettingError(
+    `${folder} has lost its log: there is ${NAME}, and nothing in wal/. A server that forgets its ` +
+      "vote and its entries can undo what the cluster has promised: bring the log back from a copy, " +
+      "or leave this server out.",
+  );
+}
+
+/** Writes down whose folder it is, once its log is begun. */
+export async function claimFolder(files: Files, folder: string, own: Identity): Promise<void> {
+  const text = `${JSON.stringify({ format: FORMAT, version: VERSION, ...own })}\n`;
+  await writeDurably(files, folder, NAME, Buffer.from(text));
+}
+
+/** Says that a log has something in it and nobody's name on it. */
+export function logOfNobody(folder: string): SettingError {
+  return new SettingError(
+    `${folder} has a log, and no ${NAME} that says whose it is. Bring ${NAME} back from a copy.`,
+  );
+}
+
+async function hasLog(files: Files, folder: string): Promise<boolean> {
+  try {
+    return (await files.list(`${folder}/wal`)).some((name) => segmentOfName(name) !== null);
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return false;
+    throw error;
   }
 }
 

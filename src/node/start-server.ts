@@ -11,7 +11,7 @@ import { Doors } from "./doors.ts";
 import { nodeFiles } from "./files/node-files.ts";
 import { FolderLock } from "./folder-lock.ts";
 import { Host, type HostLimits } from "./host.ts";
-import { claimFolder } from "./identity.ts";
+import { claimFolder, isClaimed, logOfNobody } from "./identity.ts";
 import { silentLog } from "./log.ts";
 import { NodeServer } from "./node-server.ts";
 import {
@@ -42,10 +42,13 @@ export async function startServer(options: NodeServerOptions): Promise<NodeServe
   await files.makeFolder(options.folder);
   const lock = await FolderLock.acquire(options.folder);
   try {
-    const { id, clusterId } = options;
+    const { id, clusterId, folder } = options;
     const servers = Object.keys(options.servers);
-    await claimFolder(files, options.folder, { clusterId, id, servers });
-    return await startFromFolder(options, servers, lock);
+    const own = { clusterId, id, servers };
+    const claim = (await isClaimed(files, folder, own))
+      ? null
+      : () => claimFolder(files, folder, own);
+    return await startFromFolder(options, servers, lock, claim);
   } catch (error) {
     await lock.release();
     throw error;
@@ -56,6 +59,7 @@ async function startFromFolder(
   options: NodeServerOptions,
   servers: readonly string[],
   lock: FolderLock,
+  claim: (() => Promise<void>) | null,
 ): Promise<NodeServer> {
   const { id, clusterId, folder, traceFile = null, log = silentLog } = options;
   const trace = traceFile === null ? null : openTrace({ path: traceFile, id, servers, clusterId });
@@ -63,6 +67,10 @@ async function startFromFolder(
   const { storage, cut } = opened;
   const parts: { close(): void | Promise<void> }[] = [storage];
   try {
+    if (claim !== null) {
+      if (!isUnused(opened)) throw logOfNobody(folder);
+      await claim();
+    }
     const traceLog = (await trace?.begin(opened)) ?? null;
     if (traceLog === null && !opened.isNew) await markUntraced(opened);
     if (cut !== null) log("warn", "cut the torn end of the log", { what: cut });
@@ -119,6 +127,12 @@ function openLogFor(
     segmentBytes: options.segmentBytes ?? DEFAULT_SEGMENT_BYTES,
     onTrace,
   });
+}
+
+/** Whether no server can have promised anything by what the log holds. */
+function isUnused({ isNew, state }: OpenedStorage): boolean {
+  const { currentTerm, snapshot, entries } = state;
+  return isNew || (currentTerm === 0 && snapshot === null && entries.length === 0);
 }
 
 /** From here on the log tells that not every step was traced. */

@@ -75,6 +75,8 @@ export interface CampaignOptions<Divergence extends JudgedDivergence = JudgedDiv
   readonly dialsOf?: (seed: number) => Dials;
   /** Told after each batch of runs. */
   readonly onProgress?: (runs: number, events: number) => void;
+  /** Awaited after each run, so that the host can see to what else has come: a signal, say. */
+  readonly betweenRuns?: () => Promise<void>;
   /** Given each trace that stood before the judge, where there is one. */
   readonly onTrace?: (trace: ExecutionTrace) => void | Promise<void>;
 }
@@ -180,6 +182,7 @@ async function runBatch<Divergence extends JudgedDivergence>(
     const name = `run of seed ${seed}`;
     const watch = isTraced ? (options.watch?.(name, header) ?? null) : null;
     const { violation, events } = runOne(options, total, { seed, dials, isTraced, watch });
+    await options.betweenRuns?.();
     // What is no step of the spec comes before what falls by it.
     const divergence = watch?.divergence ?? null;
     if (divergence !== null) return { seed, dials, violation: null, divergence };
