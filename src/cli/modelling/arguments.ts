@@ -1,4 +1,5 @@
 /** What `lockstep model` is asked on the command line. */
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type Checkpoints, latestCheckpoint } from "../../model-check/checkpoints.ts";
@@ -99,6 +100,7 @@ function checkpointsOf(values: {
   }
   if (resume === undefined) {
     if (checkpoints !== undefined) {
+      refuseFile(checkpoints);
       return { folder: resolve(checkpoints), minutes: Number(every), resume: null };
     }
     if (values.every === undefined) return null;
@@ -136,4 +138,11 @@ export function selectModels({ names, size, list }: ModelArguments): readonly Mo
   }
   const wanted = size ?? (list ? undefined : "smoke");
   return models.filter((model) => wanted === undefined || model.size === wanted);
+}
+
+/** TLC itself would answer with a stack trace. */
+function refuseFile(folder: string): void {
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (found === undefined || found.isDirectory()) return;
+  throw new CommandError(EXIT.badInput, `--checkpoints ${folder} is no folder: name another.`);
 }

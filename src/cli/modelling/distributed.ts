@@ -1,4 +1,5 @@
 /** `lockstep model --distributed`, `--listen` and `--join`: TLC's own distributed mode. */
+import { lookup } from "node:dns/promises";
 import type { ModelChecker } from "../../model-check/check-model.ts";
 import {
   DISTRIBUTED_PORT,
@@ -104,6 +105,10 @@ export async function join(
 ): Promise<ExitCode> {
   const meeting = meetingOf(target);
   io.stderr(`working for ${meeting.host}, port ${meeting.port}, with ${threads} threads\n`);
+  // TLC's worker ends as if all were well where nobody knows the name.
+  await lookup(meeting.host).catch(() => {
+    throw new CommandError(EXIT.environment, `no machine is known by the name ${meeting.host}.`);
+  });
   const exitCode = await joinDistributed(checker, meeting, threads);
   if (exitCode === 0) return EXIT.holds;
   throw new CommandError(

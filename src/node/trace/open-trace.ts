@@ -44,8 +44,25 @@ export function openTrace(options: TraceOptions): OpenedTrace {
       if (!state.isTraced) {
         throw new TraceNotResumable(path, "the server has run without a trace");
       }
+      if (hasGap(file.lastSeq, missing)) {
+        if (file.lastSeq === 0) file.discard();
+        throw new TraceNotResumable(
+          path,
+          "the server has run before, and the trace lacks its events",
+        );
+      }
       for (const lines of missing) await file.append(lines);
       return new TraceLog(file, id, servers);
     },
   };
+}
+
+/** Whether events lie between those that the trace has and those that the log still carries. */
+function hasGap(lastSeq: number, missing: readonly TraceLines[]): boolean {
+  let known = lastSeq;
+  for (const lines of missing) {
+    if (lines.firstSeq > known + 1) return true;
+    known = Math.max(known, lines.lastSeq);
+  }
+  return false;
 }

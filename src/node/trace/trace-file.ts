@@ -124,6 +124,12 @@ export class TraceFile {
     await (this.#next ?? this.#writing);
     fs.closeSync(this.#descriptor);
   }
+
+  /** Takes back a trace that holds no event, so that no file is left that says nothing. */
+  discard(): void {
+    fs.closeSync(this.#descriptor);
+    fs.rmSync(this.path);
+  }
 }
 
 function writeAll(descriptor: number, bytes: Uint8Array): void {
