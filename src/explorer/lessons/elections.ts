@@ -43,7 +43,7 @@ export const election: Lesson = {
     },
     {
       moves: ["s1 BecomeLeader"],
-      text: "A majority of the full cluster: s1 leads term 1. s3 has not even heard of the election, and did not need to. Election Safety says that there is at most one leader in a term; its lamp above stays lit.",
+      text: "A majority of the full cluster: s1 leads term 1. s3 has not even heard of the election, and did not need to. Election Safety says that there is at most one leader in a term; its lamp above stays green.",
     },
     {
       moves: [

@@ -127,7 +127,7 @@ export const figure8: Lesson = {
     },
     {
       moves: [],
-      text: "And every lamp is lit. Nothing was promised: no server took x for committed, and no client was told. Without the rule the same steps end otherwise: the next lesson.",
+      text: "And every lamp is green. Nothing was promised: no server took x for committed, and no client was told. Without the rule the same steps end otherwise: the next lesson.",
       fallen: [],
     },
   ],
@@ -257,7 +257,7 @@ export const figure8Saved: Lesson = {
         "s5 HandleRequestVoteResponse s3",
         "s5 HandleRequestVoteResponse s4",
       ],
-      text: "And (d) cannot happen any more. s5 is back and stands in term 4, but the last entry of s2 and s3 is of term 3, newer than its y: LogIsUpToDate is false, and both refuse. With s4 alone it has two votes of five. Every lamp is lit, and this time x is safe.",
+      text: "And (d) cannot happen any more. s5 is back and stands in term 4, but the last entry of s2 and s3 is of term 3, newer than its y: LogIsUpToDate is false, and both refuse. With s4 alone it has two votes of five. Every lamp is green, and this time x is safe.",
       fallen: [],
     },
   ],

@@ -25,7 +25,7 @@ export const snapshots: Lesson = {
         "s1 AdvanceCommitIndex 3",
         "s1 Apply 3",
       ],
-      text: "s1 and s2 have committed three commands while s3 was cut off, and s1 has applied them: its state machine holds x = 2 and y = 7. The log would grow for ever, and who needs x = 1 any more?",
+      text: "With s2, while s3 was cut off, s1 has committed three commands and applied them (s2 hears of that with the next request): its state machine holds x = 2 and y = 7. The log would grow for ever, and who needs x = 1 any more?",
       question: {
         ask: "Up to where may s1 throw its log away?",
         answers: [
@@ -46,7 +46,7 @@ export const snapshots: Lesson = {
     },
     {
       moves: ["s1 CompactLog 2"],
-      text: "s1 takes a snapshot of the state up to index 2 and forgets the two entries; of the last of them it keeps index and term, for the requests to come. Here it keeps y = 7 as an entry. In the specification the log stays whole, so that the properties can still speak of what was forgotten.",
+      text: "s1 takes a snapshot of the state up to index 2 and forgets the two entries; of the last of them it keeps index and term, for the requests to come. Here it keeps y = 7 as an entry. In the specification the log stays whole, so that the properties can still speak of what was forgotten; of both, this page shows the part that is kept.",
     },
     {
       moves: ["heal"],

@@ -105,7 +105,7 @@ function QuestionBox({ question, given, page }: QuestionProps) {
       ))}
       {chosen !== undefined && (
         <p role="status">
-          <b>{chosen.isRight ? "✓ Yes." : "✗ No."}</b> {chosen.because}
+          <b>{chosen.isRight ? "✓ Right." : "✗ Wrong."}</b> {chosen.because}
         </p>
       )}
     </fieldset>

@@ -22,6 +22,8 @@ export function readLesson(id: string, page = 0): void {
     said: `${lesson.title}. ${lesson.pages[0]?.text}`,
   });
   if (page > 0) turnTo(page);
+  // The list may have been scrolled far down, where a phone would not show the lesson's first line.
+  window.scrollTo(0, 0);
 }
 
 /** Goes to a page of the lesson, and back to its execution where one had left it. */
@@ -35,6 +37,7 @@ export function turnTo(page: number): void {
     reading: { ...reading, page },
     picked: null,
     tab: "step",
+    isRunning: false,
     note: null,
     said: lesson.pages[page]?.text ?? "",
   });

@@ -13,10 +13,12 @@ export function togglePlaying(): void {
   }
   const { session } = store.state;
   if (session.position === session.path.length - 1) store.goTo(0);
+  window.clearInterval(timer);
   store.set({ isRunning: true });
   timer = window.setInterval(() => {
     const { position, path } = store.state.session;
-    if (position + 1 >= path.length) stopPlaying();
+    // Another execution, or another page of a lesson, ends it too.
+    if (!store.state.isRunning || position + 1 >= path.length) stopPlaying();
     else store.goTo(position + 1);
   }, STEP_MS);
 }
