@@ -71,7 +71,7 @@ async function writePage(
 ): Promise<ExitCode> {
   await writeFile(file, page).catch((error: Error) => {
     throw new CommandError(
-      EXIT.badInput,
+      EXIT.environment,
       `--out ${file} cannot be written (${error.message}): name another file.`,
     );
   });
