@@ -67,7 +67,9 @@ function javaArguments(scratch: string, run: TlcRun): string[] {
 /** Where the states are kept, how often they are saved and from which ones TLC goes on. */
 function stateArguments(scratch: string, checkpoints: Checkpoints | undefined): string[] {
   if (checkpoints === undefined) return ["-metadir", join(scratch, "states")];
-  const every = ["-checkpoint", String(checkpoints.minutes)];
+  // TLC draws the polynomial of its fingerprints anew for each run, which would make strangers of
+  // the states that another run has saved: they would be found, and counted, again.
+  const every = ["-checkpoint", String(checkpoints.minutes), "-fp", "0"];
   return checkpoints.resume === null
     ? [...every, "-metadir", checkpoints.folder]
     : [...every, "-recover", checkpoints.resume];
