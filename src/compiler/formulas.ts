@@ -67,7 +67,7 @@ export function behaviourOf(
     }
     if (operator.kind === "definition" && operands.length === 0 && isTemporal(each, analysis)) {
       const definition = analysis.definition(operator.id);
-      const instance = expressions.isSubject(definition, scope) ? scope.instance : null;
+      const instance = expressions.rigidity.isSubject(definition, scope) ? scope.instance : null;
       visit(definition.body, { ...scope, bindings: new Map(), instance });
       return;
     }

@@ -162,7 +162,7 @@ class Generator {
       `  constants: ${JSON.stringify(this.#constants)},`,
       "  blank,",
       ...parts.map(({ name, js }) => `  ${name}: ${js},`),
-      `  conjuncts: ${JSON.stringify(this.#actions.conjuncts)},`,
+      `  conjuncts: ${JSON.stringify(this.#actions.conjuncts.list)},`,
       "};",
     ].join("\n");
   }
@@ -346,10 +346,11 @@ class Generator {
     const lines = [
       ...steps.map(
         (name) =>
-          `    ${name}: ${this.#actions.sharedFunction(overridden(name), name.endsWith("Init") ? "initial" : "next", TOP)},`,
+          `    ${name}: ${this.#actions.calls.sharedFunction(overridden(name), name.endsWith("Init") ? "initial" : "next", TOP)},`,
       ),
       ...values.map(
-        (name) => `    ${name}: ${this.#expressions.sharedFunction(overridden(name), TOP).name},`,
+        (name) =>
+          `    ${name}: ${this.#expressions.calls.sharedFunction(overridden(name), TOP).name},`,
       ),
     ];
     return lines.length === 0 ? "{}" : `{\n${lines.join("\n")}\n  }`;

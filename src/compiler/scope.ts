@@ -1,5 +1,5 @@
 /** What names stand for at a place in the spec, as code is generated for it. */
-import type { Code } from "./expressions.ts";
+import type { Code } from "./code.ts";
 import type { StaticType } from "./standard.ts";
 import type { Argument, Expression, Id, Operator } from "./tree.ts";
 

@@ -3,7 +3,8 @@
  * LET. Each element is tested as it is made, and only those that are chosen become values. A
  * list of everything that could be wrong then costs no more than asking whether anything is.
  */
-import { type Code, code, type Expressions, typeName } from "./expressions.ts";
+import { type Code, code, typeName } from "./code.ts";
+import type { Expressions } from "./expressions.ts";
 import { type Binding, bind, type Context, reached } from "./scope.ts";
 import type { Application, Argument, Definition, Expression, Id, Operator } from "./tree.ts";
 
@@ -51,7 +52,7 @@ export class Selection {
 }
 
 function isConcatenation(expressions: Expressions, id: Id, at: Application): boolean {
-  return expressions.standard(expressions.analysis.definition(id), at)?.runtime === "concat";
+  return expressions.calls.standard(expressions.analysis.definition(id), at)?.runtime === "concat";
 }
 
 /** The definition that is applied, where its body can stand in the place of its application. */
@@ -65,8 +66,11 @@ function expandable(
   const definition = analysis.definition(id);
   if (context.bindings.has(id) || definition.isRecursive || analysis.isConstant(id)) return null;
   if (analysis.alternativeOf(definition) !== undefined) return null;
-  if (expressions.standard(definition, at) !== null) return null;
-  if (expressions.foreign.has(definition.name) || expressions.isSubject(definition, context)) {
+  if (expressions.calls.standard(definition, at) !== null) return null;
+  if (
+    expressions.foreign.has(definition.name) ||
+    expressions.rigidity.isSubject(definition, context)
+  ) {
     return null;
   }
   return definition;
@@ -88,7 +92,7 @@ class Selecting {
 
   steps(sequence: Argument, context: Context): readonly string[] {
     if (sequence.kind === "let") {
-      const { preparations, inner } = this.#expressions.letBindings(sequence, context, "value");
+      const { preparations, inner } = this.#expressions.lets.bindings(sequence, context, "value");
       return [...preparations, ...this.steps(sequence.body, inner)];
     }
     if (sequence.kind !== "apply") return [this.#whole(sequence, context)];
@@ -121,13 +125,13 @@ class Selecting {
   }
 
   #expanded(definition: Definition, sequence: Application, context: Context): readonly string[] {
-    const { preparations, operands, scope } = this.#expressions.sharedOperands(
+    const { preparations, operands, scope } = this.#expressions.expansion.sharedOperands(
       definition,
       sequence,
       context,
       "value",
     );
-    const steps = this.#expressions.expand(
+    const steps = this.#expressions.expansion.expand(
       definition,
       { ...sequence, operands },
       scope,

@@ -88,3 +88,23 @@ export interface SpecTree {
   /** Every ASSUME of the root module and those it extends. */
   readonly assumptions: readonly Expression[];
 }
+
+/** The expressions right below one, bounds and operands, operator arguments left out. */
+export function parts(expression: Expression): readonly Expression[] {
+  switch (expression.kind) {
+    case "apply": {
+      const domains = expression.bounds.flatMap((bound) => bound.domain ?? []);
+      return [...domains, ...expression.operands.filter(isExpression)];
+    }
+    case "let":
+      return [expression.body];
+    case "instantiated":
+      return [expression.body];
+    default:
+      return [];
+  }
+}
+
+export function isExpression(argument: Argument): argument is Expression {
+  return argument.kind !== "operator";
+}

@@ -3,7 +3,8 @@ import { compare } from "./compare.ts";
 import { domainOf } from "./domains.ts";
 import { EvaluationError } from "./errors.ts";
 import { asFunction } from "./functions.ts";
-import { elements, ListedSet, setOf } from "./sets.ts";
+import { ListedSet, setOf } from "./listed-set.ts";
+import { elements } from "./sets.ts";
 import { show } from "./show.ts";
 import { FunctionValue, type Value } from "./values.ts";
 

@@ -1,6 +1,7 @@
 /** Which conjunct of an action was false: kept only while it is asked for. */
 import { equal } from "./compare.ts";
-import { enumerated, isIn } from "./sets.ts";
+import { enumerated } from "./set-operators.ts";
+import { isIn } from "./sets.ts";
 import type { Value } from "./values.ts";
 
 /** A conjunct that was false: its number, and the values it compared. */

@@ -1,5 +1,5 @@
 /** The values that a configuration gives to constants. */
-import { setOf } from "./sets.ts";
+import { setOf } from "./listed-set.ts";
 import type { Constants } from "./spec.ts";
 import { ModelValue, type Value } from "./values.ts";
 

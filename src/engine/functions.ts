@@ -2,7 +2,9 @@
 import { kindOf } from "./compare.ts";
 import { type Domain, domainOf, recordDomain, tupleDomain } from "./domains.ts";
 import { EvaluationError } from "./errors.ts";
-import { domainOfSet, interval, isIn, ListedSet, setOf } from "./sets.ts";
+import { interval } from "./intervals.ts";
+import { ListedSet, setOf } from "./listed-set.ts";
+import { domainOfSet, isIn } from "./sets.ts";
 import { show } from "./show.ts";
 import { FunctionValue, LazyFunction, SetValue, type Value } from "./values.ts";
 

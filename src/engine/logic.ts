@@ -1,7 +1,9 @@
 /** Truth, quantifiers, sets by comprehension, CHOOSE. */
 import { equal } from "./compare.ts";
 import { EvaluationError, RefusedError } from "./errors.ts";
-import { elements, interval, intervalBounds, ListedSet, setOf } from "./sets.ts";
+import { interval, intervalBounds } from "./intervals.ts";
+import { ListedSet, setOf } from "./listed-set.ts";
+import { elements } from "./sets.ts";
 import { show } from "./show.ts";
 import type { Value } from "./values.ts";
 

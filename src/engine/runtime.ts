@@ -5,6 +5,9 @@ export { compare, equal } from "./compare.ts";
 export { EvaluationError, RefusedError } from "./errors.ts";
 export * from "./functions.ts";
 export * from "./integers.ts";
+export * from "./intervals.ts";
+export * from "./lazy-sets.ts";
+export { EMPTY_SET, ListedSet, setOf } from "./listed-set.ts";
 export {
   choose,
   exists,
@@ -20,8 +23,10 @@ export {
   truth,
 } from "./logic.ts";
 export * from "./sequences.ts";
+export * from "./set-operators.ts";
 export * from "./sets.ts";
 export { show } from "./show.ts";
 export { alternative, constant, foreign } from "./spec.ts";
 export * from "./tlc-module.ts";
+export { BOOLEAN, Int, Nat, STRING, sequencesOf } from "./unlisted-sets.ts";
 export { type FunctionValue, UNASSIGNED, type Value } from "./values.ts";

@@ -2,7 +2,8 @@
 import { equal } from "./compare.ts";
 import { domainOf } from "./domains.ts";
 import { EvaluationError } from "./errors.ts";
-import { elements, setOf } from "./sets.ts";
+import { setOf } from "./listed-set.ts";
+import { elements } from "./sets.ts";
 import { show } from "./show.ts";
 import { FunctionValue, type Value } from "./values.ts";
 

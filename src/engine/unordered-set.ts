@@ -1,6 +1,6 @@
 /** A set that changes often and is seldom listed, such as the messages on their way. */
 import { equal } from "./compare.ts";
-import { setOf } from "./sets.ts";
+import { setOf } from "./listed-set.ts";
 import { FunctionValue, SetValue, type Value } from "./values.ts";
 
 /** Its elements in the order in which they came; none of them equal to another. */
