@@ -2,6 +2,7 @@
  * The result as one HTML file that needs nothing else: what diverges and why, the events that led
  * there as a picture and as a table, and how much the traces tried. It has no script.
  */
+import { counted, withCommas } from "../src/trace/counted.ts";
 import type { CheckResult } from "./check.ts";
 import { actionCounts, coverageGaps, ruleCounts } from "./coverage.ts";
 import type { Value } from "./engine.ts";
@@ -20,7 +21,7 @@ export interface PicturedDivergence {
 /** @param pictured the divergences of the result, or the first of very many */
 export function htmlReport(result: CheckResult, pictured: readonly PicturedDivergence[]): string {
   const isFine = result.invalid === 0 && result.malformed.length === 0 && result.traces > 0;
-  const headline = isFine ? "Every step is a step of Raft" : "Not every step is a step of Raft";
+  const headline = headlineOf(result);
   return [
     "<!doctype html>",
     '<html lang="en">',
@@ -37,7 +38,7 @@ export function htmlReport(result: CheckResult, pictured: readonly PicturedDiver
     ),
     ...pictured.map(divergenceHtml),
     leftOut(result.divergences.length - pictured.length),
-    coverageHtml(result),
+    ...(result.traces === 0 ? [] : [coverageHtml(result)]),
     "</main></body></html>",
     "",
   ].join("\n");
@@ -51,7 +52,9 @@ function summaryHtml(result: CheckResult): string {
     ["Malformed", result.malformed.length],
     ["Events checked", result.events],
   ] as const;
-  const cells = rows.map(([name, value]) => `<div><dt>${name}</dt><dd>${count(value)}</dd></div>`);
+  const cells = rows.map(
+    ([name, value]) => `<div><dt>${name}</dt><dd>${withCommas(value)}</dd></div>`,
+  );
   return `<dl class="counts">${cells.join("")}<div><dt>Judged by</dt><dd>${text(result.engine)}</dd></div></dl>`;
 }
 
@@ -69,16 +72,22 @@ function idOf(place: number): string {
   return `divergence-${place + 1}`;
 }
 
+function headlineOf({ traces, invalid, malformed }: CheckResult): string {
+  if (invalid > 0) return "Not every step is a step of Raft";
+  if (traces === 0) return "No trace could be checked";
+  return malformed.length > 0 ? "Not every trace could be checked" : "Every step is a step of Raft";
+}
+
 function leftOut(number: number): string {
   if (number <= 0) return "";
-  return `<p>${count(number)} more divergences are left out here; the text and JSON reports have them all.</p>`;
+  return `<p>${counted(number, "more divergence is", "more divergences are")} left out here; the text and JSON reports have them all.</p>`;
 }
 
 function divergenceHtml({ divergence, timeline }: PicturedDivergence, place: number): string {
   const id = idOf(place);
   const what = `${divergence.server} #${divergence.seq} ${divergence.action}`;
   const named = `${what} in ${divergence.file}`;
-  const picture = `How ${named} came about: ${timeline.dots.length} events of ${timeline.servers.length} servers. The table below says the same.`;
+  const picture = `How ${named} came about: ${counted(timeline.dots.length, "event")} of ${counted(timeline.servers.length, "server")}. The table below says the same.`;
   return [
     `<section aria-label="${text(named)}">`,
     `<h2 id="${id}">${text(divergence.did)}</h2>`,
@@ -155,7 +164,7 @@ function factsHtml(divergence: Explanation): string {
     ["It received", received === null ? null : JSON.stringify(messageOf(received))],
     ["The rules", rules === "" ? null : rules],
     ["The spec", divergence.spec],
-    ["Minimal", minimal === null ? null : `${minimal.file} (${count(minimal.events)} events)`],
+    ["Minimal", minimal === null ? null : `${minimal.file} (${counted(minimal.events, "event")})`],
     ["Replay", divergence.replay],
   ];
   const items = facts.flatMap(([name, fact]) =>
@@ -178,18 +187,18 @@ function eventsHtml({ dots }: Timeline, title: string): string {
 function coverageHtml(result: CheckResult): string {
   const actions = actionCounts(result.coverage).map(
     ([action, number]) =>
-      `<tr><th scope="row">${action}</th><td class="number">${count(number)}</td></tr>`,
+      `<tr><th scope="row">${action}</th><td class="number">${withCommas(number)}</td></tr>`,
   );
   const tables = [table("Actions", ["Action", "Taken"], actions)];
   const parts = ['<section aria-label="Coverage"><h2>What the traces tried</h2>'];
   if (result.rules !== null) {
     const rules = ruleCounts(result).map(
       ([rule, { granted, refused }]) =>
-        `<tr><th scope="row">${rule}</th><td class="number">${count(granted)}</td><td class="number">${count(refused)}</td></tr>`,
+        `<tr><th scope="row">${rule}</th><td class="number">${withCommas(granted)}</td><td class="number">${withCommas(refused)}</td></tr>`,
     );
     tables.push(table("Rules", ["Rule", "Granted", "Refused"], rules));
   }
-  const gaps = result.traces === 0 ? [] : coverageGaps(result);
+  const gaps = coverageGaps(result);
   if (gaps.length > 0) {
     parts.push(
       `<p>What they did not try proves nothing:</p><ul>${gaps.map((gap) => `<li>${text(gap)}</li>`).join("")}</ul>`,
@@ -219,8 +228,4 @@ const NUMBERS: ReadonlySet<string> = new Set(["Event", "Taken", "Granted", "Refu
 
 function value(each: Value): string {
   return text(JSON.stringify(each));
-}
-
-function count(number: number): string {
-  return number.toLocaleString("en-US");
 }

@@ -1,17 +1,18 @@
+import { counted } from "../src/trace/counted.ts";
 import type { CheckResult } from "./check.ts";
 import type { Explanation } from "./explain.ts";
 import { explanationText } from "./report.ts";
 
 /**
  * The result as JUnit XML, which most continuous integration servers show: a test case for
- * every trace that diverges or is malformed, and one for all that are valid.
+ * every trace that diverges or is malformed, and one for all that are valid, if any are.
  */
 export function junitReport(result: CheckResult): string {
   const failures = result.invalid + result.malformed.length;
   const cases = [
     ...result.divergences.map(divergenceCase),
     ...result.malformed.map((fault) => caseOf(fault.file, "malformed", fault.message)),
-    `    <testcase classname="lockstep check" name="${result.valid} valid traces"/>`,
+    ...(result.valid === 0 ? [] : [validCase(result.valid)]),
   ];
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -22,6 +23,10 @@ export function junitReport(result: CheckResult): string {
     "</testsuites>",
     "",
   ].join("\n");
+}
+
+function validCase(valid: number): string {
+  return `    <testcase classname="lockstep check" name="${counted(valid, "valid trace")}"/>`;
 }
 
 function divergenceCase(divergence: Explanation): string {

@@ -1,3 +1,4 @@
+import { counted, withCommas } from "../src/trace/counted.ts";
 import type { TraceMessage } from "../src/trace/format.ts";
 import type { CheckResult } from "./check.ts";
 import { actionCounts, coverageGaps, ruleCounts, unseenRules } from "./coverage.ts";
@@ -88,7 +89,7 @@ export function explanationText(divergence: Explanation, style: Style = PLAIN): 
       "minimal",
       divergence.minimal === null
         ? []
-        : [`${divergence.minimal.file} (${count(divergence.minimal.events)} events)`],
+        : [`${divergence.minimal.file} (${counted(divergence.minimal.events, "event")})`],
     ),
     ...labelled("replay", divergence.replay === null ? [] : [divergence.replay]),
     "",
@@ -184,12 +185,10 @@ export function summary(result: CheckResult, style: Style = PLAIN): string {
       ? style.bad("not all holds")
       : style.good("all holds");
   return [
-    ...rows.map(([action, number]) => `  ${action.padEnd(32)}${count(number).padStart(10)}`),
-    ...ruleText(result),
-    "",
-    `${verdict}: ${count(result.traces)} traces, ${count(result.valid)} valid, ` +
-      `${count(result.invalid)} invalid, ${count(result.malformed.length)} malformed; ` +
-      `${count(result.events)} events, ${count(result.eventsPerSecond)} a second by ${result.engine}`,
+    ...(result.traces === 0 ? [] : [...rows.map(actionText), ...ruleText(result), ""]),
+    `${verdict}: ${counted(result.traces, "trace")}, ${withCommas(result.valid)} valid, ` +
+      `${withCommas(result.invalid)} invalid, ${withCommas(result.malformed.length)} malformed` +
+      (result.traces === 0 ? "" : `; ${speedText(result)}`),
     ...(uncovered.length === 0 || result.traces === 0
       ? []
       : [`not seen in these traces: ${uncovered.join(", ")}`]),
@@ -198,8 +197,12 @@ export function summary(result: CheckResult, style: Style = PLAIN): string {
   ].join("\n");
 }
 
-function count(number: number): string {
-  return number.toLocaleString("en-US");
+function actionText([action, number]: readonly [string, number]): string {
+  return `  ${action.padEnd(32)}${withCommas(number).padStart(10)}`;
+}
+
+function speedText({ events, eventsPerSecond, engine }: CheckResult): string {
+  return `${counted(events, "event")}, ${withCommas(eventsPerSecond)} a second by ${engine}`;
 }
 
 function ruleText(result: CheckResult): readonly string[] {
@@ -209,7 +212,7 @@ function ruleText(result: CheckResult): readonly string[] {
     `  ${"rule".padEnd(32)}${"granted".padStart(10)}${"refused".padStart(10)}`,
     ...ruleCounts(result).map(
       ([rule, { granted, refused }]) =>
-        `  ${rule.padEnd(32)}${count(granted).padStart(10)}${count(refused).padStart(10)}`,
+        `  ${rule.padEnd(32)}${withCommas(granted).padStart(10)}${withCommas(refused).padStart(10)}`,
     ),
   ];
 }

@@ -1,4 +1,5 @@
 import { findProgram } from "../setup/environment.ts";
+import { counted } from "../trace/counted.ts";
 import type { Benchmark, Figure } from "./benchmark.ts";
 import type { LoadResult } from "./cluster/drive.ts";
 import { type ClusterMeasurement, measureClusters } from "./cluster/measure.ts";
@@ -21,7 +22,7 @@ type Measured = keyof Pick<LoadResult, "perSecond" | "p50Milliseconds" | "p99Mil
 
 function figuresOf(measurement: ClusterMeasurement): readonly Figure[] {
   const { clients, lockstep, traced, hashicorp, etcd, validation } = measurement;
-  const who = clients === 1 ? "1 client" : `${clients} clients`;
+  const who = counted(clients, "client");
   const median = (of: string, results: readonly LoadResult[], what: Measured): readonly Figure[] =>
     results.length === 0
       ? []

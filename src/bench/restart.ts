@@ -24,7 +24,7 @@ export const restartBenchmark: Benchmark = {
   summary: "a server's restart with a million commands behind it, its memory and disk",
   measure: async (runs, progress) => {
     const commands = Number(process.env.LOCKSTEP_BENCH_COMMANDS ?? COMMANDS);
-    const scratch = await makeScratchFolder("lockstep-restart-");
+    const scratch = makeScratchFolder("lockstep-restart-");
     try {
       progress(`restart: ${commands} commands`);
       const begin = performance.now();

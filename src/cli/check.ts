@@ -12,11 +12,13 @@ import { engineNamed, styleOf } from "./checking/engine.ts";
 import { explorerReport } from "./checking/explored.ts";
 import { minimalWriter } from "./checking/minimal.ts";
 import { openInBrowser, placeToOpen } from "./checking/open.ts";
+import { refuseOverwriting } from "./checking/overwriting.ts";
 import { type Report, reportInto, reportTo } from "./checking/reports.ts";
 import { checkResumably, specDigest } from "./checking/resumable.ts";
-import { type Command, type CommandIo, EXIT, type ExitCode } from "./command.ts";
+import { type Command, type CommandError, type CommandIo, EXIT, type ExitCode } from "./command.ts";
 import { version } from "./dispatch.ts";
-import { progressTeller } from "./progress.ts";
+import { cannotWrite } from "./out-folder.ts";
+import { counted, progressTeller, withCommas } from "./progress.ts";
 
 const SECONDS_BETWEEN_PROGRESS = 1;
 
@@ -74,27 +76,42 @@ export const checkCommand: Command = {
   run: async (args, io) => {
     const options = parseCheckArguments(args);
     if (options.lint) return await lint(options, io);
+    await refuseOverwriting(options);
     const page = options.open ? pageOf(options) : null;
+    const unwritten: CommandError[] = [];
     const isReportAsked = options.fileReports.some(({ format }) => format === "html");
     const explored = options.open && !isReportAsked ? explorerReport() : null;
-    const reports = [...reportsOf(options, page, io), ...(explored === null ? [] : [explored])];
-    const result = await judge(options, reports, io);
+    const onUnwritten = (what: string) => (error: unknown) => {
+      const fault = cannotWrite(what, error, "name another file");
+      io.stderr(`lockstep check: ${fault.message}\n`);
+      unwritten.push(fault);
+    };
+    const reports = [
+      ...reportsOf(options, page, io, onUnwritten),
+      ...(explored === null ? [] : [explored]),
+    ];
+    const result = await judge(options, reports, io, onUnwritten);
     for (const report of reports) report.finish(result);
     if (page !== null) await show(page, (await explored?.write()) ?? null, io);
-    return exitCodeOf(result, options, io);
+    const exitCode = exitCodeOf(result, options, io);
+    return exitCode === EXIT.holds ? (unwritten[0]?.exitCode ?? exitCode) : exitCode;
   },
 };
+
+/** Gives who is told, once something cannot be written any more: what was found is told all the same. */
+type OnUnwritten = (what: string) => (error: unknown) => void;
 
 async function judge(
   options: CheckArguments,
   reports: readonly Report[],
   io: CommandIo,
+  onUnwritten: OnUnwritten,
 ): Promise<CheckResult> {
   const check: CheckOptions = {
     engine: engineNamed(options.engine, options.workers, io),
     words: await readWords(packageFolder()),
     countRules: options.countRules,
-    ...(options.minimiseInto === null ? {} : { minimise: minimalWriter(options.minimiseInto) }),
+    ...(options.minimiseInto === null ? {} : { minimise: minimalWriter(options.minimiseInto, io) }),
   };
   if (options.journal === null) {
     const files = await countTraces(options.paths);
@@ -106,7 +123,10 @@ async function judge(
         for (const report of reports) report.take(judged);
       },
       onProgress: (traces, events) =>
-        tell(() => `checked ${traces} traces of ${files} files, ${events} events`),
+        tell(
+          () =>
+            `checked ${counted(traces, "trace")} of ${counted(files, "file")}, ${counted(events, "event")}`,
+        ),
     });
   }
   const { countRules, engine } = options;
@@ -115,7 +135,9 @@ async function judge(
     journal: options.journal,
     judgedBy,
     check,
-    onProgress: (done, files) => io.stderr(`checked ${done} of ${files} files\n`),
+    onUnwritten: onUnwritten(`the journal ${options.journal}`),
+    onProgress: (done, files) =>
+      io.stderr(`checked ${withCommas(done)} of ${counted(files, "file")}\n`),
   });
   for (const pictured of resumed.pictured) {
     for (const report of reports) report.remember(pictured);
@@ -134,14 +156,19 @@ function pageOf({ fileReports }: CheckArguments): string {
   return fileReports.find(({ format }) => format === "html")?.file ?? placeToOpen();
 }
 
-function reportsOf(options: CheckArguments, page: string | null, io: CommandIo): readonly Report[] {
+function reportsOf(
+  options: CheckArguments,
+  page: string | null,
+  io: CommandIo,
+  onUnwritten: OnUnwritten,
+): readonly Report[] {
   const context = { version: version(), style: styleOf(io) };
   const isWritten = options.fileReports.some(({ file }) => file === page);
   const pages = page === null || isWritten ? [] : [{ format: "html" as const, file: page }];
   return [
     reportTo((text) => io.stdout(text), options.format, context),
-    ...[...options.fileReports, ...pages].map(({ format, file }) =>
-      reportInto(file, format, context),
+    ...[...options.fileReports, ...pages].map((report) =>
+      reportInto(report, context, onUnwritten(report.file)),
     ),
   ];
 }

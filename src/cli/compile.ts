@@ -1,5 +1,6 @@
 /** `lockstep compile`: the specs to the modules that the engine without Java runs. */
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ParseError } from "../compiler/sany.ts";
@@ -9,6 +10,8 @@ import { packageFolder } from "../setup/environment.ts";
 import { locateJava } from "../setup/java.ts";
 import { locateTlc } from "../setup/tlc.ts";
 import { type Command, CommandError, type CommandIo, EXIT, type ExitCode } from "./command.ts";
+import { cannotWrite } from "./out-folder.ts";
+import { counted } from "./progress.ts";
 
 const HELP = `Compiles spec/TraceRaft.tla, with the modules that it extends, to the TypeScript module
 that \`lockstep check --engine compiled\` runs. It needs Java, since SANY, the parser of TLC,
@@ -57,17 +60,22 @@ export const compileCommand: Command = {
 
 async function compileAll(isCheck: boolean, io: CommandIo): Promise<readonly Compiled[]> {
   const folder = packageFolder();
+  const generated = join(folder, "src", "engine", "generated");
+  if (!existsSync(generated)) {
+    throw new CommandError(
+      EXIT.badInput,
+      `${folder} is no clone of lockstep, but a package whose engine is compiled already: run lockstep compile in a clone.`,
+    );
+  }
   const java = await locateJava(io.env);
   const jar = await locateTlc({ env: io.env });
-  const generated = join(folder, "src", "engine", "generated");
-  await mkdir(generated, { recursive: true });
   const compiled: Compiled[] = [];
   for (const target of TARGETS) {
     const options = { java: java.java, jar, specFolder: join(folder, "spec") };
     const text = await compileTarget(target, options).catch(told);
     const file = join(generated, `${target.name}.ts`);
     const before = await readFile(file, "utf8").catch(() => "");
-    if (!isCheck) await writeFile(file, text);
+    if (!isCheck) await writeFile(file, text).catch(unwritten(file));
     compiled.push({
       module: `spec/${target.module}`,
       file: `src/engine/generated/${target.name}.ts`,
@@ -76,6 +84,12 @@ async function compileAll(isCheck: boolean, io: CommandIo): Promise<readonly Com
     });
   }
   return compiled;
+}
+
+function unwritten(file: string): (error: unknown) => never {
+  return (error) => {
+    throw cannotWrite(file, error, "permit it, or use --check, which writes nothing");
+  };
 }
 
 /** What a user can do something about, as an error for them. */
@@ -89,7 +103,7 @@ function told(error: unknown): never {
 function report(compiled: readonly Compiled[], isCheck: boolean): string {
   return compiled
     .map(({ module, file, bytes, isCurrent }) => {
-      if (!isCheck) return `${module} -> ${file} (${bytes} bytes)\n`;
+      if (!isCheck) return `${module} -> ${file} (${counted(bytes, "byte")})\n`;
       return isCurrent
         ? `${file} is as ${module} gives it\n`
         : `${file} is not as ${module} gives it: run lockstep compile\n`;

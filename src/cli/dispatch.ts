@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { EngineError } from "../../trace-check/engine.ts";
 import { packageFolder } from "../setup/environment.ts";
 import { EnvironmentError } from "../setup/environment-error.ts";
+import { remedyOf } from "../setup/system-error.ts";
 import { closestName } from "../trace/suggest.ts";
 import { type Command, CommandError, type CommandIo, EXIT, type ExitCode } from "./command.ts";
 
@@ -101,7 +102,7 @@ async function runCommand(
   io: CommandIo,
 ): Promise<ExitCode> {
   try {
-    return await command.run(args, io);
+    return await command.run(withNegativeNumbers(args), io);
   } catch (error) {
     const told = toTell(command, error);
     if (args.includes("--json")) {
@@ -110,6 +111,23 @@ async function runCommand(
     io.stderr(`lockstep ${command.name}: ${told.message}\n`);
     return told.exitCode;
   }
+}
+
+/**
+ * `--seed -1` as `--seed=-1`: no option is a number, so that a command can say what it expects in
+ * the place of this one, where util.parseArgs would only find it ambiguous.
+ */
+function withNegativeNumbers(args: readonly string[]): readonly string[] {
+  const joined: string[] = [];
+  let isOver = false;
+  for (const arg of args) {
+    const before = joined.at(-1) ?? "";
+    isOver ||= arg === "--";
+    const isItsValue = !isOver && /^-\d/.test(arg) && /^--[a-z][a-z-]*$/.test(before);
+    if (isItsValue) joined[joined.length - 1] = `${before}=${arg}`;
+    else joined.push(arg);
+  }
+  return joined;
 }
 
 /** What to tell a user of an error. An error that nobody foresaw is a fault of ours: say so. */
@@ -126,7 +144,9 @@ function toTell(
     return { message: usageFault(command, error.message), exitCode: EXIT.badInput };
   }
   if ("syscall" in error && "code" in error) {
-    return { message: `${error.message}.`, exitCode: EXIT.environment };
+    const remedy = remedyOf(error);
+    const message = remedy === "" ? `${error.message}.` : `${error.message}: ${remedy}.`;
+    return { message, exitCode: EXIT.environment };
   }
   return {
     message: `${error.name}: ${error.message}\nThis is a fault of lockstep itself: please report it, with the command.`,
@@ -134,12 +154,19 @@ function toTell(
   };
 }
 
-/** util.parseArgs' own words, with the option that was probably meant. */
+/** util.parseArgs' own words in one line, with the option that was probably meant. */
 function usageFault(command: Command, message: string): string {
+  const [, ambiguous] = /^Option '(?:-\w, )?(--[^' ]+).*argument is ambiguous/.exec(message) ?? [];
+  if (ambiguous !== undefined) {
+    return (
+      `${ambiguous} is followed by an option and not by a value: name its value, as ` +
+      `${ambiguous}=VALUE where that begins with a dash. See lockstep ${command.name} --help.`
+    );
+  }
   const name = /'(-[^' ]+)/.exec(message)?.[1] ?? "";
   const options = [...command.help.matchAll(/--[a-z][a-z-]*/g)].map(([option]) => option);
   const closest = options.includes(name) ? null : closestName(name, options);
   const hint = closest === null ? "" : ` Did you mean ${closest}?`;
-  const [sentence] = message.split(". To specify");
+  const [sentence] = message.split(/\. To specify|\n/);
   return `${sentence?.replace(/\.$/, "")}.${hint} See lockstep ${command.name} --help.`;
 }

@@ -1,5 +1,6 @@
 /** `lockstep fuzz`: the implementation under random faults. */
-import { readFile, writeFile } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { agreeing } from "../../trace-check/agreeing.ts";
 import { createCompiledEngine } from "../../trace-check/compiled/engine.ts";
@@ -18,12 +19,15 @@ import { parseSchedule, ScheduleFormatError } from "../sim/schedule-file.ts";
 import type { TraceHeader } from "../trace/format.ts";
 import { traceText } from "../trace/writer.ts";
 import { type Command, CommandError, type CommandIo, EXIT, type ExitCode } from "./command.ts";
-import { isFailing, replayAndWrite, tellFailure } from "./fuzzing/failure.ts";
+import { isFailing, quoted, replayAndWrite, tellFailure } from "./fuzzing/failure.ts";
 import { FAILURE_FOLDER, type FuzzOptions, parseOptions } from "./fuzzing/options.ts";
 import { campaignJson, campaignText, failureJson, failureText } from "./fuzzing/report.ts";
 import { readRules, rulesText } from "./fuzzing/rules.ts";
 import { styled } from "./io.ts";
-import { outFolder } from "./out-folder.ts";
+import { cannotWrite, outFolder } from "./out-folder.ts";
+import { counted } from "./progress.ts";
+
+const MOST_SCHEDULE = 64 * 1024 * 1024;
 
 const HELP = `Runs the implementation in simulated clusters under random faults: messages lost, repeated
 and reordered, partitions, crashes, clocks that run wrong. Invariants are checked at every step,
@@ -83,8 +87,14 @@ async function listRules(options: FuzzOptions, io: CommandIo): Promise<ExitCode>
 async function replay(options: FuzzOptions, file: string, io: CommandIo): Promise<ExitCode> {
   const schedule = await readSchedule(file);
   const engine = await findEngine(options, io);
-  const folder = options.out ?? FAILURE_FOLDER;
-  const failure = await replayAndWrite(schedule, folder, "replayed", engine, file);
+  const places = {
+    folder: options.out ?? FAILURE_FOLDER,
+    name: "replayed",
+    scheduleFile: file,
+    replayWithoutFile: `npx lockstep fuzz --replay ${quoted(file)}`,
+    say: io.stderr,
+  };
+  const failure = await replayAndWrite(schedule, places, engine);
   const fails = isFailing(failure);
   if (options.isJson) io.stdout(jsonText({ fails, ...failureJson(failure) }));
   else if (fails) io.stdout(failureText(failure, io));
@@ -99,12 +109,14 @@ async function replay(options: FuzzOptions, file: string, io: CommandIo): Promis
 
 /** How many moves of a schedule could be made: one whose message was never sent cannot. */
 function madeText(made: number, all: number): string {
-  return made === all ? `all ${all} moves made` : `${made} of ${all} moves could be made`;
+  return made === all
+    ? `${all === 1 ? "the 1 move" : `all ${all} moves`} made`
+    : `${made} of ${all} moves could be made`;
 }
 
 async function readSchedule(file: string) {
   try {
-    return parseSchedule(await readFile(file, "utf8"));
+    return parseSchedule(await textOf(file));
   } catch (error) {
     if (error instanceof ScheduleFormatError) {
       throw new CommandError(
@@ -119,6 +131,16 @@ async function readSchedule(file: string) {
   }
 }
 
+/** Read in pieces, since what is no schedule may have no end. */
+async function textOf(file: string): Promise<string> {
+  let text = "";
+  for await (const piece of createReadStream(file, "utf8")) {
+    text += piece;
+    if (text.length > MOST_SCHEDULE) throw new ScheduleFormatError("it is too long for a schedule");
+  }
+  return text;
+}
+
 async function fuzz(options: FuzzOptions, io: CommandIo): Promise<ExitCode> {
   const engine = await findEngine(options, io);
   const started = performance.now();
@@ -130,17 +152,18 @@ async function fuzz(options: FuzzOptions, io: CommandIo): Promise<ExitCode> {
     return verdicts;
   };
   if (options.out !== null) outFolder(options.out);
-  const result = await runAll(options, judge, io);
+  const traces = traceWriter(options, io);
+  const result = await runAll(options, judge, traces.write, io);
   const milliseconds = Math.max(1, performance.now() - started - judging);
   const eventsPerSecond = Math.round((1000 * result.events) / milliseconds);
   const failure =
-    result.failure === null ? null : await tellFailure(result.failure, options, engine);
+    result.failure === null ? null : await tellFailure(result.failure, options, engine, io.stderr);
   if (options.isJson) io.stdout(jsonText(campaignJson(options, result, failure, eventsPerSecond)));
   else {
     io.stdout(campaignText(result, eventsPerSecond));
     io.stdout(failure === null ? standsText(options, io) : failureText(failure, io));
   }
-  return result.failure === null ? EXIT.holds : EXIT.violated;
+  return result.failure === null ? traces.exitCode() : EXIT.violated;
 }
 
 function watch(name: string, header: TraceHeader): Watch {
@@ -155,6 +178,7 @@ function watch(name: string, header: TraceHeader): Watch {
 async function runAll(
   options: FuzzOptions,
   judge: Judge<Divergence>,
+  onTrace: (trace: ExecutionTrace) => Promise<void>,
   io: CommandIo,
 ): Promise<CampaignResult<Divergence>> {
   const campaign: CampaignOptions<Divergence> = {
@@ -165,8 +189,9 @@ async function runAll(
     judge: options.engine === "compiled" ? null : judge,
     ...(options.engine === "compiled" ? { watch } : {}),
     judgeEvery: options.checkEvery,
-    onProgress: (runs, events) => io.stderr(`${runs} of ${options.runs} runs, ${events} events\n`),
-    ...(options.out === null ? {} : { onTrace: (trace) => writeTrace(options, trace) }),
+    onProgress: (runs, events) =>
+      io.stderr(`${runs} of ${counted(options.runs, "run")}, ${counted(events, "event")}\n`),
+    ...(options.out === null ? {} : { onTrace }),
     betweenRuns: () => new Promise((resolve) => setImmediate(resolve)),
   };
   if (options.forgotten === null) return await runCampaign(campaign);
@@ -184,18 +209,39 @@ async function findEngine({ engine }: FuzzOptions, io: CommandIo): Promise<Engin
   return engine === "tlc" ? tlc : agreeing(tlc, createCompiledEngine());
 }
 
-async function writeTrace(options: FuzzOptions, trace: ExecutionTrace): Promise<void> {
-  if (options.out === null) return;
-  const { header, events } = trace;
-  const replay = `npx lockstep fuzz --seed ${header.seed} --runs 1 --servers ${options.sizes.join(",")}`;
-  const file = join(options.out, `seed-${header.seed}.ndjson`);
-  await writeFile(file, traceText({ ...header, replay }, events));
+interface TraceWriter {
+  write(trace: ExecutionTrace): Promise<void>;
+  /** Of a campaign in which nothing went wrong: other than 0 where a trace could not be written. */
+  exitCode(): ExitCode;
+}
+
+/** Writes traces to `--out`. One that cannot be is told, and what the others show is not lost. */
+function traceWriter({ out, sizes }: FuzzOptions, io: CommandIo): TraceWriter {
+  let fault: CommandError | null = null;
+  return {
+    write: async ({ header, events }) => {
+      if (out === null || fault !== null) return;
+      const replay = `npx lockstep fuzz --seed ${header.seed} --runs 1 --servers ${sizes.join(",")}`;
+      const file = join(out, `seed-${header.seed}.ndjson`);
+      try {
+        await writeFile(file, traceText({ ...header, replay }, events));
+      } catch (error) {
+        fault = cannotWrite(file, error, "name another folder with --out");
+        io.stderr(
+          `lockstep fuzz: ${fault.message} The runs go on, and no more traces are written.\n`,
+        );
+      }
+    },
+    exitCode: () => fault?.exitCode ?? EXIT.holds,
+  };
 }
 
 function standsText(options: FuzzOptions, io: CommandIo): string {
   if (options.forgotten === null) return `${styled(io, "green", "holds")}  nothing went wrong\n`;
   const rule = options.forgotten;
-  return `${styled(io, "yellow", "not caught")}  ${options.runs} runs without ${rule} show nothing wrong\n`;
+  const runs = counted(options.runs, "run");
+  const show = options.runs === 1 ? "shows" : "show";
+  return `${styled(io, "yellow", "not caught")}  ${runs} without ${rule} ${show} nothing wrong\n`;
 }
 
 function jsonText(document: unknown): string {

@@ -8,7 +8,8 @@ import { type Command, CommandError, type CommandIo, EXIT, type ExitCode } from 
 import { type ModelArguments, parseModelArguments, selectModels } from "./modelling/arguments.ts";
 import { distributedVerdicts, join } from "./modelling/distributed.ts";
 import { listing, progressOf, verdictText } from "./modelling/text.ts";
-import { duration, withCommas } from "./progress.ts";
+import { outFolder } from "./out-folder.ts";
+import { counted, duration } from "./progress.ts";
 
 const HELP = `Runs TLC, the TLA+ model checker, on models of the spec: every behaviour within a model's
 bounds. What TLC reports is held against spec/models/manifest.json: the result, the property that
@@ -63,6 +64,10 @@ export const modelCommand: Command = {
     if (options.checkpoints !== null && models.length !== 1) {
       const why = "--checkpoints and --resume take the name of one model.";
       throw new CommandError(EXIT.badInput, why);
+    }
+    if (options.checkpoints !== null) {
+      const { folder, resume } = options.checkpoints;
+      outFolder(folder, resume === null ? "--checkpoints" : "--resume");
     }
     const checker = await locateModelChecker(io.env, (line) => io.stderr(`${line}\n`));
     if (options.join !== null) return await join(options.join, options.workers ?? 1, checker, io);
@@ -121,8 +126,8 @@ function conclude(verdicts: readonly ModelVerdict[], json: boolean, io: CommandI
     const seconds = verdicts.reduce((sum, verdict) => sum + verdict.seconds, 0);
     const states = verdicts.reduce((sum, { distinctStates }) => sum + (distinctStates ?? 0), 0);
     io.stdout(
-      `${verdicts.length} models, ${failed.length === 0 ? "all as the manifest says" : `${failed.length} not as the manifest says: ${failed.join(", ")}`}; ` +
-        `${withCommas(states)} distinct states, ${duration(seconds)}\n`,
+      `${counted(verdicts.length, "model")}, ${failed.length === 0 ? "all as the manifest says" : `${failed.length} not as the manifest says: ${failed.join(", ")}`}; ` +
+        `${counted(states, "distinct state")}, ${duration(seconds)}\n`,
     );
   }
   return failed.length === 0 ? EXIT.holds : EXIT.violated;

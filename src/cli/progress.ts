@@ -1,10 +1,7 @@
 /** Numbers, times and progress as people read them. */
 import type { CommandIo } from "./command.ts";
 
-/** 1234567 as "1,234,567", the same on every machine. */
-export function withCommas(value: number): string {
-  return String(value).replaceAll(/\B(?=(\d{3})+$)/g, ",");
-}
+export { counted, withCommas } from "../trace/counted.ts";
 
 /** 7.04 as "7.0 s", 312 as "5 min 12 s". */
 export function duration(seconds: number): string {

@@ -19,7 +19,7 @@ import { openTrace, readTrace, type Trace } from "../trace/reader.ts";
 import { closestName } from "../trace/suggest.ts";
 import { type Command, CommandError, type CommandIo, EXIT } from "./command.ts";
 import { styled } from "./io.ts";
-import { progressTeller, table, withCommas } from "./progress.ts";
+import { counted, progressTeller, table, withCommas } from "./progress.ts";
 
 const HELP = `Takes behaviours through the implementation, src/core, action by action, and compares every
 state: what TLC finds in the spec, or what a trace has recorded, the core must do as well.
@@ -113,7 +113,7 @@ async function replayAll(options: ReplayArguments, io: CommandIo): Promise<Repla
       if (input instanceof ReplayInputError) throw input;
       await replayInput(input, { tally, reader, executions, rules: options.rules });
     });
-    tell(() => `replayed ${withCommas(tally.executions)}, ${withCommas(tally.steps)} steps`);
+    tell(() => `replayed ${withCommas(tally.executions)}, ${counted(tally.steps, "step")}`);
   }
   for (const [execution, files] of executions) {
     replayExecution(execution, files, tally, options.rules);
@@ -191,7 +191,9 @@ function textOf(result: ReplayResult, io: CommandIo): string {
     ...told.map((divergence) =>
       divergenceText(divergence).replace("diverges", styled(io, "red", "diverges")),
     ),
-    ...(untold === 0 ? [] : [`and ${withCommas(untold)} more diverge (--json tells all)\n`]),
+    ...(untold === 0
+      ? []
+      : [`and ${counted(untold, "more diverges", "more diverge")} (--json tells all)\n`]),
     ...(result.steps === 0 ? [] : [`${coverageText(result)}\n`]),
     `${summaryText(result, io)}\n`,
   ].join("\n");
@@ -213,11 +215,12 @@ function summaryText(result: ReplayResult, io: CommandIo): string {
     : styled(io, "red", "not all is the same");
   const without = result.forgotten === null ? "" : `, the core without ${result.forgotten}`;
   const counts = [
-    `${withCommas(result.behaviours)} behaviours`,
-    `${withCommas(result.traces)} traces`,
-    `${withCommas(result.steps)} steps`,
-    `${withCommas(result.invalid)} diverge`,
+    counted(result.behaviours, "behaviour"),
+    counted(result.traces, "trace"),
+    counted(result.steps, "step"),
+    counted(result.invalid, "diverges", "diverge"),
     `${result.malformed.length} malformed`,
   ];
-  return `${verdict}${without}: ${counts.join(", ")}; ${withCommas(result.stepsPerSecond)} steps a second`;
+  const speed = result.steps === 0 ? "" : `; ${counted(result.stepsPerSecond, "step")} a second`;
+  return `${verdict}${without}: ${counts.join(", ")}${speed}`;
 }

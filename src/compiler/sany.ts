@@ -1,9 +1,8 @@
 /** SANY, TLA+'s parser, run from TLC's jar: it resolves a spec and writes it as XML. */
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { delimiter, dirname, join, resolve } from "node:path";
+import { delimiter, dirname, resolve } from "node:path";
 import { promisify } from "node:util";
+import { makeScratchFolder } from "../setup/scratch.ts";
 
 const execute = promisify(execFile);
 
@@ -32,7 +31,7 @@ async function run(
   options: SanyOptions,
   args: readonly string[],
 ): Promise<{ readonly stdout: string; readonly stderr: string }> {
-  const folder = await mkdtemp(join(tmpdir(), "lockstep-sany-"));
+  const { folder, remove } = makeScratchFolder("lockstep-sany-");
   try {
     return await execute(
       options.java ?? "java",
@@ -40,7 +39,7 @@ async function run(
       { maxBuffer: 512 * 1024 * 1024 },
     );
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await remove();
   }
 }
 

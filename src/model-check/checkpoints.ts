@@ -1,6 +1,7 @@
 /** Long runs of TLC that may be stopped, and gone on with later. */
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { statsOf } from "../setup/folders.ts";
 
 /** Where TLC keeps the states it has found. */
 export interface Checkpoints {
@@ -19,7 +20,7 @@ export interface Checkpoints {
  * @returns null where nothing was saved
  */
 export function latestCheckpoint(folder: string): string | null {
-  if (!existsSync(folder)) return null;
+  if (statsOf(folder)?.isDirectory() !== true) return null;
   const runs = [folder, ...readdirSync(folder).map((name) => join(folder, name))];
   const saved = runs.flatMap((run) => {
     const file = join(run, "queue.chkpt");

@@ -72,7 +72,7 @@ export async function freePort(): Promise<number> {
 
 /** Runs the server to the end of the search, with as many workers as are asked for here. */
 export async function runDistributed(run: DistributedRun): Promise<TlcReport> {
-  const scratch = await makeScratchFolder("lockstep-distributed-");
+  const scratch = makeScratchFolder("lockstep-distributed-");
   const workers: ChildProcess[] = [];
   try {
     return await runTlcProcess({
@@ -105,7 +105,7 @@ export async function joinDistributed(
   meeting: Meeting,
   threads: number,
 ): Promise<number | null> {
-  const scratch = await makeScratchFolder("lockstep-worker-");
+  const scratch = makeScratchFolder("lockstep-worker-");
   const worker = startWorker({ ...checker, meeting }, threads, scratch.folder, "shown");
   try {
     return await new Promise((resolve, reject) => {

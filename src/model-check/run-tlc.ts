@@ -29,7 +29,7 @@ const COVERAGE_MINUTES = "100000";
 
 /** Runs TLC to its end. What goes wrong inside of TLC is in the report; it leaves no file behind. */
 export async function runTlc(run: TlcRun): Promise<TlcReport> {
-  const scratch = await makeScratchFolder("lockstep-tlc-");
+  const scratch = makeScratchFolder("lockstep-tlc-");
   try {
     return await runIn(scratch.folder, run);
   } finally {

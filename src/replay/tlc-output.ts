@@ -16,6 +16,7 @@ export interface WrittenState {
  * it, and in one with `-tool`.
  */
 const STATE = /^(?:STATE_(\d+) ==|State (\d+): <|(\d+): <)/;
+const MOST_LINE = 64 * 1024 * 1024;
 const MODULE = /^-{4,} MODULE /;
 const MODULE_END = /^={4,}$/;
 const VARIABLE = /^\/\\ (\w+) =(?: |$)/;
@@ -36,6 +37,10 @@ export async function* readStates(file: string): AsyncGenerator<WrittenState> {
     })) {
       const lines = `${rest}${chunk}`.split("\n");
       rest = lines.pop() ?? "";
+      if (rest.length > MOST_LINE) {
+        const what = "it has a line of more than 64 MiB, as no output of TLC has";
+        throw new ReplayInputError(file, 0, `${what}. Check the path`);
+      }
       for (const line of lines) {
         const state = reader.take(line);
         if (state !== null) yield state;

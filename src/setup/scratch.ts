@@ -1,7 +1,9 @@
-import { rmSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtempSync, rmSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { EnvironmentError } from "./environment-error.ts";
+import { reasonOf } from "./system-error.ts";
 
 /** A folder for the time of one run. */
 export interface ScratchFolder {
@@ -11,21 +13,33 @@ export interface ScratchFolder {
 
 /**
  * Makes a folder among the system's temporary ones. It goes with `remove`, or at the latest
- * when the process exits: an interrupted run leaves nothing behind.
+ * when the process exits: an interrupted run leaves nothing behind. So there is no moment at which
+ * it is there and not yet, or no longer, to be removed at the exit.
  *
  * @param prefix what the folder's name begins with
+ * @throws EnvironmentError where none can be made
  */
-export async function makeScratchFolder(prefix: string): Promise<ScratchFolder> {
-  const folder = await mkdtemp(join(tmpdir(), prefix));
+export function makeScratchFolder(prefix: string): ScratchFolder {
+  const folder = made(prefix);
   const removeAtExit = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   process.once("exit", removeAtExit);
   return {
     folder,
     remove: async () => {
-      process.removeListener("exit", removeAtExit);
       await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+      process.removeListener("exit", removeAtExit);
     },
   };
+}
+
+function made(prefix: string): string {
+  try {
+    return mkdtempSync(join(tmpdir(), prefix));
+  } catch (error) {
+    throw new EnvironmentError(
+      `No temporary folder can be made in ${tmpdir()} (${reasonOf(error)}): make room there, or set TMPDIR to a folder that can be written.`,
+    );
+  }
 }
 
 const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;

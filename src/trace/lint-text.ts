@@ -1,3 +1,4 @@
+import { counted } from "./counted.ts";
 import type { LintFinding, LintReport } from "./lint.ts";
 
 /**
@@ -10,7 +11,7 @@ export function lintLines(report: LintReport): readonly string[] {
   const unshown = report.errors - errorsShown;
   return [
     ...report.findings.map(findingLine),
-    ...(unshown > 0 ? [`${report.file}: and ${unshown} more errors`] : []),
+    ...(unshown > 0 ? [`${report.file}: and ${counted(unshown, "more error")}`] : []),
     `${report.file}: ${counted(report.events, "event")} of the right form, ` +
       `${counted(report.errors, "error")}, ${counted(warnings, "warning")}`,
   ];
@@ -22,8 +23,4 @@ function findingLine(finding: LintFinding): string {
   const what = field === "" ? problem : `${field}: ${problem}`;
   const times = count > 1 ? ` (${count} times, first here)` : "";
   return `${place}: ${severity}: ${what}${times}. ${remedy}`;
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }

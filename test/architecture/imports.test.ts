@@ -17,7 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/state-machine": ["src/core"],
   "src/trace": [],
   "src/setup": [],
-  "src/compiler": ["src/engine"],
+  "src/compiler": ["src/engine", "src/setup"],
   "src/engine": [],
   "src/history": ["src/state-machine"],
   "src/sim": ["src/core", "src/state-machine", "src/trace", "src/history"],

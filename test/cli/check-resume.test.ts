@@ -80,6 +80,14 @@ describe("lockstep check --resume", () => {
     expect(after.result).toEqual((await report()).result);
   });
 
+  test("counts once what two checks at the same time have judged", async () => {
+    const journal = join(folder, "twice.journal");
+    const once = await report("--resume", journal);
+    const [header, ...parts] = (await readFile(journal, "utf8")).trimEnd().split("\n");
+    await writeFile(journal, `${[header, ...parts, ...parts].join("\n")}\n`);
+    expect((await report("--resume", journal)).result).toEqual(once.result);
+  });
+
   test("draws in the HTML report what was found before", async () => {
     const journal = join(folder, "html.journal");
     const page = join(folder, "report.html");

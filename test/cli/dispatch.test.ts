@@ -16,8 +16,8 @@ function failing(name: string, error: unknown): Command {
 
 const COMMANDS = [
   command("measure", async (args, io) => {
-    parseArgs({ args: [...args], options: { size: { type: "string" } } });
-    io.stdout("measured\n");
+    const { values } = parseArgs({ args: [...args], options: { size: { type: "string" } } });
+    io.stdout(`${values.size ?? "measured"}\n`);
     return EXIT.holds;
   }),
   failing("badly", new CommandError(EXIT.badInput, "line 3 of t.ndjson is no JSON: correct it.")),
@@ -101,6 +101,21 @@ describe("lockstep", () => {
     const { exitCode, stderr } = await run("measure", "--size");
     expect(exitCode).toBe(EXIT.badInput);
     expect(stderr).toMatch(/--size/);
+    const other = await run("measure", "--size", "--json");
+    expect(other).toEqual({
+      exitCode: EXIT.badInput,
+      stdout: expect.stringContaining('"exitCode":2'),
+      stderr:
+        "lockstep measure: --size is followed by an option and not by a value: name its value, as " +
+        "--size=VALUE where that begins with a dash. See lockstep measure --help.\n",
+    });
+  });
+
+  test("a negative number is an option's value, and its command's to judge", async () => {
+    for (const args of [["--size", "-3"], ["--size=-3"]]) {
+      expect(await run("measure", ...args)).toEqual({ exitCode: 0, stdout: "-3\n", stderr: "" });
+    }
+    expect((await run("measure", "--", "--size", "-3")).exitCode).toBe(EXIT.badInput);
   });
 });
 
@@ -109,7 +124,7 @@ describe("an error is told in a line, without a stack trace", () => {
     ["badly", EXIT.badInput, "line 3 of t.ndjson is no JSON: correct it."],
     ["bare", EXIT.environment, "No Java was found. Install it."],
     ["engine", EXIT.environment, "TLC gave no verdict."],
-    ["disk", EXIT.environment, "ENOENT: no such file, open 'x'."],
+    ["disk", EXIT.environment, "ENOENT: no such file, open 'x': check the path."],
     ["fault", EXIT.environment, "TypeError: x is undefined"],
   ] as const)("%s ends with exit code %i", async (name, code, message) => {
     const { exitCode, stdout, stderr } = await run(name);

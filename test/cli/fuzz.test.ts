@@ -1,5 +1,6 @@
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -73,10 +74,22 @@ describe("lockstep fuzz", { timeout: 60_000 }, () => {
     expect(again.stdout).toContain("OneVoteATerm");
   });
 
+  it("tells a failure without what says nothing, or says it twice", async () => {
+    const { stdout } = await fuzz("--forget", "VoteIsFree", "--out", "told");
+    expect(stdout).not.toMatch(/\b0 traces/);
+    expect(stdout).not.toMatch(/\b1 (traces|runs|events|commands|moves)/);
+    expect(stdout.match(/npx lockstep fuzz/g)).toHaveLength(1);
+    expect(stdout).toMatch(/^replay +npx lockstep fuzz --replay \S+$/m);
+  });
+
   it("says where a forgotten rule was not caught", async () => {
     const { exitCode, stdout } = await fuzz("--forget", "MayBeOverwritten", "--runs", "5");
     expect(exitCode).toBe(0);
-    expect(stdout).toContain("without MayBeOverwritten show nothing wrong");
+    expect(stdout).toContain("5 runs without MayBeOverwritten show nothing wrong");
+    const once = await fuzz("--forget", "MayBeOverwritten", "--runs", "1");
+    expect(once.stdout).toContain("1 run without MayBeOverwritten shows nothing wrong");
+    expect(once.stdout).toMatch(/^1 run, /m);
+    expect(once.stdout).toMatch(/^checked {2}1 trace, /m);
   });
 
   it("replays a schedule that shows nothing wrong", async () => {
@@ -105,6 +118,31 @@ describe("lockstep fuzz", { timeout: 60_000 }, () => {
     expect(runs).toBe(12);
     expect(checked).toEqual({ traces: 12, events });
     expect((await hashesIn("judged")).length).toBe(12);
+  });
+
+  it("leaves no temporary folder when it is interrupted", async (context) => {
+    const temporary = join(folder, "temporary");
+    await mkdir(temporary);
+    const args = [MAIN, "fuzz", "--engine", "tlc", "--runs", "2000"];
+    const child = spawn(process.execPath, args, {
+      cwd: folder,
+      env: { ...process.env, TMPDIR: temporary },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    let told = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      told += text;
+    });
+    const ended = new Promise((resolve) => child.once("close", resolve));
+    while (child.exitCode === null && (await readdir(temporary)).length === 0) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    child.kill("SIGINT");
+    await ended;
+    if (told.includes("No Java")) context.skip();
+    expect(child.exitCode).toBe(130);
+    expect(told).toContain("stopped by SIGINT");
+    expect(await readdir(temporary)).toEqual([]);
   });
 
   it("has TLC explain the first wrong step of a forgotten rule", async (context) => {
@@ -136,7 +174,10 @@ describe("lockstep fuzz", { timeout: 60_000 }, () => {
     [["--runs", "0"], "--runs 0"],
     [["--servers", "3,8"], "--servers 8"],
     [["--servers", ""], "--servers"],
-    [["--seed", "-1"], "--seed"],
+    [["--seed", "-1"], "--seed -1: a whole number from 0 to"],
+    [["--runs=-2"], "--runs -2: a whole number from 1 to"],
+    [["--seed", "--json"], "--seed is followed by an option and not by a value"],
+    [["--replay", "/dev/zero"], "it is too long for a schedule"],
     [["--check-every", "0"], "--check-every 0"],
     [["--replay", "nowhere.json"], "nowhere.json cannot be read"],
     [["--replay", "."], "cannot be read"],
@@ -144,7 +185,7 @@ describe("lockstep fuzz", { timeout: 60_000 }, () => {
   ] as const)("refuses %j", async (args, told) => {
     const { exitCode, stderr } = await fuzz(...args);
     expect(stderr).toContain(told);
-    expect(stderr).not.toContain("    at ");
+    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
     expect(exitCode).toBe(2);
   });
 

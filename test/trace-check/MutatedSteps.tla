@@ -1,8 +1,8 @@
 ---- MODULE MutatedSteps ----
 (***************************************************************************)
-(* From every state of recorded traces, steps that no Raft takes: any of    *)
-(* the variables of one server, and the history, changed at random.  The    *)
-(* properties are evaluated on each, in full and incrementally.             *)
+(* From every state of recorded traces, steps that no Raft takes: any of   *)
+(* the variables of one server, and the history, changed at random.  The   *)
+(* properties are evaluated on each, in full and incrementally.            *)
 (***************************************************************************)
 EXTENDS TraceRaft
 

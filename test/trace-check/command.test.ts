@@ -122,8 +122,22 @@ describe.each(["tlc", "compiled"])("lockstep check --engine %s", (engine) => {
     const { exitCode, stdout } = await run(join(folder, "mixed"));
     expect(exitCode).toBe(2);
     expect(stdout).toContain(`malformed  ${bad}:1:`);
-    expect(stdout).toContain("1 traces, 1 valid, 0 invalid, 1 malformed");
+    expect(stdout).toContain("1 trace, 1 valid, 0 invalid, 1 malformed");
     expect(stdout).not.toContain("all holds:  ");
+  });
+
+  test("counts nothing where nothing was checked", async () => {
+    const bad = join(folder, "bad.ndjson");
+    await writeFile(bad, "not json\n");
+    const { exitCode, stdout } = await check(["--engine", "compiled", bad]);
+    expect(exitCode).toBe(2);
+    const [fault, nothing, verdict, ...rest] = stdout.split("\n");
+    expect(fault).toContain(`malformed  ${bad}:1:`);
+    expect({ nothing, verdict, rest }).toEqual({
+      nothing: "",
+      verdict: "not all holds: 0 traces, 0 valid, 0 invalid, 1 malformed",
+      rest: [""],
+    });
   });
 
   test("exits with 1 where one trace diverges and another is malformed", options, async () => {
@@ -168,7 +182,10 @@ describe("lockstep check, of what is no trace", () => {
     [["--json", "--format", "html", "x"], "exclude each other"],
     [["--out", "here", "x"], "add --minimise"],
     [["--resume", "j", "--format", "itf", "x"], "--resume does not keep the events"],
-    [["--report", "html=/dev/null/a/b.html", "x"], "cannot be written to /dev/null/a/b.html"],
+    [
+      ["--report", "html=/dev/null/a/b.html", "x"],
+      "/dev/null/a/b.html of --report html cannot be written",
+    ],
   ])("refuses the arguments %j", async (args, said) => {
     const error = await check(args).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(CommandError);
@@ -205,14 +222,14 @@ describe("lockstep check, by the compiled spec", () => {
     const { exitCode, stdout } = await compiled(join(folder, "files"));
     expect(exitCode).toBe(1);
     expect(stdout).toContain(`${join(folder, "files", `${event.server}.ndjson`)}:${event.seq + 1}`);
-    expect(stdout).toContain("1 traces, 0 valid, 1 invalid");
+    expect(stdout).toContain("1 trace, 0 valid, 1 invalid");
   });
 
   test("reports as JUnit XML", async () => {
     const file = await write("junit.ndjson", damaged().trace);
     const { exitCode, stdout } = await compiled("--format", "junit", file);
     expect(exitCode).toBe(1);
-    expect(stdout).toContain('tests="2" failures="1"');
+    expect(stdout).toContain('tests="1" failures="1"');
     expect(stdout).toContain('message="notEnabled: Apply of');
     expect(stdout).not.toMatch(/"\[|<<|&(?!amp;|lt;|gt;|quot;)/);
   });

@@ -1,7 +1,8 @@
 /** Why a rule or guard says what it says on an event: the values that it looks at, in words. */
+import { counted } from "../../src/trace/counted.ts";
 import type { TraceEvent, TraceMessage } from "../../src/trace/format.ts";
 import type { ServerState } from "../compiled/server-state.ts";
-import { counted, joined } from "./tell.ts";
+import { joined } from "./tell.ts";
 
 /** What there is to know of the diverging event. */
 export interface Circumstances {
@@ -111,7 +112,7 @@ function tellMajority({ event, servers, state }: Circumstances): string {
       : there.length < needed
         ? `Only ${joined(there, "and")}`
         : joined(there, "and");
-  return `${who} ${what}: ${there.length} of ${servers.length} servers, and it takes ${needed}.`;
+  return `${who} ${what}: ${there.length} of ${counted(servers.length, "server")}, and it takes ${needed}.`;
 }
 
 function tellPrevious(

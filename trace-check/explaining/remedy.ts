@@ -1,4 +1,5 @@
 /** What the server should have done in place of what it did, and what its logger may have missed. */
+import { counted } from "../../src/trace/counted.ts";
 import type { TraceAction, TraceEvent } from "../../src/trace/format.ts";
 import type { ServerState } from "../compiled/server-state.ts";
 import type { Divergence, Finding, TraceToCheck, Value } from "../engine.ts";
@@ -130,7 +131,7 @@ function insteadOfLog(expected: readonly Value[], actual: readonly Value[]): str
     (entry, index) => JSON.stringify(entry) !== JSON.stringify(actual[index]),
   );
   if (place < 0) {
-    return `have a log of ${expected.length} entries and not of ${actual.length}`;
+    return `have a log of ${counted(expected.length, "entry", "entries")} and not of ${actual.length}`;
   }
   const there = actual[place];
   const has = there === undefined ? "and not end before it" : `and not ${entryText(there)}`;

@@ -1,4 +1,5 @@
 /** What an event did, and what a message says, as a colleague would tell it. */
+import { counted } from "../../src/trace/counted.ts";
 import type { TraceEvent, TraceLogChange, TraceMessage } from "../../src/trace/format.ts";
 import type { Value } from "../engine.ts";
 
@@ -131,11 +132,6 @@ function tellRecovered({ changed = {} }: TraceEvent): string {
       : [`a log of ${counted(changed.log[1].length, "entry", "entries")}`]),
   ];
   return parts.length === 0 ? "" : ` with ${joined(parts, "and")}`;
-}
-
-/** "3 entries", "1 entry". */
-export function counted(count: number, one: string, several: string): string {
-  return `${count} ${count === 1 ? one : several}`;
 }
 
 /** "a, b and c". */

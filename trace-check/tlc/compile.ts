@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { access, mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
+import { access, mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { makeCacheFolder } from "../../src/setup/cache.ts";
 import { EngineError } from "../engine.ts";
 import { runProgram } from "./process.ts";
 
@@ -19,14 +20,14 @@ const COMPILE_MILLISECONDS = 60_000;
  * The folder of the compiled TraceData, compiled unless that has been done before for the
  * same source and Java. Several processes may do so at once.
  *
- * @throws EngineError where it does not compile
+ * @throws EngineError where it does not compile, EnvironmentError where it cannot be kept
  */
 export async function compileTraceData(compilation: Compilation): Promise<string> {
   const source = await readFile(compilation.source);
   const key = createHash("sha256").update(source).update(compilation.javaVersion).digest("hex");
   const folder = join(compilation.cacheFolder, `trace-data-${key.slice(0, 16)}`);
   if (await exists(join(folder, "TraceData.class"))) return folder;
-  await mkdir(compilation.cacheFolder, { recursive: true });
+  makeCacheFolder(compilation.cacheFolder);
   const unfinished = await mkdtemp(join(compilation.cacheFolder, "compiling-"));
   try {
     await compile(compilation, unfinished);

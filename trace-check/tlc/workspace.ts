@@ -36,7 +36,7 @@ const SPEC_MODULES = [
 const LINES_A_WRITE = 1000;
 
 export async function createWorkspace(run: Run): Promise<Workspace> {
-  const { folder, remove } = await makeScratchFolder("lockstep-check-");
+  const { folder, remove } = makeScratchFolder("lockstep-check-");
   const workspace: Workspace = {
     folder,
     tracesFile: join(folder, "traces.ndjson"),

@@ -35,7 +35,7 @@ export async function measureClusters(
   etcd: string | undefined,
   progress: (line: string) => void,
 ): Promise<readonly ClusterMeasurement[]> {
-  const scratch = await makeScratchFolder("lockstep-bench-cluster-");
+  const scratch = makeScratchFolder("lockstep-bench-cluster-");
   const { folder } = scratch;
   try {
     requireDisk(folder);

@@ -4,12 +4,21 @@
  * had.
  */
 import { createHash } from "node:crypto";
-import { appendFileSync, createReadStream, existsSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  createReadStream,
+  existsSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import type { CheckResult } from "../../../trace-check/check.ts";
 import type { PicturedDivergence } from "../../../trace-check/report-html.ts";
 import { makeFolder } from "../../setup/folders.ts";
+import { reasonOf } from "../../setup/system-error.ts";
 import { CommandError, EXIT } from "../command.ts";
+import { cannotWrite } from "../out-folder.ts";
 
 const JOURNAL_VERSION = 1;
 
@@ -38,8 +47,8 @@ export function openJournal(file: string, judgedBy: JudgedBy): readonly Part[] {
     begin(file, header);
     return [];
   }
-  // What follows the last newline was being written when the check was interrupted.
-  const lines = readFileSync(file, "utf8").split("\n").slice(0, -1);
+  const text = textOf(file);
+  const lines = text.split("\n").slice(0, -1);
   const [first, ...parts] = lines.map((line, place) => parsed(file, place + 1, line));
   if (first === undefined) {
     begin(file, header);
@@ -52,10 +61,12 @@ export function openJournal(file: string, judgedBy: JudgedBy): readonly Part[] {
         "remove it, or name another file with --resume.",
     );
   }
-  writeFileSync(file, lines.map((line) => `${line}\n`).join(""));
+  // What follows the last newline was being written when the check was interrupted.
+  if (!text.endsWith("\n")) write(file, lines.map((line) => `${line}\n`).join(""));
   return parts.map((part, place) => asPart(file, place + 2, part));
 }
 
+/** @throws the system's error where the journal cannot be written any more */
 export function addPart(file: string, part: Part): void {
   appendFileSync(file, `${JSON.stringify(part)}\n`);
 }
@@ -71,16 +82,29 @@ export async function digestOf(file: string): Promise<string | null> {
   return hash.digest("hex");
 }
 
-function begin(file: string, header: unknown): void {
+function textOf(file: string): string {
   try {
-    makeFolder(dirname(file));
-    writeFileSync(file, `${JSON.stringify(header)}\n`);
+    // A device may have no end.
+    if (!statSync(file).isFile()) throw new Error("it is no file");
+    return readFileSync(file, "utf8");
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
     throw new CommandError(
       EXIT.badInput,
-      `the journal ${file} cannot be written (${reason}): name another file with --resume.`,
+      `the journal ${file} cannot be read (${reasonOf(error)}): name another file with --resume.`,
     );
+  }
+}
+
+function begin(file: string, header: unknown): void {
+  write(file, `${JSON.stringify(header)}\n`);
+}
+
+function write(file: string, text: string): void {
+  try {
+    makeFolder(dirname(file));
+    writeFileSync(file, text);
+  } catch (error) {
+    throw cannotWrite(`the journal ${file}`, error, "name another file with --resume");
   }
 }
 

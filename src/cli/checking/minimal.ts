@@ -6,13 +6,18 @@ import type { Explanation } from "../../../trace-check/explain.ts";
 import { minimise } from "../../../trace-check/minimise.ts";
 import { makeFolder } from "../../setup/folders.ts";
 import { traceText } from "../../trace/writer.ts";
-import { CommandError, EXIT } from "../command.ts";
+import type { CommandIo } from "../command.ts";
+import { cannotWrite } from "../out-folder.ts";
 
 /**
  * Writes what is left of each diverging trace into a folder, under the path of the trace.
  * The folder is none of those that are checked, or the next check would take these for traces too.
+ * A file that cannot be written is told, and the divergence is reported without it.
  */
-export function minimalWriter(folder: string): (judged: Judged) => Promise<Explanation["minimal"]> {
+export function minimalWriter(
+  folder: string,
+  io: CommandIo,
+): (judged: Judged) => Promise<Explanation["minimal"]> {
   const written = new Set<string>();
   return async ({ loaded, verdict }) => {
     if (verdict.divergence === null) return null;
@@ -25,11 +30,9 @@ export function minimalWriter(folder: string): (judged: Judged) => Promise<Expla
       makeFolder(folder);
       writeFileSync(file, traceText({ ...header, note }, trace.events));
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new CommandError(
-        EXIT.badInput,
-        `${file} cannot be written (${reason}): name another folder with --out.`,
-      );
+      const { message } = cannotWrite(file, error, "name another folder with --out");
+      io.stderr(`lockstep check: ${message}\n`);
+      return null;
     }
     return { file, events: trace.events.length };
   };

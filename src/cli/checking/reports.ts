@@ -1,5 +1,5 @@
 /** The reports of `lockstep check`: each takes the verdicts as they come, and the result at the end. */
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, openSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { CheckResult, Judged } from "../../../trace-check/check.ts";
 import { itfText } from "../../../trace-check/exports/itf.ts";
@@ -12,7 +12,8 @@ import { junitReport } from "../../../trace-check/report-junit.ts";
 import { sarifReport } from "../../../trace-check/report-sarif.ts";
 import { makeFolder } from "../../setup/folders.ts";
 import { CommandError, EXIT } from "../command.ts";
-import type { Format } from "./arguments.ts";
+import { cannotWrite } from "../out-folder.ts";
+import type { FileReport, Format } from "./arguments.ts";
 
 /** One report in the making. */
 export interface Report {
@@ -59,11 +60,27 @@ export function reportTo(write: Write, format: Format, context: ReportContext): 
   }
 }
 
-/** A report into a file, which exists from the start: a place that cannot be written is told at once. */
-export function reportInto(file: string, format: Format, context: ReportContext): Report {
+/**
+ * A report into a file, which exists from the start: a place that cannot be written is told at once.
+ *
+ * @param onUnwritten told once where the file cannot be written any more: what follows is left out
+ * @throws CommandError where the file cannot be made
+ */
+export function reportInto(
+  { file, format }: FileReport,
+  context: ReportContext,
+  onUnwritten: (error: unknown) => void,
+): Report {
   const descriptor = opened(file, format);
+  let isWritten = true;
   const write = (text: string) => {
-    writeSync(descriptor, text);
+    if (!isWritten) return;
+    try {
+      writeFileSync(descriptor, text);
+    } catch (error) {
+      isWritten = false;
+      onUnwritten(error);
+    }
   };
   const report = reportTo(write, format, { ...context, style: PLAIN });
   return {
@@ -82,11 +99,7 @@ function opened(file: string, format: Format): number {
     makeFolder(dirname(file));
     return openSync(file, "w");
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new CommandError(
-      EXIT.badInput,
-      `the ${format} report cannot be written to ${file} (${reason}): name another file.`,
-    );
+    throw cannotWrite(`${file} of --report ${format}`, error, "name another file");
   }
 }
 

@@ -20,6 +20,8 @@ export interface ResumableOptions {
   readonly journal: string;
   readonly judgedBy: JudgedBy;
   readonly check: CheckOptions;
+  /** Told once where the journal cannot be written any more: the check goes on without it. */
+  readonly onUnwritten?: (error: unknown) => void;
   /** Told of the files that are done, of so many. */
   readonly onProgress?: (done: number, files: number) => void;
 }
@@ -40,14 +42,20 @@ export async function checkResumably(
   const { files, malformed } = await filesOf(paths);
   const digests = new Map<string, string>();
   for (const file of files) digests.set(file, (await digestOf(file)) ?? "unreadable");
-  const done = known.filter((part) => stillHolds(part, digests));
+  const done = withoutRepeats(known.filter((part) => stillHolds(part, digests)));
   const isDone = new Set(done.flatMap((part) => Object.keys(part.files)));
   options.onProgress?.(isDone.size, files.length);
   const parts = [...done];
   let judged = isDone.size;
+  let isRemembering = true;
   for (const group of await groupsOf(files.filter((file) => !isDone.has(file)))) {
     const part = await checkPart(group, digests, options.check);
-    addPart(options.journal, part);
+    try {
+      if (isRemembering) addPart(options.journal, part);
+    } catch (error) {
+      isRemembering = false;
+      options.onUnwritten?.(error);
+    }
     parts.push(part);
     judged += group.length;
     options.onProgress?.(judged, files.length);
@@ -84,6 +92,17 @@ async function filesOf(paths: readonly string[]) {
 
 function stillHolds({ files }: Part, digests: ReadonlyMap<string, string>): boolean {
   return Object.entries(files).every(([file, digest]) => digests.get(file) === digest);
+}
+
+/** Two checks at once into one journal leave parts that have files in common: the first counts. */
+function withoutRepeats(parts: readonly Part[]): readonly Part[] {
+  const seen = new Set<string>();
+  return parts.filter(({ files }) => {
+    const names = Object.keys(files);
+    const isNew = names.every((name) => !seen.has(name));
+    if (isNew) for (const name of names) seen.add(name);
+    return isNew;
+  });
 }
 
 /** Parts in the order of the files; the files of one execution are judged together. */

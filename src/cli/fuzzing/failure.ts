@@ -1,11 +1,8 @@
 /** A failure of `lockstep fuzz`: written to files, and explained by the trace check. */
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { type CheckResult, checkPaths } from "../../../trace-check/check.ts";
 import type { Divergence, Engine } from "../../../trace-check/engine.ts";
 import { readWords } from "../../../trace-check/words.ts";
 import { packageFolder } from "../../setup/environment.ts";
-import { makeFolder } from "../../setup/folders.ts";
 import type { CampaignFailure, ExecutionTrace } from "../../sim/campaign.ts";
 import { executionHeader } from "../../sim/execution-header.ts";
 import { forgetRule } from "../../sim/forgotten-rules.ts";
@@ -16,6 +13,7 @@ import { formatSchedule } from "../../sim/schedule-file.ts";
 import { type ShrunkFailure, shrinkDivergence, shrinkViolation } from "../../sim/shrink-failure.ts";
 import type { TraceEvent } from "../../trace/format.ts";
 import { traceText } from "../../trace/writer.ts";
+import { leaveFiles } from "./leave.ts";
 import { FAILURE_FOLDER, type FuzzOptions } from "./options.ts";
 
 /** What a schedule leads to, once more, and what the spec says of it. */
@@ -27,47 +25,63 @@ export interface ReplayedFailure {
   readonly events: number;
   /** What the trace check says of the trace; null where none could be made. */
   readonly check: CheckResult | null;
-  /** Null where the moves alone do not show it, as with a lack of progress. */
+  /** Null where the moves alone do not show it, as with a lack of progress, or nothing can be written. */
   readonly scheduleFile: string | null;
-  readonly traceFile: string;
+  /** Null where nothing can be written. */
+  readonly traceFile: string | null;
   /** The command that shows all this again. */
   readonly replay: string;
 }
 
-/**
- * Replays a schedule, writes it and its trace to `folder`, and has the trace checked.
- *
- * @param scheduleFile where the schedule lies already; absent: it is written
- */
+/** Where what is replayed comes from and goes to. */
+export interface ReplayPlaces {
+  readonly folder: string;
+  /** Of the files in the folder, without their endings. */
+  readonly name: string;
+  /** Where the schedule lies already; null: it is written. */
+  readonly scheduleFile: string | null;
+  /** The command that shows the same where the schedule cannot be written. */
+  readonly replayWithoutFile: string;
+  /** Is told where a folder cannot be written. */
+  readonly say: (text: string) => void;
+}
+
+/** Replays a schedule, writes it and its trace to a folder, and has the trace checked. */
 export async function replayAndWrite(
   schedule: Schedule,
-  folder: string,
-  name: string,
+  places: ReplayPlaces,
   engine: Engine,
-  scheduleFile?: string,
 ): Promise<ReplayedFailure> {
-  const file = scheduleFile ?? join(folder, `${name}.schedule.json`);
-  const traceFile = join(folder, `${name}.ndjson`);
-  const replay = `npx lockstep fuzz --replay ${quoted(file)}`;
+  const { folder, name, say } = places;
   const { violation, applied, events } = replaySchedule(schedule, true);
-  makeFolder(folder);
-  if (scheduleFile === undefined) await writeFile(file, formatSchedule(schedule));
-  const header = executionHeader(schedule.dials, { forgotten: schedule.forgotten, replay });
-  await writeFile(traceFile, traceText(header, events));
+  const scheduleFileAt = (stem: string) => places.scheduleFile ?? `${stem}.schedule.json`;
+  const replayAt = (stem: string) => `npx lockstep fuzz --replay ${quoted(scheduleFileAt(stem))}`;
+  const headerAt = (stem: string) =>
+    executionHeader(schedule.dials, { forgotten: schedule.forgotten, replay: replayAt(stem) });
+  const stem = leaveFiles(
+    folder,
+    name,
+    (at) => ({
+      ...(places.scheduleFile === null ? { ".schedule.json": formatSchedule(schedule) } : {}),
+      ".ndjson": traceText(headerAt(at), events),
+    }),
+    say,
+  );
+  const traceFile = stem === null ? null : `${stem}.ndjson`;
   return {
     property: violation?.property ?? null,
     explanation: violation?.explanation ?? null,
     moves: applied.map(formatMove),
     events: events.length,
-    check: events.length === 0 ? null : await checkFile(traceFile, engine),
-    scheduleFile: file,
+    check: traceFile === null || events.length === 0 ? null : await checkFile(traceFile, engine),
+    scheduleFile: stem === null ? places.scheduleFile : scheduleFileAt(stem),
     traceFile,
-    replay,
+    replay: stem === null ? places.replayWithoutFile : replayAt(stem),
   };
 }
 
 /** A path as a shell takes it for one word. */
-function quoted(path: string): string {
+export function quoted(path: string): string {
   return /^[\w./:@+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
@@ -83,13 +97,29 @@ export async function tellFailure(
   failure: CampaignFailure<Divergence>,
   options: FuzzOptions,
   engine: Engine,
+  say: (text: string) => void,
 ): Promise<ToldFailure> {
   const folder = options.out ?? FAILURE_FOLDER;
   const shrunk = await shrink(failure, options, engine);
-  if (shrunk === null) return await tellWhole(failure, options, folder, engine);
+  if (shrunk === null) return await tellWhole(failure, options, { folder, say }, engine);
   const { seed, schedule, movesBefore } = shrunk;
-  const told = await replayAndWrite(schedule, folder, `failure-seed-${seed}`, engine);
-  return { seed, movesBefore, ...told };
+  const places = {
+    folder,
+    name: nameOf(seed),
+    scheduleFile: null,
+    replayWithoutFile: replayBySeed(seed, options),
+    say,
+  };
+  return { seed, movesBefore, ...(await replayAndWrite(schedule, places, engine)) };
+}
+
+function nameOf(seed: number): string {
+  return `failure-seed-${seed}`;
+}
+
+function replayBySeed(seed: number, { forgotten, sizes }: FuzzOptions): string {
+  const forget = forgotten === null ? "" : ` --forget ${forgotten}`;
+  return `npx lockstep fuzz --seed ${seed} --runs 1 --servers ${sizes.join(",")}${forget}`;
 }
 
 async function shrink(
@@ -114,20 +144,17 @@ async function shrink(
 async function tellWhole(
   failure: CampaignFailure<Divergence>,
   options: FuzzOptions,
-  folder: string,
+  { folder, say }: Pick<ReplayPlaces, "folder" | "say">,
   engine: Engine,
 ): Promise<ToldFailure> {
   const { seed, dials, violation } = failure;
-  const { forgotten, sizes } = options;
-  const forget = forgotten === null ? "" : ` --forget ${forgotten}`;
-  const replay = `npx lockstep fuzz --seed ${seed} --runs 1 --servers ${sizes.join(",")}${forget}`;
-  const traceFile = join(folder, `failure-seed-${seed}.ndjson`);
+  const { forgotten } = options;
+  const replay = replayBySeed(seed, options);
   const { events } = traceOf(failure, forgotten);
-  makeFolder(folder);
-  await writeFile(
-    traceFile,
-    traceText(executionHeader(dials, { seed, forgotten, replay }), events),
-  );
+  const header = executionHeader(dials, { seed, forgotten, replay });
+  const text = traceText(header, events);
+  const stem = leaveFiles(folder, nameOf(seed), () => ({ ".ndjson": text }), say);
+  const traceFile = stem === null ? null : `${stem}.ndjson`;
   return {
     seed,
     movesBefore: 0,
@@ -135,7 +162,7 @@ async function tellWhole(
     explanation: violation?.explanation ?? null,
     moves: [],
     events: events.length,
-    check: await checkFile(traceFile, engine),
+    check: traceFile === null ? null : await checkFile(traceFile, engine),
     scheduleFile: null,
     traceFile,
     replay,

@@ -55,6 +55,7 @@ export function parseOptions(args: readonly string[]): FuzzOptions {
       json: { type: "boolean", default: false },
     },
   });
+  if (values.replay !== undefined) refuseWithReplay(values);
   const forgotten = parseRule(values.forget);
   const defaultRuns = forgotten === null ? DEFAULT_RUNS : DEFAULT_RUNS_FORGETFUL;
   const runs = integer("--runs", values.runs, defaultRuns, 1, 100_000_000);
@@ -73,6 +74,17 @@ export function parseOptions(args: readonly string[]): FuzzOptions {
     listsRules: values["list-rules"],
     isJson: values.json,
   };
+}
+
+/** A schedule says by itself what runs: these would be passed over. */
+function refuseWithReplay(values: Readonly<Record<string, string | boolean | undefined>>): void {
+  for (const name of ["runs", "seed", "servers", "forget", "check-every"]) {
+    if (values[name] === undefined) continue;
+    throw new CommandError(
+      EXIT.badInput,
+      `--replay runs what its schedule says, and --${name} has no part in that: leave it out.`,
+    );
+  }
 }
 
 function parseEngine(name: string): FuzzEngine {

@@ -1,9 +1,11 @@
 /** What `lockstep fuzz` tells people. */
+import type { CheckResult } from "../../../trace-check/check.ts";
 import { PLAIN, textReport } from "../../../trace-check/report.ts";
 import type { CampaignResult } from "../../sim/campaign.ts";
 import { FAULT_KINDS } from "../../sim/faults.ts";
 import type { CommandIo } from "../command.ts";
 import { styled } from "../io.ts";
+import { counted, withCommas } from "../progress.ts";
 import type { ReplayedFailure, ToldFailure } from "./failure.ts";
 import type { FuzzOptions } from "./options.ts";
 
@@ -12,17 +14,26 @@ export function campaignText(result: CampaignResult, eventsPerSecond: number): s
   const faults = FAULT_KINDS.map((kind) => `${kind} ${result.faults[kind]}`);
   const missing = Object.entries(result.actions).filter(([, count]) => count === 0);
   return [
-    `${result.runs} runs, ${result.events} events (${eventsPerSecond} a second), ${result.commands} commands`,
+    `${counted(result.runs, "run")}, ${counted(result.events, "event")} ` +
+      `(${withCommas(eventsPerSecond)} a second), ${counted(result.commands, "command")}`,
     ...wrap("faults", faults),
     missing.length === 0
       ? `actions  all ${Object.keys(result.actions).length} of the spec`
       : `actions  without ${missing.map(([action]) => action).join(", ")}`,
-    `checked  ${result.judgedTraces} traces, ${result.judgedEvents} events, against the spec`,
-    ...(result.undecided === 0
-      ? []
-      : [`undecided  ${result.undecided} histories were too long for the linearizability check`]),
+    ...(result.judgedTraces === 0 ? [] : [checkedText(result)]),
+    ...(result.undecided === 0 ? [] : [undecidedText(result.undecided)]),
     "",
   ].join("\n");
+}
+
+function checkedText({ judgedTraces, judgedEvents }: CampaignResult): string {
+  const what = `${counted(judgedTraces, "trace")}, ${counted(judgedEvents, "event")}`;
+  return `checked  ${what}, against the spec`;
+}
+
+function undecidedText(undecided: number): string {
+  const histories = counted(undecided, "history was", "histories were");
+  return `undecided  ${histories} too long for the linearizability check`;
 }
 
 /** Several to a line, under a title. */
@@ -47,18 +58,24 @@ export function failureText(failure: ReplayedFailure, io: CommandIo): string {
     ...movesText(moves),
     check === null
       ? "The trace was not checked against the spec."
-      : `Against the spec:\n${textReport(check, PLAIN)}`,
+      : `Against the spec:\n${textReport(withoutReplay(check), PLAIN)}`,
     ...(failure.scheduleFile === null ? [] : [`schedule  ${failure.scheduleFile}`]),
-    `trace     ${failure.traceFile}`,
+    ...(failure.traceFile === null ? [] : [`trace     ${failure.traceFile}`]),
     `replay    ${styled(io, "bold", failure.replay)}`,
     "",
   ].join("\n");
 }
 
+/** The command is told once, at the end. */
+function withoutReplay(check: CheckResult): CheckResult {
+  const divergences = check.divergences.map((divergence) => ({ ...divergence, replay: null }));
+  return { ...check, divergences };
+}
+
 function movesText(moves: readonly string[]): readonly string[] {
   if (moves.length === 0) return [];
   const lines = moves.map((move, place) => `${String(place + 1).padStart(4)}  ${move}`);
-  return [`It takes ${moves.length} moves:`, ...lines, ""];
+  return [`It takes ${counted(moves.length, "move")}:`, ...lines, ""];
 }
 
 /** A failure as `--json` has it. */

@@ -1,10 +1,10 @@
 /** What `lockstep model` is asked on the command line. */
-import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type Checkpoints, latestCheckpoint } from "../../model-check/checkpoints.ts";
 import { LOOPBACK } from "../../model-check/distributed.ts";
 import { type Model, readManifest, SIZES, type Size } from "../../model-check/manifest.ts";
+import { statsOf } from "../../setup/folders.ts";
 import { closestName } from "../../trace/suggest.ts";
 import { CommandError, EXIT } from "../command.ts";
 
@@ -132,9 +132,11 @@ export function selectModels({ names, size, list }: ModelArguments): readonly Mo
     );
   }
   if (names.length > 0) {
-    return models.filter(
-      (model) => names.includes(model.name) && (size === undefined || model.size === size),
-    );
+    const named = models.filter(({ name }) => names.includes(name));
+    const other = named.find((model) => size !== undefined && model.size !== size);
+    if (other === undefined) return named;
+    const why = `${other.name} is of the size ${other.size}: leave --size ${size} out.`;
+    throw new CommandError(EXIT.badInput, why);
   }
   const wanted = size ?? (list ? undefined : "smoke");
   return models.filter((model) => wanted === undefined || model.size === wanted);
@@ -142,7 +144,7 @@ export function selectModels({ names, size, list }: ModelArguments): readonly Mo
 
 /** TLC itself would answer with a stack trace. */
 function refuseFile(folder: string): void {
-  const found = statSync(folder, { throwIfNoEntry: false });
-  if (found === undefined || found.isDirectory()) return;
+  const found = statsOf(folder);
+  if (found === null || found.isDirectory()) return;
   throw new CommandError(EXIT.badInput, `--checkpoints ${folder} is no folder: name another.`);
 }

@@ -13,6 +13,7 @@ import {
 import { type Model, modelsFolder } from "../../model-check/manifest.ts";
 import { judge, type ModelVerdict } from "../../model-check/verdict.ts";
 import { CommandError, type CommandIo, EXIT, type ExitCode } from "../command.ts";
+import { counted } from "../progress.ts";
 import type { ModelArguments } from "./arguments.ts";
 import { progressOf } from "./text.ts";
 
@@ -104,7 +105,9 @@ export async function join(
   io: CommandIo,
 ): Promise<ExitCode> {
   const meeting = meetingOf(target);
-  io.stderr(`working for ${meeting.host}, port ${meeting.port}, with ${threads} threads\n`);
+  io.stderr(
+    `working for ${meeting.host}, port ${meeting.port}, with ${counted(threads, "thread")}\n`,
+  );
   // TLC's worker ends as if all were well where nobody knows the name.
   await lookup(meeting.host).catch(() => {
     throw new CommandError(EXIT.environment, `no machine is known by the name ${meeting.host}.`);

@@ -5,7 +5,7 @@ import type { TlcProgress } from "../../model-check/tlc-report.ts";
 import type { ModelVerdict } from "../../model-check/verdict.ts";
 import type { CommandIo } from "../command.ts";
 import { styled } from "../io.ts";
-import { duration, progressTeller, table, withCommas } from "../progress.ts";
+import { counted, duration, progressTeller, table, withCommas } from "../progress.ts";
 
 /** The table of `--list`. */
 export function listing(models: readonly Model[]): string {
@@ -26,8 +26,7 @@ export function progressOf(
   workers: number,
   io: CommandIo,
 ): (progress: TlcProgress) => void {
-  const threads = workers === 1 ? "1 worker" : `${workers} workers`;
-  io.stderr(`${model.name}: ${model.bounds} (${threads})\n`);
+  io.stderr(`${model.name}: ${model.bounds} (${counted(workers, "worker")})\n`);
   const begin = performance.now();
   const tell = progressTeller(io, 2);
   return (progress) =>
@@ -39,7 +38,7 @@ function progressText(model: Model, progress: TlcProgress, milliseconds: number)
   const left = (model.generatedStates ?? 0) - progress.generatedStates;
   const guess = left > 0 && model.expected === "pass" ? `, ${duration(left / rate)} left` : "";
   return (
-    `${withCommas(progress.distinctStates)} distinct states, ` +
+    `${counted(progress.distinctStates, "distinct state")}, ` +
     `${withCommas(progress.queue)} in the queue, ` +
     `${withCommas(Math.round(rate))} generated a second${guess}`
   );
@@ -70,7 +69,7 @@ export function verdictText(
 /** Random behaviours may come by the same state again and again: TLC does not count distinct ones. */
 function countsText({ distinctStates, generatedStates }: ModelVerdict): string {
   if (generatedStates === null) return "";
-  const states = `${withCommas(generatedStates)} states`;
+  const states = counted(generatedStates, "state");
   return distinctStates === null
     ? `, ${states}`
     : `, ${withCommas(distinctStates)} distinct of ${states}`;

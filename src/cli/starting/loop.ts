@@ -15,7 +15,7 @@ import {
 } from "../../sim/campaign.ts";
 import { FAULT_KINDS, type FaultKind } from "../../sim/faults.ts";
 import { ACTIONS, type TraceAction } from "../../trace/format.ts";
-import { withCommas } from "../progress.ts";
+import { counted, withCommas } from "../progress.ts";
 
 export interface LoopOptions {
   readonly runs: number;
@@ -82,7 +82,7 @@ async function checkSmokeModel(options: LoopOptions): Promise<ModelVerdict | nul
   options.onStage(`model: TLC goes through every state of ${model.name} (${model.bounds})`);
   const onProgress = ({ distinctStates, queue }: TlcProgress) =>
     options.onStage(
-      `model: ${withCommas(distinctStates)} states, ${withCommas(queue)} to go on from`,
+      `model: ${counted(distinctStates, "state")}, ${withCommas(queue)} to go on from`,
     );
   return await checkModel(model, options.modelChecker, { workers: options.workers, onProgress });
 }
@@ -91,7 +91,9 @@ type Fuzzed = Pick<LoopResult, "campaign" | "fuzzSeconds" | "engines">;
 
 async function fuzz(options: LoopOptions): Promise<Fuzzed> {
   const { runs, seed, sizes, engines, onStage } = options;
-  onStage(`fuzz: ${runs} executions of ${sizes.join(" and ")} servers under every kind of fault`);
+  onStage(
+    `fuzz: ${counted(runs, "execution")} of ${sizes.join(" and ")} servers under every kind of fault`,
+  );
   const tallies = engines.map((engine) => new EngineTally(engine));
   const begin = performance.now();
   let judging = 0;
@@ -123,7 +125,7 @@ async function judgeWithAll(
   for (const tally of tallies) {
     const events = traces.reduce((sum, trace) => sum + trace.events.length, 0);
     onStage(
-      `check: ${tally.name} holds ${withCommas(events)} events of ${traces.length} executions to the spec`,
+      `check: ${tally.name} holds ${counted(events, "event")} of ${counted(traces.length, "execution")} to the spec`,
     );
     const divergences = await tally.check(traces);
     divergences.forEach((divergence, place) => {

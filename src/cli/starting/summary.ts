@@ -3,7 +3,7 @@ import { FAULT_KINDS, type FaultKind } from "../../sim/faults.ts";
 import { ACTIONS } from "../../trace/format.ts";
 import type { CommandIo } from "../command.ts";
 import { styled } from "../io.ts";
-import { duration, table, withCommas } from "../progress.ts";
+import { counted, duration, table, withCommas } from "../progress.ts";
 import { type LoopResult, replayCommand } from "./loop.ts";
 
 export interface Summary {
@@ -54,16 +54,16 @@ function stageLines({ result, sizes }: Summary, io: CommandIo): string[] {
   const { runs, events, commands, failure } = campaign;
   rows.push([
     "the implementation",
-    `${runs} executions of ${sizes.join(" and ")} servers under faults, ` +
-      `${withCommas(events)} events, ${withCommas(commands)} commands`,
+    `${counted(runs, "execution")} of ${sizes.join(" and ")} servers under faults, ` +
+      `${counted(events, "event")}, ${counted(commands, "command")}`,
     duration(fuzzSeconds),
     good(failure === null || failure.violation === null),
   ]);
   for (const { engine, events: checked, traces, invalid, seconds } of engines) {
     const what =
       invalid === 0
-        ? `${withCommas(checked)} events of ${traces} executions are steps of the spec`
-        : `${invalid} of ${traces} executions are none of the spec`;
+        ? `${counted(checked, "event")} of ${counted(traces, "execution")} are steps of the spec`
+        : `${withCommas(invalid)} of ${counted(traces, "execution")} are none of the spec`;
     rows.push([ENGINE_WORDS[engine] ?? engine, what, duration(seconds), good(invalid === 0)]);
   }
   const marks = rows.map((row) => row[3] ?? "");
@@ -115,7 +115,9 @@ function problemLines({ result, sizes }: Summary, io: CommandIo): string[] {
   }
   for (const { engine, events } of result.engines) {
     if (failure === null && events !== result.campaign.events) {
-      add(`${engine} looked at ${events} of ${result.campaign.events} events`);
+      add(
+        `${engine} looked at ${withCommas(events)} of ${counted(result.campaign.events, "event")}`,
+      );
     }
   }
   return lines.length === 0 ? [] : [...lines, ""];

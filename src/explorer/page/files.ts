@@ -2,10 +2,10 @@
 
 import type { TraceToCheck } from "../../../trace-check/engine.ts";
 import { isOfExecution, merge } from "../../../trace-check/merge.ts";
+import { counted } from "../../trace/counted.ts";
 import { RecordedPath } from "../model/recorded.ts";
 import { type ReadText, readTraceText } from "../model/trace-text.ts";
 import { store } from "./store.ts";
-import { counted } from "./words.ts";
 
 /** Opens one trace; or the files of the servers of one execution, merged. */
 export async function openFiles(files: readonly File[]): Promise<void> {

@@ -1,4 +1,5 @@
 /** How the page says things, in a line. */
+import { counted } from "../../trace/counted.ts";
 import type { TraceMessage } from "../../trace/format.ts";
 import type { Choice, Move } from "../model/move.ts";
 
@@ -45,10 +46,6 @@ export function messageWords(message: TraceMessage): string {
     case "ConfirmLeadershipResponse":
       return `${from} tells ${to} that it knows no later leader than of term ${term}: round ${message.round}`;
   }
-}
-
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
 }
 
 /** A step in the words of its button. */

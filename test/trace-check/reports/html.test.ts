@@ -47,6 +47,25 @@ describe("lockstep check --report html=FILE", () => {
     expect(html).not.toContain("<b>");
   });
 
+  test("says at its head what came of the check, and of no steps where none was checked", async () => {
+    const malformed = join(folder, "malformed.html");
+    const mixed = join(folder, "mixed.html");
+    const bad = join(folder, "traces", "malformed.ndjson");
+    await check("--report", `html=${malformed}`, bad);
+    await check("--report", `html=${mixed}`, bad, join(folder, "traces", "good.ndjson"));
+    const heads = [failing, passing, malformed, mixed].map(async (file) => {
+      const [, head] = /<h1>.*<\/span> (.*)<\/h1>/.exec(await readFile(file, "utf8")) ?? [];
+      return head;
+    });
+    expect(await Promise.all(heads)).toEqual([
+      "Not every step is a step of Raft",
+      "Every step is a step of Raft",
+      "No trace could be checked",
+      "Not every trace could be checked",
+    ]);
+    expect(await readFile(malformed, "utf8")).not.toContain("What the traces tried");
+  });
+
   test("escapes what comes of the traces", async () => {
     const html = await readFile(failing, "utf8");
     expect(html).toContain("echo &lt;b&gt;&#39;bold&#39;&lt;/b&gt; &amp; &quot;more&quot;");

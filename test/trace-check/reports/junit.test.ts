@@ -42,6 +42,13 @@ function parseXml(text: string): Element {
   return document;
 }
 
+function namesOfPassed(document: string): readonly (string | undefined)[] {
+  const cases = parseXml(document).children.flatMap((suite) => suite.children);
+  return cases
+    .filter(({ children }) => children.length === 0)
+    .map(({ attributes }) => attributes.name);
+}
+
 describe("lockstep check --format junit", () => {
   test("is a document of suites, cases and failures, whose counts are right", async () => {
     const within = join(folder, `a & b <"c">`);
@@ -71,5 +78,15 @@ describe("lockstep check --format junit", () => {
     expect(cases.some(({ attributes }) => attributes.name?.includes("malformed.ndjson"))).toBe(
       true,
     );
+    expect(namesOfPassed(stdout)).toEqual(["1 valid trace"]);
+  });
+
+  test("has no case that passes where nothing was valid", async () => {
+    const alone = join(folder, "alone");
+    const diverging = await write(join(alone, "bad.ndjson"), await divergingTrace());
+    expect(namesOfPassed((await check("--format", "junit", diverging)).stdout)).toEqual([]);
+    const malformed = join(alone, "malformed.ndjson");
+    await writeFile(malformed, "{}\n");
+    expect(namesOfPassed((await check("--format", "junit", malformed)).stdout)).toEqual([]);
   });
 });
