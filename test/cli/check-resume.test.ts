@@ -80,6 +80,20 @@ describe("lockstep check --resume", () => {
     expect(after.result).toEqual((await report()).result);
   });
 
+  test("judges anew an execution of which another file has come", async () => {
+    const journal = join(folder, "late.journal");
+    const [first, ...others] = valid.header.servers;
+    const files = [first, ...others].map((server) => join(traces, `execution-${server}.ndjson`));
+    const few = await check("--resume", journal, ...files.slice(0, -1));
+    expect(few.exitCode).not.toBe(0);
+    expect((await check("--resume", journal, ...files)).exitCode).toBe(0);
+    // What was judged of it before counts no more, and what is judged now is remembered.
+    const again = await check("--json", "--resume", journal, ...files);
+    expect(again.exitCode).toBe(0);
+    expect(again.stderr.split("\n")[0]).toBe(`checked ${files.length} of ${files.length} files`);
+    expect(JSON.parse(again.stdout).traces).toBe(1);
+  });
+
   test("counts once what two checks at the same time have judged", async () => {
     const journal = join(folder, "twice.journal");
     const once = await report("--resume", journal);

@@ -1,7 +1,7 @@
 /**
  * The journal of a check that can be resumed: what came of each part of the traces, a line a part,
  * written as soon as it is known. A part counts as done while all its files have the bytes that they
- * had.
+ * had, and no other file belongs to an execution of its.
  */
 import { createHash } from "node:crypto";
 import {

@@ -42,13 +42,16 @@ export async function checkResumably(
   const { files, malformed } = await filesOf(paths);
   const digests = new Map<string, string>();
   for (const file of files) digests.set(file, (await digestOf(file)) ?? "unreadable");
-  const done = withoutRepeats(known.filter((part) => stillHolds(part, digests)));
+  const units = await unitsOf(files);
+  const done = withoutRepeats(
+    known.filter((part) => stillHolds(part, digests) && isWhole(part, units)),
+  );
   const isDone = new Set(done.flatMap((part) => Object.keys(part.files)));
   options.onProgress?.(isDone.size, files.length);
   const parts = [...done];
   let judged = isDone.size;
   let isRemembering = true;
-  for (const group of await groupsOf(files.filter((file) => !isDone.has(file)))) {
+  for (const group of groupsOf(units.filter((unit) => !unit.some((file) => isDone.has(file))))) {
     const part = await checkPart(group, digests, options.check);
     try {
       if (isRemembering) addPart(options.journal, part);
@@ -94,6 +97,14 @@ function stillHolds({ files }: Part, digests: ReadonlyMap<string, string>): bool
   return Object.entries(files).every(([file, digest]) => digests.get(file) === digest);
 }
 
+/** Whether no file has come to an execution since the part was judged, of which it then had a share. */
+function isWhole({ files }: Part, units: readonly (readonly string[])[]): boolean {
+  return units.every((unit) => {
+    const known = unit.filter((file) => Object.hasOwn(files, file));
+    return known.length === 0 || known.length === unit.length;
+  });
+}
+
 /** Two checks at once into one journal leave parts that have files in common: the first counts. */
 function withoutRepeats(parts: readonly Part[]): readonly Part[] {
   const seen = new Set<string>();
@@ -105,17 +116,22 @@ function withoutRepeats(parts: readonly Part[]): readonly Part[] {
   });
 }
 
-/** Parts in the order of the files; the files of one execution are judged together. */
-async function groupsOf(files: readonly string[]): Promise<readonly (readonly string[])[]> {
+/** What is judged together, in the order of the files: those of one execution, or one alone. */
+async function unitsOf(files: readonly string[]): Promise<readonly (readonly string[])[]> {
   const units = new Map<string, string[]>();
   for (const file of files) {
     const execution = await executionOf(file);
     const key = execution === null ? `file ${file}` : `execution ${execution}`;
     units.set(key, [...(units.get(key) ?? []), file]);
   }
+  return [...units.values()];
+}
+
+/** Parts in the order of the units, none of which is divided. */
+function groupsOf(units: readonly (readonly string[])[]): readonly (readonly string[])[] {
   const groups: string[][] = [];
   let bytes = 0;
-  for (const unit of units.values()) {
+  for (const unit of units) {
     const size = unit.reduce((sum, file) => sum + sizeOf(file), 0);
     const last = groups.at(-1);
     const isFull =
@@ -133,13 +149,16 @@ function sizeOf(file: string): number {
 
 /** The execution that a file's header names; null where it names none, or is none. */
 async function executionOf(file: string): Promise<string | null> {
+  const input = createReadStream(file);
   try {
-    for await (const line of createInterface({ input: createReadStream(file) })) {
+    for await (const line of createInterface({ input })) {
       const execution: unknown = Reflect.get(Object(JSON.parse(line)), "execution");
       return typeof execution === "string" ? execution : null;
     }
   } catch {
     // What is wrong with the file is told when it is read as a trace.
+  } finally {
+    input.destroy();
   }
   return null;
 }
