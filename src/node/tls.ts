@@ -1,5 +1,5 @@
-import { X509Certificate } from "node:crypto";
-import { createSecureContext, type PeerCertificate } from "node:tls";
+import { constants, X509Certificate } from "node:crypto";
+import { createSecureContext, type PeerCertificate, type TLSSocket } from "node:tls";
 import type { ServerId } from "../core/index.ts";
 import { SettingError } from "./address.ts";
 
@@ -35,6 +35,34 @@ export function secureContextOf(options: TlsOptions) {
     );
   }
   return context;
+}
+
+/**
+ * What a server of `node:tls` or `node:https` is to be told, so that nobody gets in without a
+ * certificate that the authority has signed. Throws a SettingError as `secureContextOf` does.
+ */
+export function serverTlsOf(options: TlsOptions, handshakeTimeout: number) {
+  return {
+    ...secureContextOf(options),
+    requestCert: true,
+    rejectUnauthorized: true,
+    // No session is taken up again: each connection shows its certificate, and it is checked anew.
+    secureOptions: constants.SSL_OP_NO_TICKET,
+    handshakeTimeout,
+  } as const;
+}
+
+/**
+ * Why whoever has dialled is not let in; null where it has shown a certificate that holds here.
+ * `authorized` alone does not say that it has shown one: Node gives it to every TLS 1.3 session that
+ * is taken up again without a certificate.
+ */
+export function certificateFault(
+  socket: Pick<TLSSocket, "authorized" | "authorizationError" | "getPeerX509Certificate">,
+): string | null {
+  const { authorized, authorizationError } = socket;
+  if (!authorized) return `the certificate is not valid here (${authorizationError})`;
+  return socket.getPeerX509Certificate() === undefined ? "no certificate was shown" : null;
 }
 
 function certificatesIn(pem: string): readonly string[] {

@@ -69,10 +69,7 @@ export class ServerConnection {
       socket.on("error", (error) => connection.end(connectionFault(error)));
       socket.on("close", () => {
         clearTimeout(timer);
-        const isTlsMissing = !connection.#isOpen && options.tls === null;
-        connection.end(
-          `the server ended the connection${isTlsMissing ? ": does it require TLS?" : ""}`,
-        );
+        connection.end(`the server ended the connection${connection.#hint(options)}`);
         reject(new Error(connection.#endReason ?? "it ended"));
       });
       connection.#onOpen = () => clearTimeout(timer);
@@ -117,6 +114,12 @@ export class ServerConnection {
   }
 
   #onOpen: () => void = () => {};
+
+  /** What may be wrong where the server has ended the connection before it was open. */
+  #hint({ tls }: ServerConnectionOptions): string {
+    if (this.#isOpen) return "";
+    return tls === null ? ": does it require TLS?" : ": does it accept the certificate?";
+  }
 
   #sayHello({ id, clusterId, name }: ServerConnectionOptions): void {
     writeHello(this.#sender.begin(), {

@@ -12,7 +12,7 @@ import { addressText, isLoopback, parseAddress, requireTlsBeyondLoopback } from 
 import type { Outcome, RunningServer } from "../door.ts";
 import { bindTo } from "../listen.ts";
 import { type Log, type QuietLog, quietLog } from "../log.ts";
-import { secureContextOf, type TlsOptions } from "../tls.ts";
+import { certificateFault, serverTlsOf, type TlsOptions } from "../tls.ts";
 import { METRICS_CONTENT_TYPE, type Metric, metricsText } from "./metrics.ts";
 import { errorReply, HttpError, type Reply, sendReply } from "./reply.ts";
 import { bring, operationOf, STORE_METHODS, storeReply } from "./store-route.ts";
@@ -89,16 +89,11 @@ function createHttpServer(
     noDelay: true,
   };
   if (tls === null) return createServer(limits, onRequest);
-  return createTlsServer(
-    {
-      ...limits,
-      ...secureContextOf(tls),
-      requestCert: true,
-      rejectUnauthorized: true,
-      handshakeTimeout: 5000,
-    },
-    onRequest,
-  );
+  const server = createTlsServer({ ...limits, ...serverTlsOf(tls, 5000) }, onRequest);
+  server.on("secureConnection", (socket) => {
+    if (certificateFault(socket) !== null) socket.destroy();
+  });
+  return server;
 }
 
 /** Answers what is no HTTP, or too slow, and disconnects. */

@@ -14,7 +14,13 @@ import {
 } from "../codec/index.ts";
 import { bindTo } from "../listen.ts";
 import type { QuietLog } from "../log.ts";
-import { connectionFault, isCertificateOf, secureContextOf, type TlsOptions } from "../tls.ts";
+import {
+  certificateFault,
+  connectionFault,
+  isCertificateOf,
+  serverTlsOf,
+  type TlsOptions,
+} from "../tls.ts";
 import type { TransportLimits } from "./limits.ts";
 
 /** A connection whose other end has said who it is, and may be who it says. */
@@ -80,16 +86,12 @@ export class Listener {
   }
 
   #createTls(tls: TlsOptions): Server {
-    const server = createTlsServer({
-      ...secureContextOf(tls),
-      requestCert: true,
-      // It is refused in the handshake below, which can say why to both sides.
-      rejectUnauthorized: false,
-      handshakeTimeout: this.#options.limits.handshakeMilliseconds,
-    });
+    const server = createTlsServer(serverTlsOf(tls, this.#options.limits.handshakeMilliseconds));
     server.on("secureConnection", (socket) => this.#handshake(socket));
     server.on("tlsClientError", (error, socket) => {
-      this.#warn(`a connection was refused: ${connectionFault(error)}`, socket.remoteAddress ?? "");
+      // Who showed a certificate that does not hold is cut off by Node without a word of why.
+      const fault = socket.authorizationError ? certificateFault(socket) : connectionFault(error);
+      this.#warn(`a connection was refused: ${fault}`, socket.remoteAddress ?? "");
       socket.destroy();
     });
     return server;
@@ -166,10 +168,8 @@ export class Listener {
   #faultOf(socket: Socket, hello: Hello): string | null {
     const { id, clusterId, tls } = this.#options;
     const isServer = hello.role === "server";
-    if (tls !== null) {
-      const { authorized, authorizationError } = socket as TLSSocket;
-      if (!authorized) return `the certificate is not valid here (${authorizationError})`;
-    }
+    const fault = tls === null ? null : certificateFault(socket as TLSSocket);
+    if (fault !== null) return fault;
     if (hello.version !== PROTOCOL_VERSION) {
       return `version ${hello.version} of the protocol: this server speaks ${PROTOCOL_VERSION}`;
     }

@@ -168,7 +168,12 @@ export class PeerLink {
     socket.on(tls === null ? "connect" : "secureConnect", () => this.#sayHello(connection));
     socket.on("data", (piece) => this.#receive(connection, piece));
     socket.on("error", (error) => this.#end(connection, connectionFault(error)));
-    socket.on("close", () => this.#end(connection, "the other side ended it"));
+    socket.on("close", () => {
+      // A certificate that does not hold is told in the log of who refuses it alone.
+      const isInDoubt = tls !== null && !connection.isOpen;
+      const hint = isInDoubt ? ": does it accept this server's certificate?" : "";
+      this.#end(connection, `the other side ended it${hint}`);
+    });
   }
 
   #sayHello({ sender }: Connection): void {
