@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
+import { SettingError } from "./address.ts";
+import { codeOf } from "./files/files.ts";
 
 /** A folder is in use by another process. */
 export class FolderInUse extends Error {
@@ -15,10 +16,24 @@ export class FolderInUse extends Error {
   }
 }
 
-/** How long a process that took over a dead one's lock waits for another that did the same. */
-const CONTEST_MS = 30;
+const LOCK = "lock";
 
-/** The lock of a folder: nobody else may use it until it is released or this process ends. */
+/** After this a token follows: who takes over from the owner with that token is named there. */
+const SUCCESSOR = "lock.after-";
+
+/** So often the lock may change hands while a process is at it; then it gives up. */
+const MOST_ATTEMPTS = 100;
+
+/**
+ * The lock of a folder: nobody else may use it until it is released or this process ends.
+ *
+ * A file gets the name `lock` by a hard link, which fails where the name is there: it is never seen
+ * but whole, and of many processes one gets it. A lock with the token T whose owner is no more
+ * belongs to whoever links `lock.after-T`, which again one alone can do. Where that one is no more
+ * either, its successor is next, and so on. The last of this chain puts its own file in the place of
+ * `lock`, and only then removes the links of the chain: so who links one of them late, and then finds
+ * `lock` changed, knows that it came too late.
+ */
 export class FolderLock {
   readonly #path: string;
   readonly #text: string;
@@ -31,60 +46,139 @@ export class FolderLock {
   /**
    * Takes the lock of a folder, also one that a process left that is no more.
    *
-   * @throws FolderInUse where a living process has it
+   * @throws FolderInUse where a living process has it; SettingError where the lock names nobody, or
+   *   the file system has no hard links
    */
   static async acquire(folder: string): Promise<FolderLock> {
-    const path = join(folder, "lock");
-    const own = `${process.pid} ${startOf(process.pid) ?? "-"} ${randomBytes(8).toString("hex")}\n`;
+    const token = randomBytes(8).toString("hex");
+    const own = `${process.pid} ${startOf(process.pid) ?? "-"} ${token}\n`;
+    const draft = join(folder, `${LOCK}.${token}.draft`);
+    await writeThrough(draft, own);
     try {
-      await writeFile(path, own, { flag: "wx" });
-    } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
-      await takeOver(folder, path, own);
+      await new Attempt(folder, draft).untilTaken();
+    } finally {
+      await rm(draft, { force: true });
     }
-    return new FolderLock(path, own);
+    return new FolderLock(join(folder, LOCK), own);
   }
 
   async release(): Promise<void> {
-    if ((await readOrEmpty(this.#path)) === this.#text) await rm(this.#path, { force: true });
+    if ((await readIfThere(this.#path)) === this.#text) await rm(this.#path, { force: true });
   }
 }
 
-async function takeOver(folder: string, path: string, own: string): Promise<void> {
-  const owner = livingOwner(await readOrEmpty(path));
-  if (owner !== null) throw new FolderInUse(folder, owner);
-  const draft = `${path}.${own.trim().split(" ").at(-1)}`;
-  await writeFile(draft, own);
-  await rename(draft, path);
-  await wait(CONTEST_MS);
-  const after = await readOrEmpty(path);
-  if (after !== own) throw new FolderInUse(folder, livingOwner(after) ?? "another process");
+/** Who has, or had, the lock. */
+interface Owner {
+  readonly text: string;
+  readonly pid: number;
+  /** When the process began; `-` where that is not known. */
+  readonly start: string;
+  readonly token: string;
 }
 
-async function readOrEmpty(path: string): Promise<string> {
+class Attempt {
+  readonly #folder: string;
+  readonly #path: string;
+  /** The file with this process's name in it. */
+  readonly #draft: string;
+
+  constructor(folder: string, draft: string) {
+    this.#folder = folder;
+    this.#path = join(folder, LOCK);
+    this.#draft = draft;
+  }
+
+  async untilTaken(): Promise<void> {
+    for (let attempts = 0; attempts < MOST_ATTEMPTS; attempts++) {
+      if (await this.#link(this.#path)) return;
+      const owner = await this.#ownerIn(this.#path);
+      if (owner !== null && (await this.#takeOverFrom(owner))) return;
+    }
+    throw new FolderInUse(this.#folder, "one process after another");
+  }
+
+  /** @returns false where the lock has changed hands meanwhile */
+  async #takeOverFrom(first: Owner): Promise<boolean> {
+    for (let last = first; ; ) {
+      if (isAlive(last)) throw new FolderInUse(this.#folder, `process ${last.pid}`);
+      const successor = join(this.#folder, `${SUCCESSOR}${last.token}`);
+      if (await this.#link(successor)) return await this.#putInPlaceOf(first, successor);
+      const next = await this.#ownerIn(successor);
+      if (next === null) return false;
+      last = next;
+    }
+  }
+
+  async #putInPlaceOf(first: Owner, successor: string): Promise<boolean> {
+    if ((await readIfThere(this.#path)) !== first.text) {
+      await rm(successor, { force: true });
+      return false;
+    }
+    await rename(this.#draft, this.#path);
+    const names = await readdir(this.#folder);
+    for (const name of names.filter((found) => found.startsWith(SUCCESSOR))) {
+      await rm(join(this.#folder, name), { force: true });
+    }
+    return true;
+  }
+
+  /** Gives the draft a second name. @returns false where there is a file of that name */
+  async #link(path: string): Promise<boolean> {
+    try {
+      await link(this.#draft, path);
+      return true;
+    } catch (error) {
+      const code = codeOf(error);
+      if (code === "EEXIST") return false;
+      if (code !== "EPERM" && code !== "ENOTSUP" && code !== "ENOSYS") throw error;
+      throw new SettingError(
+        `${this.#folder} cannot be locked: its file system makes no hard links (${code}). Keep it on another.`,
+      );
+    }
+  }
+
+  /** null where there is no such file (any more). */
+  async #ownerIn(path: string): Promise<Owner | null> {
+    const text = await readIfThere(path);
+    if (text === null) return null;
+    const [, pid, start = "-", token = ""] = OWNER.exec(text) ?? [];
+    if (pid !== undefined) return { text, pid: Number(pid), start, token };
+    throw new SettingError(
+      `${path} does not say which process uses the folder. If no server runs there, remove that file.`,
+    );
+  }
+}
+
+const OWNER = /^([1-9]\d*) (\S+) ([0-9a-f]+)\n$/;
+
+/** Writes a new file, durably: it is not to be found empty after a loss of power. */
+async function writeThrough(path: string, text: string): Promise<void> {
+  const file = await open(path, "wx");
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function readIfThere(path: string): Promise<string | null> {
   try {
     return await readFile(path, "utf8");
-  } catch {
-    return "";
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return null;
+    throw error;
   }
 }
 
-/** The process that a lock names, in words; null where it is no more. */
-function livingOwner(text: string): string | null {
-  const [pid = "", start = ""] = text.trim().split(" ");
-  if (!/^[1-9]\d*$/.test(pid) || !isAlive(Number(pid))) return null;
-  const startNow = startOf(Number(pid));
-  if (startNow !== null && start !== startNow) return null;
-  return `process ${pid}`;
-}
-
-function isAlive(pid: number): boolean {
+function isAlive({ pid, start }: Owner): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
+    if (codeOf(error) !== "EPERM") return false;
   }
+  const startNow = startOf(pid);
+  return startNow === null || start === startNow;
 }
 
 const START_TIME_AFTER_NAME = 19;
