@@ -8,7 +8,7 @@ export const EXIT = {
   violated: 1,
   /** A wrong flag, a malformed file. */
   badInput: 2,
-  /** Something of the machine is missing: Java, the network, a tool. */
+  /** It could not be judged: the machine lacks Java, the network, a tool, or time and memory for it. */
   environment: 3,
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

@@ -4,7 +4,7 @@ import { textReport } from "../../../trace-check/report.ts";
 import type { ChaosCounts } from "../../cluster/chaos/injector.ts";
 import type { ClusterResult } from "../../cluster/run-cluster.ts";
 import { styleOf } from "../checking/engine.ts";
-import type { CommandIo } from "../command.ts";
+import { type CommandIo, EXIT, type ExitCode } from "../command.ts";
 import { styled } from "../io.ts";
 import { duration, table, withCommas } from "../progress.ts";
 import type { ClusterArguments } from "./arguments.ts";
@@ -17,15 +17,30 @@ export interface JudgedRun {
   readonly seconds: number;
 }
 
-/** Whether nothing was found that must not be. */
-export function holds({ result, check }: JudgedRun): boolean {
+/** What a run shows: a history too much for the check shows neither that it holds nor that it does not. */
+export type ClusterVerdict = "holds" | "violated" | "undecided";
+
+export function verdictOf({ result, check }: JudgedRun): ClusterVerdict {
   const isEveryEventValid = check.traces > 0 && check.invalid === 0 && check.malformed.length === 0;
-  return (
+  const isFaultless =
     isEveryEventValid &&
     result.history.fault === null &&
     result.lost === null &&
-    result.failures.length === 0
-  );
+    result.failures.length === 0;
+  if (!isFaultless) return "violated";
+  return result.history.undecided.length === 0 ? "holds" : "undecided";
+}
+
+/** What cannot be decided is no violation, and must not pass either. */
+export function exitCodeOf(run: JudgedRun): ExitCode {
+  switch (verdictOf(run)) {
+    case "holds":
+      return EXIT.holds;
+    case "violated":
+      return EXIT.violated;
+    case "undecided":
+      return EXIT.environment;
+  }
 }
 
 /** The command that does the same again, as far as processes and clocks can. */
@@ -39,10 +54,7 @@ export function againCommand({ servers, seconds, chaos, seed, clients }: Cluster
 /** The run in words, for a reader who is new to all of it. */
 export function summaryText(run: JudgedRun, io: CommandIo): string {
   const { options, result, check, seconds } = run;
-  const isGood = holds(run);
-  const verdict = isGood
-    ? styled(io, "green", "Everything holds.")
-    : styled(io, "red", "Something does not hold.");
+  const verdict = verdictOf(run);
   return [
     ...problemLines(run, io),
     "",
@@ -54,13 +66,24 @@ export function summaryText(run: JudgedRun, io: CommandIo): string {
     ...clientLines(result),
     `Kept in ${options.folder}: the traces (lockstep check --engine compiled ${options.folder}), what the`,
     "clients saw (history.jsonl), what was done to the servers (chaos.jsonl), their disks and logs.",
-    ...(isGood
+    ...(verdict === "holds"
       ? []
       : [`Again: ${againCommand(options)} (the same faults; processes and clocks differ)`]),
     "",
-    `${verdict} ${duration(seconds)} in all, ${withCommas(check.eventsPerSecond)} events a second checked.`,
+    `${verdictText(verdict, io)} ${duration(seconds)} in all, ${withCommas(check.eventsPerSecond)} events a second checked.`,
     "",
   ].join("\n");
+}
+
+function verdictText(verdict: ClusterVerdict, io: CommandIo): string {
+  switch (verdict) {
+    case "holds":
+      return styled(io, "green", "Everything holds.");
+    case "violated":
+      return styled(io, "red", "Something does not hold.");
+    case "undecided":
+      return styled(io, "yellow", "Nothing was found wrong, and not everything could be decided.");
+  }
 }
 
 function judgementLines({ options, result, check }: JudgedRun, io: CommandIo): readonly string[] {
@@ -73,12 +96,15 @@ function judgementLines({ options, result, check }: JudgedRun, io: CommandIo): r
       text: `${withCommas(check.events)} events of ${options.servers} servers, each held against the spec (${check.engine})`,
     },
     {
-      isGood: fault === null,
+      isGood: fault === null && undecided.length === 0,
+      isUndecided: fault === null,
       what: "linearizable",
       text:
         `${withCommas(answered)} operations on ${withCommas(keys)} keys, as one store could have answered them` +
         (unknown === 0 ? "" : `; of ${withCommas(unknown)} more no client knows the outcome`) +
-        (undecided.length === 0 ? "" : `; ${undecided.length} keys were too much to decide`),
+        (undecided.length === 0
+          ? ""
+          : `; not decided: ${undecided.join(", ")}, of which too many operations were under way at a time`),
     },
     {
       isGood: lost === null,
@@ -92,8 +118,9 @@ function judgementLines({ options, result, check }: JudgedRun, io: CommandIo): r
     },
   ];
   const lines = table(rows.map(({ what, text }) => [what, text])).split("\n");
-  return rows.map(({ isGood }, place) => {
-    const mark = isGood ? styled(io, "green", "✓") : styled(io, "red", "✗");
+  return rows.map(({ isGood, isUndecided = false }, place) => {
+    const bad = isUndecided ? styled(io, "yellow", "?") : styled(io, "red", "✗");
+    const mark = isGood ? styled(io, "green", "✓") : bad;
     return `${mark} ${lines[place]}`;
   });
 }
@@ -147,7 +174,8 @@ export function documentOf(run: JudgedRun): string {
   const { options, result, check, seconds } = run;
   const { servers, clients, seed, chaos, folder } = options;
   const document = {
-    holds: holds(run),
+    holds: verdictOf(run) === "holds",
+    verdict: verdictOf(run),
     servers,
     clients,
     seed,
