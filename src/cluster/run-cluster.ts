@@ -11,6 +11,7 @@ import { LocalCluster } from "./local-cluster.ts";
 import { Workload } from "./workload/clients.ts";
 import { connectClient } from "./workload/connect.ts";
 import { History, type HistoryJudgement } from "./workload/history.ts";
+import { readAll } from "./workload/last-reads.ts";
 
 export interface ClusterOptions {
   readonly servers: number;
@@ -190,21 +191,16 @@ class Run {
     return problem === null;
   }
 
-  /** A client that comes last reads what the others left: nothing of it may be missing. */
   async #readAll(cluster: LocalCluster, keys: readonly string[]): Promise<void> {
     if (this.#failures.length > 0) return;
     const client = connectClient(cluster, "reader");
-    for (const key of keys) {
-      const entry = this.#history.invoke(0, { type: "get", key });
-      try {
-        this.#history.answer(entry, await client.read(key));
-      } catch (error) {
-        this.#history.giveUp(entry);
-        this.#failures.push(`the last read failed: ${String(error)}`);
-        break;
-      }
+    try {
+      await readAll(client, keys, this.#history);
+    } catch (error) {
+      this.#failures.push(`the last read failed: ${String(error)}`);
+    } finally {
+      client.close();
     }
-    client.close();
   }
 
   #tell(cluster: LocalCluster, injector: Injector, begin: number): void {

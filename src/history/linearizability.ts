@@ -39,12 +39,18 @@ export function checkLinearizability(
   }
   const undecided: string[] = [];
   for (const [key, operations] of byKey) {
-    const result = checkKey(key, operations, maxConfigurations);
-    if (result === "undecided") undecided.push(key);
-    else if (result !== null) return { fault: result, undecided };
+    const outcome = checkKey(key, operations, maxConfigurations);
+    if (outcome.kind === "undecided") undecided.push(key);
+    else if (outcome.kind === "impossible") return { fault: outcome.fault, undecided };
   }
   return { fault: null, undecided };
 }
+
+/** What the check of one key came to, and, where its history is possible, what the key may hold then. */
+export type KeyOutcome =
+  | { readonly kind: "possible"; readonly values: readonly (string | null)[] }
+  | { readonly kind: "impossible"; readonly fault: NotLinearizable }
+  | { readonly kind: "undecided" };
 
 /**
  * The check of one key: just-in-time linearization (Lowe, "Testing for linearizability", 2017).
@@ -53,22 +59,28 @@ export function checkLinearizability(
  * an answer needs it. So its cost depends on how many operations are under way at a time, and not
  * on how many have been.
  *
+ * A history can be checked in pieces, each from the values that the one before it ended with, if no
+ * operation that may change something is without an answer at the end of a piece.
+ *
  * @param operations on this key, in the order of their requests
- * @returns null where they are linearizable
+ * @param before what the key may hold before the first of them: any of these
  */
 export function checkKey(
   key: string,
   operations: readonly HistoryOperation[],
   maxConfigurations: number = MAX_CONFIGURATIONS,
-): NotLinearizable | "undecided" | null {
+  before: readonly (string | null)[] = [null],
+): KeyOutcome {
   const seen = withoutUnseen(operations);
-  const search = new Search(seen, maxConfigurations);
+  const search = new Search(seen, maxConfigurations, before);
   for (const place of answersInOrder(seen)) {
     const outcome = search.answer(place);
-    if (outcome === "undecided") return outcome;
-    if (outcome === "impossible") return { key, explanation: search.explain(key, place) };
+    if (outcome === "undecided") return { kind: outcome };
+    if (outcome === "impossible") {
+      return { kind: outcome, fault: { key, explanation: search.explain(key, place) } };
+    }
   }
-  return null;
+  return { kind: "possible", values: search.values };
 }
 
 /**
@@ -108,13 +120,23 @@ class Search {
   readonly #maxConfigurations: number;
   /** The places of the operations that are under way. */
   readonly #underWay = new Set<number>();
-  #configurations: readonly Configuration[] = [{ value: null, run: [] }];
+  #configurations: readonly Configuration[];
   #requested = 0;
   #looked = 0;
 
-  constructor(operations: readonly HistoryOperation[], maxConfigurations: number) {
+  constructor(
+    operations: readonly HistoryOperation[],
+    maxConfigurations: number,
+    before: readonly (string | null)[],
+  ) {
     this.#operations = operations;
     this.#maxConfigurations = maxConfigurations;
+    this.#configurations = before.map((value) => ({ value, run: [] }));
+  }
+
+  /** What the key may hold after all that was answered. */
+  get values(): readonly (string | null)[] {
+    return [...new Set(this.#configurations.map(({ value }) => value))];
   }
 
   /** The operation is answered now: it must have run. */
@@ -147,14 +169,14 @@ class Search {
   /** Why no order has the answer of the operation at `place`, in words. */
   explain(key: string, place: number): string {
     const operation = this.#at(place);
-    const values = new Set(this.#configurations.map(({ value }) => JSON.stringify(value)));
+    const values = this.values.map((value) => JSON.stringify(value));
     const others = [...this.#underWay].filter((other) => other !== place).length;
     const expected = answerOn(operation, this.#configurations[0]?.value ?? null);
     return (
       `client ${operation.client} asked ${JSON.stringify(operation.operation)} and was answered ` +
-      `${JSON.stringify(operation.answer)}, but ${key} held ${[...values].join(" or ")} after all ` +
+      `${JSON.stringify(operation.answer)}, but ${key} held ${values.join(" or ")} after all ` +
       `that was answered before, with ${others} other operations under way: no order of them ` +
-      `gives that answer${values.size === 1 && others === 0 ? `, only ${JSON.stringify(expected)}` : ""}`
+      `gives that answer${values.length === 1 && others === 0 ? `, only ${JSON.stringify(expected)}` : ""}`
     );
   }
 

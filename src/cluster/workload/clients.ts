@@ -52,6 +52,8 @@ export class Workload {
   readonly failures = new Map<string, number>();
   readonly #options: WorkloadOptions;
   readonly #keys: Key[];
+  /** The names of keys that others have replaced. */
+  readonly #retired: string[] = [];
   readonly #connected = new Set<WorkloadClient>();
   #isStopped = false;
   #running: readonly Promise<void>[] = [];
@@ -66,9 +68,9 @@ export class Workload {
     }));
   }
 
-  /** The keys in use. */
+  /** All keys that were ever in use. */
   get keys(): readonly string[] {
-    return this.#keys.map(({ name }) => name);
+    return [...this.#retired, ...this.#keys.map(({ name }) => name)];
   }
 
   start(): void {
@@ -146,8 +148,9 @@ export class Workload {
     return { type: "put", key: name, value };
   }
 
-  /** Takes another key in its place, so that the history of none grows long. */
+  /** Takes another key in its place, so that the history of none grows long. It is read once more at the end. */
   #replace(key: Key): void {
+    this.#retired.push(key.name);
     this.#options.history.closeKey(key.name);
     const [slot = ""] = key.name.split(".");
     key.generation++;

@@ -1,4 +1,9 @@
-import { checkKey, type HistoryOperation, type NotLinearizable } from "../../history/index.ts";
+import {
+  checkKey,
+  type HistoryOperation,
+  MAX_CONFIGURATIONS,
+  type NotLinearizable,
+} from "../../history/index.ts";
 import type { Operation, StoreAnswer } from "../../state-machine/index.ts";
 
 /** What came of judging the history so far. */
@@ -14,16 +19,20 @@ export interface HistoryJudgement {
 
 interface KeyHistory {
   readonly key: string;
-  readonly operations: HistoryOperation[];
+  /** Those that are not judged yet. */
+  operations: HistoryOperation[];
+  /** What the key may hold before these; null where that is not known, for what was judged before. */
+  before: readonly (string | null)[] | null;
   /** Operations under way. */
   open: number;
   isClosed: boolean;
 }
 
 /**
- * What the clients of a cluster saw. The operations of a key are judged, and forgotten, when no
- * more will come for it, so that memory does not grow with the length of a run. Each goes to
- * `write` as a line.
+ * What the clients of a cluster saw. Once no more than reads will come for a key, its operations are
+ * judged and forgotten, and what it may hold then is kept for these reads to be held against: memory
+ * grows by little more than a name a key. Only where a client gave up on a change, which may run yet,
+ * the operations stay to the end. Each goes to `write` as a line.
  */
 export class History {
   readonly #write: (line: string) => void;
@@ -33,7 +42,6 @@ export class History {
   #moments = 0;
   #answered = 0;
   #unknown = 0;
-  #judged = 0;
 
   constructor(write: (line: string) => void) {
     this.#write = write;
@@ -75,7 +83,7 @@ export class History {
     this.#ended(entry);
   }
 
-  /** No more operations come for the key. */
+  /** No more operations come for the key, but for reads. */
   closeKey(key: string): void {
     const history = this.#historyOf(key);
     history.isClosed = true;
@@ -88,7 +96,7 @@ export class History {
     return {
       answered: this.#answered,
       unknown: this.#unknown,
-      keys: this.#judged,
+      keys: this.#keys.size,
       fault: this.#fault,
       undecided: this.#undecided,
     };
@@ -97,7 +105,7 @@ export class History {
   #historyOf(key: string): KeyHistory {
     let history = this.#keys.get(key);
     if (history === undefined) {
-      history = { key, operations: [], open: 0, isClosed: false };
+      history = { key, operations: [], before: [null], open: 0, isClosed: false };
       this.#keys.set(key, history);
     }
     return history;
@@ -110,15 +118,23 @@ export class History {
   }
 
   #judgeIfComplete(history: KeyHistory): void {
-    if (history.isClosed && history.open === 0) this.#judge(history);
+    const { isClosed, open, operations } = history;
+    if (isClosed && open === 0 && !operations.some(mayStillRun)) this.#judge(history);
   }
 
-  #judge({ key, operations }: KeyHistory): void {
-    this.#keys.delete(key);
-    this.#judged++;
+  #judge(history: KeyHistory): void {
+    const { key, operations, before } = history;
     for (const operation of operations) this.#write(`${JSON.stringify(operation)}\n`);
-    const result = checkKey(key, operations);
-    if (result === "undecided") this.#undecided.push(key);
-    else if (result !== null) this.#fault ??= result;
+    history.operations = [];
+    if (before === null) return;
+    const outcome = checkKey(key, operations, MAX_CONFIGURATIONS, before);
+    history.before = outcome.kind === "possible" ? outcome.values : null;
+    if (outcome.kind === "undecided") this.#undecided.push(key);
+    if (outcome.kind === "impossible") this.#fault ??= outcome.fault;
   }
+}
+
+/** Whether it is a change whose outcome nobody knows. */
+function mayStillRun({ answer, operation }: HistoryOperation): boolean {
+  return answer === null && operation.type !== "get";
 }
