@@ -23,6 +23,15 @@ function disk(base: number, ...values: readonly string[]): StoredState {
   };
 }
 
+/** The disk whose last entry is of that term. */
+const inTerm = (term: number, state: StoredState): StoredState => ({
+  ...state,
+  currentTerm: term,
+  entries: state.entries.map((entry, place) =>
+    place === state.entries.length - 1 ? { ...entry, term } : entry,
+  ),
+});
+
 /** The state of a store that has executed so many puts of "a". */
 function snapshotOf(count: number): string {
   const store = new KeyValueStore();
@@ -74,5 +83,19 @@ describe("the state machines of the disks", () => {
   it("differ where one has executed something else", () => {
     const difference = findDifference(disks(disk(0, "a", "b"), disk(0, "a", "c"), null), 2);
     expect(difference).toContain("s1 and s2");
+  });
+
+  it("are not held against what a deposed leader left, even where most have that", () => {
+    const committed = inTerm(2, disk(0, "a", "b"));
+    const stale = disk(0, "a", "stale", "stale too");
+    expect(findDifference(disks(stale, committed, committed), 2)).toBe(null);
+    // The others that have the committed entry are further by their snapshots.
+    expect(findDifference(disks(stale, stale, committed, disk(3), disk(3)), 2)).toBe(null);
+    const wrong = inTerm(2, disk(0, "a", "c"));
+    expect(findDifference(disks(stale, committed, wrong), 2)).toContain("s2 and s3");
+  });
+
+  it("are compared where one has it all in its snapshot, too", () => {
+    expect(findDifference(disks(disk(2), disk(0, "a", "b")), 2)).toContain("s1 and s2");
   });
 });
