@@ -26,7 +26,7 @@ import type { ServerProgress, TraceForm } from "./trace-form.ts";
 
 const RECEIVED_ID = /^(.+):([1-9][0-9]{0,9}):([1-9][0-9]{0,9})$/;
 
-const ROLES = ["Follower", "Candidate", "Leader"] as const;
+export const ROLES = ["Follower", "Candidate", "Leader"] as const;
 
 const index = integer(0, "an index");
 
@@ -110,9 +110,17 @@ const eventShapes: ReadonlyMap<unknown, Shape<TraceForm>> = new Map(
 export function checkEvent(value: unknown, form: TraceForm): TraceEvent {
   const fields = asObject(value, "an event");
   const progress = checkPlace(fields, form);
-  const expected = shapeOf(fields.action);
-  checkShape(value, expected, form);
-  const event = value as TraceEvent;
+  checkShape(value, shapeOfEvent(fields.action), form);
+  return checkTogether(value as TraceEvent, progress, form);
+}
+
+/** The same of an event whose fields were found right, each by itself, and its action's. */
+export function checkReadEvent(event: TraceEvent, form: TraceForm): TraceEvent {
+  return checkTogether(event, checkPlace(event, form), form);
+}
+
+/** What the fields of an event must be together, and beside the events before it. */
+function checkTogether(event: TraceEvent, progress: ServerProgress, form: TraceForm): TraceEvent {
   if (event.action === "Restart") checkRestart(event, form);
   checkSentOne(event);
   const log = event.changed?.log;
@@ -151,7 +159,8 @@ function eventShape(action: TraceAction, parameters: Parameters): Shape<TraceFor
   );
 }
 
-function shapeOf(action: unknown): Shape<TraceForm> {
+/** The fields of an event of an action. Throws a FormFault for what is no action. */
+export function shapeOfEvent(action: unknown): Shape<TraceForm> {
   const expected = eventShapes.get(action);
   if (expected !== undefined) return expected;
   const guess = typeof action === "string" ? suggestion(action, ACTIONS) : "";
@@ -163,7 +172,10 @@ function shapeOf(action: unknown): Shape<TraceForm> {
 }
 
 /** The server is of the cluster and this is its next event. */
-function checkPlace(fields: Readonly<Record<string, unknown>>, form: TraceForm): ServerProgress {
+function checkPlace(
+  fields: { readonly [field in "server" | "seq" | "format"]?: unknown },
+  form: TraceForm,
+): ServerProgress {
   const { server, seq } = fields;
   const progress = typeof server === "string" ? form.progress.get(server) : undefined;
   if (typeof server !== "string" || progress === undefined) {

@@ -8,17 +8,26 @@ const NEWLINE = 0x0a;
 export type TakeLine = (line: string, isWhole: boolean) => void;
 
 /**
+ * Takes a line of UTF-8 as the bytes from `start` to its newline at `end`, if it can: false where
+ * it is to be given as a string.
+ */
+export type TakeBytes = (bytes: Buffer, start: number, end: number) => boolean;
+
+/**
  * Splits a stream of bytes into lines of UTF-8. It holds no more than one line, and of a
  * line no more than the longest that a trace may have.
  */
 export class LineSplitter {
   readonly #take: TakeLine;
+  readonly #takeBytes: TakeBytes;
   /** What came of a line whose newline has not come yet. */
   #begun: Buffer[] = [];
   #begunBytes = 0;
 
-  constructor(take: TakeLine) {
+  /** `takeBytes` is asked first, where it is given. */
+  constructor(take: TakeLine, takeBytes: TakeBytes = () => false) {
     this.#take = take;
+    this.#takeBytes = takeBytes;
   }
 
   /** Takes the next bytes, which may end anywhere. Throws a FormFault on a line that is none. */
@@ -59,36 +68,19 @@ export class LineSplitter {
     this.#take(decode(line), isWhole);
   }
 
-  /** Whole lines, decoded as one where they are UTF-8: by far the faster way. */
+  /** Whole lines. */
   #takeBlock(block: Buffer): void {
-    if (!isUtf8(block)) {
-      this.#takeOneByOne(block);
-      return;
-    }
-    const text = block.toString("utf8");
+    const isAllUtf8 = isUtf8(block);
     let start = 0;
-    for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", start)) {
-      const line = text.slice(start, end);
-      if (isTooLong(line)) throw tooLong();
-      this.#take(line, true);
+    while (start < block.length) {
+      const end = block.indexOf(NEWLINE, start);
+      if (end - start > MAX_LINE_BYTES) throw tooLong();
+      if (!isAllUtf8 || !this.#takeBytes(block, start, end)) {
+        this.#take(decode(block.subarray(start, end)), true);
+      }
       start = end + 1;
     }
   }
-
-  #takeOneByOne(block: Buffer): void {
-    let start = 0;
-    for (let end = block.indexOf(NEWLINE); end >= 0; end = block.indexOf(NEWLINE, start)) {
-      const line = block.subarray(start, end);
-      if (line.length > MAX_LINE_BYTES) throw tooLong();
-      this.#take(decode(line), true);
-      start = end + 1;
-    }
-  }
-}
-
-/** A character of a string takes one to three bytes, so that only long lines need measuring. */
-function isTooLong(line: string): boolean {
-  return line.length > MAX_LINE_BYTES / 3 && Buffer.byteLength(line) > MAX_LINE_BYTES;
 }
 
 function decode(line: Buffer): string {

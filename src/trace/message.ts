@@ -102,7 +102,8 @@ const shapes = {
   ConfirmLeadershipResponse: messageShape("a ConfirmLeadershipResponse", { round: index }),
 };
 
-function shapeOf(type: TraceMessage["type"], success: unknown): Shape<TraceForm> {
+/** The fields of a message: of a response to entries, or to a snapshot, by its `success`. */
+export function shapeOfMessage(type: TraceMessage["type"], success: unknown): Shape<TraceForm> {
   if (type !== "AppendEntriesResponse") return shapes[type];
   return success === false ? shapes.refusal : shapes.acknowledgement;
 }
@@ -124,7 +125,7 @@ export const checkSent: Check<TraceForm> = (value, form) => {
 function checkMessage(value: unknown, k: number, form: TraceForm): void {
   const message = asObject(value, "a message");
   checkType(message.type);
-  checkShape(value, shapeOf(message.type as TraceMessage["type"], message.success), form);
+  checkShape(value, shapeOfMessage(message.type as TraceMessage["type"], message.success), form);
   checkPlaces(message, form);
   const id = `${form.server}:${form.seq}:${k}`;
   if (message.id !== id) {

@@ -4,6 +4,7 @@ import { checkEvent } from "./event.ts";
 import type { TraceEvent, TraceHeader } from "./format.ts";
 import { checkHeader } from "./header.ts";
 import { LineSplitter } from "./lines.ts";
+import { PlainEvents } from "./plain/event.ts";
 import type { KeyCount } from "./shape.ts";
 import { type TraceForm, traceForm } from "./trace-form.ts";
 
@@ -24,12 +25,16 @@ export class TraceParser {
   #line = 0;
   #header: TraceHeader | null = null;
   #form: TraceForm | null = null;
+  #plainEvents: PlainEvents | null = null;
   #events: TraceEvent[] = [];
   #firstLine = 2;
 
   constructor(file: string) {
     this.#file = file;
-    this.#splitter = new LineSplitter((line, isWhole) => this.#takeLine(line, isWhole));
+    this.#splitter = new LineSplitter(
+      (line, isWhole) => this.#takeLine(line, isWhole),
+      (bytes, start, end) => this.#takeBytes(bytes, start, end),
+    );
   }
 
   /** The header. Throws a TraceFormatError while it has not been read. */
@@ -78,11 +83,25 @@ export class TraceParser {
     }
   }
 
+  /** Takes the line of an event that can be read from its bytes. */
+  #takeBytes(bytes: Buffer, start: number, end: number): boolean {
+    try {
+      const event = this.#plainEvents?.read(bytes, start, end) ?? null;
+      if (event === null) return false;
+      this.#events.push(event);
+    } catch (error) {
+      throw this.#located(error);
+    }
+    this.#line++;
+    return true;
+  }
+
   #takeHeader(value: unknown, line: string): void {
     const header = checkHeader(value, this.#headerKeys);
     checkDuplicates(line, this.#headerKeys.keys);
     this.#header = header;
     this.#form = traceForm(header);
+    this.#plainEvents = new PlainEvents(this.#form);
   }
 
   #takeEvent(value: unknown, line: string, form: TraceForm): void {
@@ -92,7 +111,7 @@ export class TraceParser {
     this.#events.push(event);
   }
 
-  /** A fault of splitting lines is on the line after the last that was taken. */
+  /** A fault outside of `takeLine` is on the line after the last that was taken. */
   #located(error: unknown): unknown {
     return error instanceof FormFault ? this.#error(this.#line + 1, error) : error;
   }
