@@ -56,6 +56,25 @@ AllRequestTypes ==
 NoEntries(s) == <<>>
 CommittedEntries(m) == [index \in 1 .. m.lastIncludedIndex |-> committed[index].entry]
 
+\* For CommittedAfter, which lists all that is committed: here what is committed already stays
+\* the same value wherever nothing in it changes, so that a commit costs what it adds, and
+\* what is long committed is not looked at again.
+\*
+\* The commit of a leader lowers the terms at all indexes up to its own to the leader's, where
+\* they are larger.  So terms in `committed` never decrease from an index to the next: every
+\* commit that reached the next one reached this one as well, and a new entry comes last, in a
+\* term that all before it were just lowered to.  Where the last of the entries to be lowered
+\* is of no larger term, none of them is.
+CommittedInPlace(s, index) ==
+  LET known     == Len(committed)
+      isInPlace == known = 0 \/ committed[Min(known, index)].term <= currentTerm[s]
+      lowered   == IF isInPlace /\ ~WholeProperties THEN committed
+                   ELSE [i \in 1 .. known |->
+                           IF i <= index THEN [committed[i] EXCEPT !.term = Min(@, currentTerm[s])]
+                                         ELSE committed[i]]
+  IN  lowered \o [i \in 1 .. (index - known) |->
+                    [term |-> currentTerm[s], entry |-> log[s][known + i]]]
+
 \* For AnsweredAfter: only the latest answer can break what reads promise, and the cost of a
 \* step does not grow with the reads answered so far.
 LatestAnswer(s, read) ==
@@ -297,29 +316,44 @@ LogAfterChange(change, former, expected, included) ==
 Compare(logged, name, expected, actual) ==
   IF name \in logged THEN << <<name, expected, actual>> >> ELSE <<>>
 
+\* The same of a variable that was `former`, and that the event logs a change of.  Most are left
+\* alone, by the spec and by the trace: then both sides are `former`.
+CompareChange(logged, name, change, former, expected) ==
+  IF change = <<>> /\ expected = former THEN <<>>
+  ELSE Compare(logged, name, expected, After(change, former))
+
+\* The same of one that has a value for each peer.
+CompareForPeers(logged, name, change, former, expected, peers) ==
+  IF change = <<>> /\ expected = former THEN <<>>
+  ELSE Compare(logged, name, ForPeers(expected, peers), AfterForPeers(change, former, peers))
+
+CompareLog(e, s, logged) ==
+  IF e.log = <<>> /\ log'[s] = log[s] THEN <<>>
+  ELSE Compare(logged, "log", log'[s],
+               LogAfterChange(e.log, log[s], log'[s], After(e.snapshotIndex, snapshotIndex[s])))
+
 Comparisons(e, s) ==
   LET logged == LoggedVariables(trace, s)
   IN  << <<"sent", sent', e.sent>> >>
-      \o Compare(logged, "currentTerm", currentTerm'[s], After(e.currentTerm, currentTerm[s]))
-      \o Compare(logged, "votedFor", votedFor'[s], After(e.votedFor, votedFor[s]))
-      \o Compare(logged, "log", log'[s], LogAfterChange(e.log, log[s], log'[s],
-                                After(e.snapshotIndex, snapshotIndex[s])))
-      \o Compare(logged, "snapshotIndex", snapshotIndex'[s],
-                 After(e.snapshotIndex, snapshotIndex[s]))
-      \o Compare(logged, "role", role'[s], After(e.role, role[s]))
-      \o Compare(logged, "commitIndex", commitIndex'[s], After(e.commitIndex, commitIndex[s]))
-      \o Compare(logged, "lastApplied", lastApplied'[s], After(e.lastApplied, lastApplied[s]))
+      \o CompareChange(logged, "currentTerm", e.currentTerm, currentTerm[s], currentTerm'[s])
+      \o CompareChange(logged, "votedFor", e.votedFor, votedFor[s], votedFor'[s])
+      \o CompareLog(e, s, logged)
+      \o CompareChange(logged, "snapshotIndex", e.snapshotIndex, snapshotIndex[s],
+                       snapshotIndex'[s])
+      \o CompareChange(logged, "role", e.role, role[s], role'[s])
+      \o CompareChange(logged, "commitIndex", e.commitIndex, commitIndex[s], commitIndex'[s])
+      \o CompareChange(logged, "lastApplied", e.lastApplied, lastApplied[s], lastApplied'[s])
       \o IF role'[s] = Candidate
-         THEN Compare(logged, "votesGranted", votesGranted'[s],
-                      After(e.votesGranted, votesGranted[s]))
+         THEN CompareChange(logged, "votesGranted", e.votesGranted, votesGranted[s],
+                            votesGranted'[s])
          ELSE IF role'[s] = Leader
-         THEN Compare(logged, "nextIndex", ForPeers(nextIndex'[s], Peers(s)),
-                      AfterForPeers(e.nextIndex, nextIndex[s], Peers(s)))
-              \o Compare(logged, "matchIndex", ForPeers(matchIndex'[s], Peers(s)),
-                         AfterForPeers(e.matchIndex, matchIndex[s], Peers(s)))
-              \o Compare(logged, "round", round'[s], After(e.round, round[s]))
-              \o Compare(logged, "confirmedRound", ForPeers(confirmedRound'[s], Peers(s)),
-                         AfterForPeers(e.confirmedRound, confirmedRound[s], Peers(s)))
+         THEN CompareForPeers(logged, "nextIndex", e.nextIndex, nextIndex[s], nextIndex'[s],
+                              Peers(s))
+              \o CompareForPeers(logged, "matchIndex", e.matchIndex, matchIndex[s],
+                                 matchIndex'[s], Peers(s))
+              \o CompareChange(logged, "round", e.round, round[s], round'[s])
+              \o CompareForPeers(logged, "confirmedRound", e.confirmedRound, confirmedRound[s],
+                                 confirmedRound'[s], Peers(s))
               \o IF e.action = "ReadRequest"
                  THEN << <<"read", [round |-> RoundOfRead(s), index |-> IndexOfRead(s)],
                            [round |-> e.readRound, index |-> e.index]>> >>
@@ -412,7 +446,8 @@ IncrementalTypes(s) ==
        /\ committed' # committed =>
             \A index \in FirstDifference(committed, committed') .. Len(committed') :
               committed'[index].term \in Nat /\ committed'[index].entry \in Entry>>,
-     <<"CommitIndexWithinLog", CommitIndexWithinLog'>> >>
+     <<"CommitIndexWithinLog",
+       commitIndex' # commitIndex \/ log' # log => CommitIndexWithinLog'>> >>
 
 IncrementalOthers(s) ==
   LET termChanged      == currentTerm'[s] # currentTerm[s]
@@ -430,8 +465,8 @@ IncrementalOthers(s) ==
                        ELSE Len(committed) + 1
   IN  << <<"ElectionSafety",
            elections' # elections =>
-             \A e \in elections' \ elections : \A f \in elections' :
-               e.term = f.term => e = f>>,
+             \A e \in elections' \ elections : \A p \in Server :
+               [term |-> e.term, leader |-> p] \in elections' => p = e.leader>>,
          <<"LogMatching",
            logChanged =>
              \A p \in Peers(s) : \A index \in logFrom .. CommonLength(s, p)' :
@@ -490,7 +525,12 @@ ConcernsSnapshotsOrReads(s) ==
 
 IncrementalExtensions(s) ==
   LET snapshotChanged == snapshotIndex'[s] # snapshotIndex[s]
-      isToldOtherwise == snapshotChanged \/ log'[s] # log[s] \/ currentTerm'[s] # currentTerm[s]
+      \* What messages say of forgotten entries is looked at again where other entries are
+      \* forgotten, a forgotten one is not as before, or a message is no longer stale.
+      isToldOtherwise ==
+        \/ snapshotChanged
+        \/ currentTerm'[s] < currentTerm[s]
+        \/ log'[s] # log[s] /\ FirstDifference(log[s], log'[s]) <= snapshotIndex'[s]
   IN  << <<"SnapshotIsApplied", SnapshotIsAppliedOf(s)'>>,
          <<"SnapshotIsCommitted", snapshotChanged => SnapshotIsCommittedOf(s)'>>,
          <<"CompactedEntriesAgree",

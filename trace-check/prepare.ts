@@ -59,6 +59,20 @@ export interface PreparedTrace {
 export const NIL = "Nil";
 const NOBODY = "nobody";
 
+const serverNames: string[] = [];
+
+/**
+ * "s1" for the first of a cluster: the same string in all traces. Strings that are made anew are
+ * compared by their characters wherever they meet.
+ */
+function serverName(place: number): string {
+  const known = serverNames[place];
+  if (known !== undefined) return known;
+  const name = `s${place + 1}`;
+  serverNames[place] = name;
+  return name;
+}
+
 /** The numbers that stand for the servers and commands of a trace, and back. */
 export class Names {
   readonly #servers: readonly string[];
@@ -68,7 +82,7 @@ export class Names {
 
   constructor(servers: readonly string[]) {
     this.#servers = servers;
-    this.#places = new Map(servers.map((server, place) => [server, `s${place + 1}`]));
+    this.#places = new Map(servers.map((server, place) => [server, serverName(place)]));
   }
 
   /** "s1" for the first server; "nobody" for one that is not of the cluster. */

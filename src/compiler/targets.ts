@@ -27,6 +27,7 @@ export const TARGETS: readonly Target[] = [
     // As the configuration with which TLC judges traces.
     configuration: `CONSTANTS Command <- AnyCommand Send <- SendAndForget
       NextIndexChoices <- LoggedNextIndex RequestTypes <- AllRequestTypes
+      CommittedAfter <- CommittedInPlace
       EntriesIncluded <- NoEntries LogOfSnapshot <- CommittedEntries AnsweredAfter <- LatestAnswer`,
     steps: ["ProtocolInit", "Take"],
     values: ["Differences", "Broken", "Guards", "Decisions", "RuleAnswers"],

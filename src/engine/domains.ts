@@ -51,6 +51,9 @@ class SimpleDomain extends Domain {
   readonly size: number;
   readonly #keys: readonly Value[];
   readonly #positions = new Map<Value, number>();
+  /** The key that was asked for last, and its position: one server's step asks for it often. */
+  #lastKey: Value | undefined = undefined;
+  #lastPosition = -1;
 
   constructor(kind: DomainKind, keys: readonly Value[]) {
     super();
@@ -63,6 +66,14 @@ class SimpleDomain extends Domain {
   }
 
   position(key: Value): number {
+    if (key !== this.#lastKey) {
+      this.#lastPosition = this.#find(key);
+      this.#lastKey = key;
+    }
+    return this.#lastPosition;
+  }
+
+  #find(key: Value): number {
     const keys = this.#keys;
     if (keys.length > FEW_KEYS) return this.#positions.get(key) ?? -1;
     for (let position = 0; position < keys.length; position++) {

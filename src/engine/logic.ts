@@ -5,7 +5,7 @@ import { interval, intervalBounds } from "./intervals.ts";
 import { ListedSet, setOf } from "./listed-set.ts";
 import { elements } from "./sets.ts";
 import { show } from "./show.ts";
-import type { Value } from "./values.ts";
+import { SetValue, type Value } from "./values.ts";
 
 /** The value as TRUE or FALSE; throws where it is neither. */
 export function truth(value: Value): boolean {
@@ -17,7 +17,7 @@ export function truth(value: Value): boolean {
 export function forAll(set: Value, holds: (x: Value) => boolean): boolean {
   const bounds = intervalBounds(set);
   if (bounds !== null) return forAllFrom(bounds.low, bounds.high, holds);
-  const list = elements(set);
+  const list = members(set);
   for (let i = 0; i < list.length; i++) if (!holds(list[i] as Value)) return false;
   return true;
 }
@@ -26,9 +26,14 @@ export function forAll(set: Value, holds: (x: Value) => boolean): boolean {
 export function exists(set: Value, holds: (x: Value) => boolean): boolean {
   const bounds = intervalBounds(set);
   if (bounds !== null) return existsFrom(bounds.low, bounds.high, holds);
-  const list = elements(set);
+  const list = members(set);
   for (let i = 0; i < list.length; i++) if (holds(list[i] as Value)) return true;
   return false;
+}
+
+/** The elements of a set, for what is the same in whatever order they come. */
+function members(set: Value): readonly Value[] {
+  return set instanceof SetValue ? set.inAnyOrder() : elements(set);
 }
 
 /** \A x \in low..high : holds(x). */

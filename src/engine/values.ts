@@ -84,6 +84,11 @@ export abstract class SetValue extends Composite {
     return this.list().length;
   }
 
+  /** Its elements in whatever order costs least. */
+  inAnyOrder(): readonly Value[] {
+    return this.list();
+  }
+
   /** This and others, or this without them, where the set has a way of its own; null elsewhere. */
   with(_others: readonly Value[]): SetValue | null {
     return null;

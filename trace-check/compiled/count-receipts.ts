@@ -1,6 +1,6 @@
 /** The receipts of a trace file, found without parsing its lines. */
 import { open } from "node:fs/promises";
-import { partsOfId, ReceiptCounts } from "./receipts.ts";
+import { ReceiptCounts } from "./receipts.ts";
 
 const KEY = '"received"';
 const NEWLINE = 0x0a;
@@ -66,7 +66,7 @@ function afterSpaces(text: string, at: number): number {
 function unescaped(text: string): string {
   try {
     const id: unknown = JSON.parse(`"${text}"`);
-    return typeof id === "string" && partsOfId(id) !== null ? id : "";
+    return typeof id === "string" ? id : "";
   } catch {
     return "";
   }

@@ -3,16 +3,18 @@
  * received for the last time can be forgotten. It takes four bytes an event, whatever the trace.
  */
 
-/** A message's id `server:seq:k` in its parts; null for what is no id. */
-export function partsOfId(
-  id: string,
-): { readonly server: string; readonly seq: number; readonly k: number } | null {
-  const end = id.lastIndexOf(":");
-  const middle = id.lastIndexOf(":", end - 1);
-  if (middle < 0) return null;
-  const seq = Number(id.slice(middle + 1, end));
-  const k = Number(id.slice(end + 1));
-  return seq >= 1 && k >= 1 ? { server: id.slice(0, middle), seq, k } : null;
+const ZERO = 0x30;
+
+/** The number of decimal digits from `start` to before `end` of a text; -1 where it is none. */
+function numberIn(text: string, start: number, end: number): number {
+  if (start >= end) return -1;
+  let number = 0;
+  for (let at = start; at < end; at++) {
+    const digit = text.charCodeAt(at) - ZERO;
+    if (digit < 0 || digit > 9) return -1;
+    number = 10 * number + digit;
+  }
+  return number;
 }
 
 /** So many messages of an event have a byte each; the few that are more are kept by their ids. */
@@ -31,11 +33,15 @@ export class ReceiptCounts {
     this.#largestSeq = largestSeq;
   }
 
-  /** Counts a receipt of the message with this id. */
+  /** Counts a receipt of the message with this id, `server:seq:k`; none where it is no id. */
   add(id: string): void {
-    const parts = partsOfId(id);
-    if (parts === null || parts.seq > this.#largestSeq) return;
-    const { server, seq, k } = parts;
+    const beforeK = id.lastIndexOf(":");
+    const beforeSeq = id.lastIndexOf(":", beforeK - 1);
+    if (beforeSeq < 0) return;
+    const seq = numberIn(id, beforeSeq + 1, beforeK);
+    const k = numberIn(id, beforeK + 1, id.length);
+    if (seq < 1 || seq > this.#largestSeq || k < 1) return;
+    const server = id.slice(0, beforeSeq);
     if (k > IN_A_WORD) {
       this.#further.set(id, (this.#further.get(id) ?? 0) + 1);
       return;

@@ -97,6 +97,7 @@ function configuration(run: Run): string {
     Send: "SendAndForget",
     NextIndexChoices: "LoggedNextIndex",
     RequestTypes: "AllRequestTypes",
+    CommittedAfter: "CommittedInPlace",
     EntriesIncluded: "NoEntries",
     LogOfSnapshot: "CommittedEntries",
     AnsweredAfter: "LatestAnswer",
