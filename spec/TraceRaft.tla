@@ -509,7 +509,7 @@ IncrementalOthers(s) ==
          <<"TermsBeginWithElections", termChanged => TermsBeginWithElectionsStep>>,
          <<"FollowersIssueNoRequests",
            role'[s] = Follower
-             /\ (\E m \in sent' : m.type \in {RequestVoteRequest, AppendEntriesRequest}) =>
+             /\ (\E m \in sent' : m.type \in RequestTypes) =>
                FollowersIssueNoRequestsStep>>,
          <<"OnlyOwnTermIsCounted", commitChanged => OnlyOwnTermIsCountedStep>>,
          <<"CommitIndexGrows", commitChanged => CommitIndexGrowsOrReturnsStep>>,

@@ -74,9 +74,9 @@ export class UnorderedSet extends SetValue {
     this.listed = null;
   }
 
-  /** The set of some values, none of them equal to another. */
-  static of(values: readonly Value[]): UnorderedSet {
-    return new UnorderedSet(new Elements([...values]), values.length);
+  /** The set without elements. */
+  static empty(): UnorderedSet {
+    return new UnorderedSet(new Elements([]), 0);
   }
 
   get isFinite(): boolean {
@@ -96,9 +96,9 @@ export class UnorderedSet extends SetValue {
     return this.listed;
   }
 
-  override inAnyOrder(): readonly Value[] {
-    const { list } = this.elements;
-    return list.length === this.count ? list : list.slice(0, this.count);
+  /** A copy: what sets share may grow. */
+  override inAnyOrder(): Value[] {
+    return this.elements.list.slice(0, this.count);
   }
 
   override with(others: readonly Value[]): SetValue {
@@ -111,15 +111,21 @@ export class UnorderedSet extends SetValue {
     let rest: UnorderedSet = this;
     for (const x of others) {
       const place = rest.elements.placeOf(x, rest.count);
-      if (place >= 0) rest = UnorderedSet.of(rest.inAnyOrder().toSpliced(place, 1));
+      if (place >= 0) rest = rest.#but(place);
     }
     return rest;
+  }
+
+  #but(place: number): UnorderedSet {
+    const left = this.inAnyOrder();
+    left.splice(place, 1);
+    return new UnorderedSet(new Elements(left), left.length);
   }
 
   /** This and one more, which is not in it. */
   #and(x: Value): UnorderedSet {
     const isLongest = this.elements.list.length === this.count;
-    const elements = isLongest ? this.elements : new Elements([...this.inAnyOrder()]);
+    const elements = isLongest ? this.elements : new Elements(this.inAnyOrder());
     elements.add(x);
     return new UnorderedSet(elements, this.count + 1);
   }

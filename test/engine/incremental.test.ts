@@ -20,6 +20,7 @@ const MUTATIONS_OF_A_STEP = Number(process.env.LOCKSTEP_STATES ?? 6);
 const TRACES = [
   recordExecution({ seed: 31, events: 400, longestLog: 10, timeouts: 40, crashes: 15 }),
   recordExecution({ seed: 32, events: 300, longestLog: 8, timeouts: 60, crashes: 10, servers: 5 }),
+  recordExecution({ seed: 33, events: 500, timeouts: 30, compactions: 120, reads: 60 }),
 ];
 
 type Random = (bound: number) => number;
@@ -28,6 +29,11 @@ type Broken = (now: State, after: State, server: Value) => Value;
 const ENTRY = recordShape(["command", "term"]);
 const COMMITTED = recordShape(["term", "entry"]);
 const ELECTION = recordShape(["term", "leader"]);
+const READ = recordShape(["round", "index", "committedBefore"]);
+const REQUEST = recordShape([
+  ...["type", "from", "to", "term", "prevLogIndex", "prevLogTerm", "entries", "leaderCommit"],
+]);
+const ANSWER = recordShape(["committedBefore", "lastApplied"]);
 
 /** `Broken` of the compiled spec, with the properties in the one form or the other. */
 function brokenBy(servers: readonly string[], wholeProperties: boolean): Broken {
@@ -101,6 +107,24 @@ function otherCommitted(committed: Value | undefined, random: Random): Value {
   return tuple(all);
 }
 
+/** A request to the server of entries around the end of its snapshot: its own, or others. */
+function someRequest(state: State, server: string, servers: readonly string[], random: Random) {
+  const log = at(state, "log", server);
+  const snapshotIndex = Number(at(state, "snapshotIndex", server));
+  if (!(log instanceof FunctionValue) || snapshotIndex === 0) return null;
+  const entries = log.list();
+  const prevLogIndex = snapshotIndex - 1;
+  const own = entries.slice(prevLogIndex, prevLogIndex + 2);
+  const term = near(at(state, "currentTerm", server), random);
+  const from = servers[(servers.indexOf(server) + 1) % servers.length] ?? "";
+  const previous = entries[prevLogIndex - 1];
+  const prevLogTerm = previous instanceof FunctionValue ? (previous.values[1] as Value) : 0;
+  const sent = own.map((entry) => (random(3) === 0 ? someEntry(random) : entry));
+  const type = "AppendEntriesRequest";
+  const values = [type, from, server, term, prevLogIndex, prevLogTerm, tuple(sent), 0];
+  return record(REQUEST, values);
+}
+
 /** The state with one thing changed that a step of the server may change. */
 function mutate(after: State, server: string, servers: readonly string[], random: Random): State {
   const set = (variable: string, value: Value): State => ({
@@ -108,7 +132,7 @@ function mutate(after: State, server: string, servers: readonly string[], random
     [variable]: setAt(after[variable], server, value),
   });
   const some = servers[random(servers.length)] ?? server;
-  switch (random(10)) {
+  switch (random(13)) {
     case 0:
       return set("currentTerm", near(at(after, "currentTerm", server), random));
     case 1:
@@ -133,6 +157,16 @@ function mutate(after: State, server: string, servers: readonly string[], random
       const election = record(ELECTION, [1 + random(4), some]);
       return { ...after, elections: union(after.elections as Value, setOf([election])) };
     }
+    case 9:
+      return set("snapshotIndex", near(at(after, "snapshotIndex", server), random));
+    case 10:
+      return set("round", near(at(after, "round", server), random));
+    case 11: {
+      const read = record(READ, [random(3), random(4), random(4)]);
+      return random(2) === 0
+        ? set("reads", union(at(after, "reads", server), setOf([read])))
+        : { ...after, answered: setOf([record(ANSWER, [random(3), random(3)])]) };
+    }
     default:
       return { ...after, committed: otherCommitted(after.committed, random) };
   }
@@ -154,9 +188,15 @@ test("the incremental properties are the whole ones on steps that were changed a
       if ("kind" in step) throw new Error(`${trace.name} diverges`);
       const acting = names.server(server);
       for (let i = 0; i < MUTATIONS_OF_A_STEP; i++) {
-        const after = mutate(step.after, acting, servers, random);
-        const expected = namesOf(whole, now, after, acting);
-        const actual = namesOf(incremental, now, after, acting);
+        const mutated = mutate(step.after, acting, servers, random);
+        const request = random(3) === 0 ? someRequest(now, acting, servers, random) : null;
+        const extra = setOf(request === null ? [] : [request]);
+        const before = { ...now, messages: union(now.messages as Value, extra) };
+        // The properties held before, also of the request that is on its way.
+        if (namesOf(whole, before, before, acting) !== "") continue;
+        const after = { ...mutated, messages: union(mutated.messages as Value, extra) };
+        const expected = namesOf(whole, before, after, acting);
+        const actual = namesOf(incremental, before, after, acting);
         for (const name of expected.split(",")) found.set(name, (found.get(name) ?? 0) + 1);
         if (actual !== expected) disagreements.push({ place, expected, actual });
       }
@@ -178,6 +218,12 @@ test("the incremental properties are the whole ones on steps that were changed a
     "TermGrows",
     "CommitIndexGrows",
     "MatchIndexIsTrue",
+    "SnapshotIsApplied",
+    "SnapshotIsCommitted",
+    "CompactedEntriesAgree",
+    "SnapshotIndexGrows",
+    "ReadsSeeWhatWasCommitted",
+    "OnlyLeadersHaveReads",
   ]) {
     expect(found.get(name), name).toBeGreaterThan(0);
   }

@@ -51,6 +51,8 @@ AnyMessages(s) ==
   \cup {{[type |-> RequestVoteRequest, from |-> s, to |-> p, term |-> term,
                lastLogIndex |-> LastIndex(s), lastLogTerm |-> LastTerm(s)]} :
                p \in Peers(s), term \in AnyTerm(s)}
+  \cup {{[type |-> ConfirmLeadershipRequest, from |-> s, to |-> p, term |-> term, round |-> 1]} :
+           p \in Peers(s), term \in AnyTerm(s)}
 
 Mutation(s) ==
   /\ currentTerm'  = [currentTerm EXCEPT ![s] = Perhaps(AnyTerm(s), @)]

@@ -82,6 +82,8 @@ test("a support that leaves something out is seen to differ", {
     ["roleChanged \\/ voteChanged => LeaderVoted", "roleChanged => LeaderVoted"],
     ["Min(logFrom, committedFrom) .. Len", "committedFrom .. Len"],
     ["SnapshotIsAppliedOf(s)'>>,", "snapshotChanged => SnapshotIsAppliedOf(s)'>>,"],
+    ["commitIndex' # commitIndex \\/ log' # log => Commit", "commitIndex' # commitIndex => Commit"],
+    ["\\in elections' => p = e.leader", "\\in elections' => TRUE"],
   ] as const) {
     const mutations = await mutatedSteps(traces, (text) => text.replace(whole, part));
     expect(mutations.filter(differs).length).toBeGreaterThan(0);

@@ -104,7 +104,7 @@ export class TraceWalk {
     const [initial] = made;
     if (initial === undefined || made.length > 1)
       throw new EngineError("the spec has no single initial state");
-    const messages = UnorderedSet.of([]);
+    const messages = UnorderedSet.empty();
     return { ...initial, trace: 1, position: 0, messages, sent: setOf([]) };
   }
 
