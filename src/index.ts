@@ -17,7 +17,7 @@ export type { Timing } from "./node/election-timer.ts";
 export type { Files, OpenFile } from "./node/files/files.ts";
 export { nodeFiles } from "./node/files/node-files.ts";
 export { FolderInUse } from "./node/folder-lock.ts";
-export type { HostLimits } from "./node/host.ts";
+export type { HostLimits } from "./node/host-options.ts";
 export type { Log, LogFields, LogLevel } from "./node/log.ts";
 export { NodeServer } from "./node/node-server.ts";
 export type { NodeServerOptions } from "./node/options.ts";

@@ -4,6 +4,7 @@ import type { Benchmark, Figure } from "./benchmark.ts";
 import type { LoadResult } from "./cluster/drive.ts";
 import { type ClusterMeasurement, measureClusters } from "./cluster/measure.ts";
 import type { Validation } from "./cluster/validation.ts";
+import { medianOf } from "./median.ts";
 
 /** Clusters of three processes with fsync, beside hashicorp/raft and etcd. */
 export const clusterBenchmark: Benchmark = {
@@ -97,10 +98,3 @@ const WORDS: Readonly<Record<Measured, { readonly name: string; readonly unit: s
   p50Milliseconds: { name: "p50", unit: "ms" },
   p99Milliseconds: { name: "p99", unit: "ms" },
 };
-
-function medianOf(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
-}

@@ -6,7 +6,7 @@ import { makeScratchFolder } from "../setup/scratch.ts";
 import type { Benchmark, Figure } from "./benchmark.ts";
 import type { RestartRun } from "./restart-run.ts";
 
-/** How many commands are behind the server; LOCKSTEP_BENCH_COMMANDS says another number. */
+/** How many commands are behind the server, where no other number is asked for. */
 const COMMANDS = 1_000_000;
 
 const MIB = 1024 * 1024;
@@ -17,13 +17,12 @@ const MOST_DISK_BYTES = 128 * MIB;
 /**
  * One server with a million commands of 100 bytes behind it, killed (SIGKILL) and started again: what
  * the restart takes, until it leads and has answered a read; and what the million took of memory and
- * disk. Ten million commands are the same with LOCKSTEP_BENCH_COMMANDS=10000000.
+ * disk.
  */
 export const restartBenchmark: Benchmark = {
   name: "restart",
   summary: "a server's restart with a million commands behind it, its memory and disk",
-  measure: async (runs, progress) => {
-    const commands = Number(process.env.LOCKSTEP_BENCH_COMMANDS ?? COMMANDS);
+  measure: async (runs, progress, { commands = COMMANDS }) => {
     const scratch = makeScratchFolder("lockstep-restart-");
     try {
       progress(`restart: ${commands} commands`);

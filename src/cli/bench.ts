@@ -1,11 +1,13 @@
 /** `lockstep bench`: how fast things are, each beside what it is compared with. */
 import { parseArgs } from "node:util";
-import { type Benchmark, type Figure, isReached } from "../bench/benchmark.ts";
+import { type Benchmark, type Extent, type Figure, isReached } from "../bench/benchmark.ts";
 import { checkBenchmark } from "../bench/check-benchmark.ts";
 import { clusterBenchmark } from "../bench/cluster-benchmark.ts";
 import { coreBenchmark } from "../bench/core-benchmark.ts";
+import { hourBenchmark } from "../bench/hour.ts";
 import { restartBenchmark } from "../bench/restart.ts";
 import { simBenchmark } from "../bench/sim.ts";
+import { tracingBenchmark } from "../bench/tracing-benchmark.ts";
 import { suggestion } from "../trace/suggest.ts";
 import { type Command, CommandError, type CommandIo, EXIT } from "./command.ts";
 import { styled } from "./io.ts";
@@ -17,25 +19,41 @@ const BENCHMARKS: readonly Benchmark[] = [
   checkBenchmark,
   restartBenchmark,
   clusterBenchmark,
+  tracingBenchmark,
+  hourBenchmark,
 ];
 
 const DEFAULT_RUNS = 5;
+
+/** Those that are measured by default, or only on request. */
+function listOf(isOnRequest: boolean): string {
+  return BENCHMARKS.filter((benchmark) => (benchmark.isOnRequest === true) === isOnRequest)
+    .map(({ name, summary }) => `  ${name.padEnd(7)}  ${summary}`)
+    .join("\n");
+}
 
 const HELP = `Measures how fast things are. What is compared is run in turns, several times, and the median
 is told: a ratio of the same minute holds on a busy machine where a time does not.
 
 Usage: lockstep bench [NAME...] [OPTIONS]
 
-${BENCHMARKS.map(({ name, summary }) => `  ${name.padEnd(7)}  ${summary}`).join("\n")}
+${listOf(false)}
+
+Only where they are named:
+${listOf(true)}
 
 Options:
-  --runs N   how often each is run (${DEFAULT_RUNS})
-  --list     list the benchmarks, and run none
-  --json     one JSON document on standard output
+  --runs N        how often each is run (${DEFAULT_RUNS})
+  --commands N    how many commands restart (1000000) and hour (10000000) execute
+  --seconds T     over how long hour spreads them (3600)
+  --samples FILE  what hour samples every ten seconds, as CSV
+  --list          list the benchmarks, and run none
+  --json          one JSON document on standard output
 
 Examples:
   lockstep bench
   lockstep bench core --runs 3 --json
+  lockstep bench hour --samples hour.csv
 
 Exit codes: 0 everything was measured, whatever the figures; 2 bad usage; 3 something that a
 benchmark needs is missing.
@@ -59,7 +77,8 @@ export const benchCommand: Command = {
     }
     const results: { readonly name: string; readonly figures: readonly Figure[] }[] = [];
     for (const { name, measure } of benchmarks) {
-      const figures = await measure(options.runs, (line) => io.stderr(`${line}\n`));
+      const say = (line: string): void => io.stderr(`${line}\n`);
+      const figures = await measure(options.runs, say, options.extent);
       results.push({ name, figures });
       if (!options.json) io.stdout(`${name}\n${figuresText(figures, io)}\n`);
     }
@@ -68,20 +87,45 @@ export const benchCommand: Command = {
   },
 };
 
-function parse(args: readonly string[]) {
+interface BenchArguments {
+  readonly names: readonly string[];
+  readonly runs: number;
+  readonly extent: Extent;
+  readonly list: boolean;
+  readonly json: boolean;
+}
+
+function parse(args: readonly string[]): BenchArguments {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
     options: {
       runs: { type: "string", default: String(DEFAULT_RUNS) },
+      commands: { type: "string" },
+      seconds: { type: "string" },
+      samples: { type: "string" },
       list: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
     },
   });
-  if (!/^[1-9]\d{0,2}$/.test(values.runs)) {
-    throw new CommandError(EXIT.badInput, `--runs ${values.runs} is not a number from 1 to 999.`);
-  }
-  return { names: positionals, runs: Number(values.runs), list: values.list, json: values.json };
+  const { commands, seconds, samples, list, json } = values;
+  return {
+    names: positionals,
+    runs: integer("runs", values.runs, 999),
+    extent: {
+      ...(commands === undefined ? {} : { commands: integer("commands", commands, 1e9) }),
+      ...(seconds === undefined ? {} : { seconds: integer("seconds", seconds, 1e6) }),
+      ...(samples === undefined ? {} : { samplesFile: samples }),
+    },
+    list,
+    json,
+  };
+}
+
+function integer(option: string, text: string, most: number): number {
+  const value = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : Number.NaN;
+  if (value <= most) return value;
+  throw new CommandError(EXIT.badInput, `--${option} ${text} is not a number from 1 to ${most}.`);
 }
 
 function select(names: readonly string[]): readonly Benchmark[] {
@@ -93,7 +137,9 @@ function select(names: readonly string[]): readonly Benchmark[] {
       `there is no benchmark ${name}${suggestion(name, known)}; there are: ${known.join(", ")}.`,
     );
   }
-  return names.length === 0 ? BENCHMARKS : BENCHMARKS.filter(({ name }) => names.includes(name));
+  return BENCHMARKS.filter(({ name, isOnRequest }) =>
+    names.length === 0 ? isOnRequest !== true : names.includes(name),
+  );
 }
 
 function figuresText(figures: readonly Figure[], io: CommandIo): string {

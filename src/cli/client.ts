@@ -139,13 +139,17 @@ async function tellStatus(
 
 function rowOf(told: Told): readonly string[] {
   if ("error" in told) return [told.id, "does not answer", "", "", "", told.error];
-  const { id, role, currentTerm, commitIndex, lastIndex } = told;
+  const { id, role, currentTerm, commitIndex, lastIndex, untracedPeers = [] } = told;
+  const untraced =
+    untracedPeers.length === 0
+      ? ""
+      : `its trace cannot be checked: ${untracedPeers.join(", ")} not traced`;
   return [
     id,
     role,
     `term ${currentTerm}`,
     `log up to ${lastIndex}`,
     `committed up to ${commitIndex}`,
-    "",
+    untraced,
   ];
 }

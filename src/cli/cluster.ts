@@ -54,7 +54,12 @@ export const clusterCommand: Command = {
     const { folder, engine, json } = options;
     outFolder(folder);
     const say = (line: string) => io.stderr(`${line}\n`);
-    say(`running ${options.servers} servers for ${options.seconds} s, seed ${options.seed}`);
+    const { servers, seconds, seed } = options;
+    say(
+      `running ${servers} servers for ${seconds} s, seed ${seed}; everything is kept in ${folder}`,
+    );
+    const tellInterrupted = (): void => say(`what there is until then is kept in ${folder}`);
+    process.once("exit", tellInterrupted);
     const result = await runCluster({
       ...options,
       onProgress: (progress) => say(progressLine(progress, options.seconds)),
@@ -66,6 +71,7 @@ export const clusterCommand: Command = {
       words: await readWords(packageFolder()),
     });
     const run: JudgedRun = { options, result, check, seconds: (performance.now() - begin) / 1000 };
+    process.removeListener("exit", tellInterrupted);
     writeFileSync(join(folder, "result.json"), documentOf(run));
     io.stdout(json ? documentOf(run) : summaryText(run, io));
     return exitCodeOf(run);

@@ -92,6 +92,8 @@ async function start(settings: ServeSettings, log: Log): Promise<NodeServer> {
     return await startServer(optionsOf(settings, log));
   } catch (error) {
     if (!(error instanceof Error)) throw error;
+    // What the system refuses is worded in one place, for all commands.
+    if ("syscall" in error) throw error;
     throw new CommandError(exitCodeOf(error), error.message);
   }
 }

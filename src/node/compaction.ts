@@ -5,6 +5,7 @@ import {
   type Server,
   type Snapshot,
 } from "../core/index.ts";
+import { nextTurn } from "./next-turn.ts";
 import type { ReplicatedStateMachine } from "./state-machine.ts";
 import type { Storage } from "./storage.ts";
 import type { TraceLog } from "./trace/trace-log.ts";
@@ -105,7 +106,7 @@ export class Compaction {
     let data = "";
     for (const piece of pieces) {
       data += piece;
-      await new Promise((resolve) => setImmediate(resolve));
+      await nextTurn();
     }
     if (this.#isClosed) return;
     const snapshot = { lastIncludedIndex: index, lastIncludedTerm: term, data };

@@ -22,6 +22,11 @@ export interface ServerStatus {
   readonly commitIndex: Index;
   readonly lastApplied: Index;
   readonly snapshotIndex: Index;
+  /**
+   * Of a server that traces its steps: the others that it has heard and that do not, so that its
+   * trace cannot be checked.
+   */
+  readonly untracedPeers?: readonly ServerId[];
 }
 
 /**

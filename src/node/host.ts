@@ -6,46 +6,22 @@ import {
   type Message,
   type Output,
   propose,
-  type Read,
   receive,
-  requestRead,
   type Server,
   takeOutput,
 } from "../core/index.ts";
 import { Compaction } from "./compaction.ts";
 import { HostCounters } from "./counters.ts";
 import type { Outcome, RunningServer, ServerStatus } from "./door.ts";
-import { ElectionTimer, type Timing } from "./election-timer.ts";
-import type { Log } from "./log.ts";
-import { type Done, type ProposalLimits, Proposals } from "./proposals.ts";
+import { ElectionTimer } from "./election-timer.ts";
+import type { HostOptions } from "./host-options.ts";
+import { Outbox } from "./outbox.ts";
+import { type Done, Proposals } from "./proposals.ts";
 import { Reads } from "./reads.ts";
 import { baseOf } from "./snapshot-store.ts";
-import { SnapshotThrottle } from "./snapshot-throttle.ts";
-import type { ReplicatedStateMachine } from "./state-machine.ts";
-import type { Storage } from "./storage.ts";
-import type { TraceLog } from "./trace/trace-log.ts";
+import { PeerTraces } from "./trace/peer-traces.ts";
 import type { Transport } from "./transport.ts";
-import type { Batch, TraceLines } from "./wal/batch.ts";
-
-export interface HostLimits extends ProposalLimits {
-  /** The most characters of one command. */
-  readonly maxCommandCharacters: number;
-  /** How much the log holds before a snapshot takes its place. */
-  readonly snapshotBytes: number;
-}
-
-export interface HostOptions {
-  readonly clusterId: string;
-  readonly core: Server;
-  readonly storage: Storage;
-  readonly machine: ReplicatedStateMachine;
-  readonly trace: TraceLog | null;
-  readonly timing: Timing;
-  readonly limits: HostLimits;
-  readonly log: Log;
-  /** The server cannot go on: its disk, or its state machine, failed. Called once. */
-  onFailure(error: Error): void;
-}
+import type { Batch } from "./wal/batch.ts";
 
 /** The most entries that are applied before messages and clients get their turn. */
 const MOST_APPLIED_AT_ONCE = 4096;
@@ -66,13 +42,12 @@ export class Host implements RunningServer {
   readonly #core: Server;
   readonly #proposals: Proposals;
   readonly #reads: Reads;
-  /** Reads that were confirmed, and not answered yet. */
-  #answerable: Read[] = [];
   readonly #compaction: Compaction;
-  readonly #throttle = new SnapshotThrottle();
+  readonly #peerTraces: PeerTraces;
   readonly #electionTimer: ElectionTimer;
   #heartbeatTimer: NodeJS.Timeout | null = null;
-  #transport: Transport | null = null;
+  /** By which messages leave, once this server takes part. */
+  #outbox: Outbox | null = null;
   #state: "starting" | "running" | "stopping" | "stopped" = "starting";
   #isScheduled = false;
   /** The batch that is being made durable; null for none. */
@@ -89,8 +64,9 @@ export class Host implements RunningServer {
     this.#core = options.core;
     this.#durableIndex = options.core.log.lastIndex;
     this.#proposals = new Proposals(options.limits);
-    this.#reads = new Reads(options.limits.maxCommands);
+    this.#reads = new Reads(options.core, options.limits.maxCommands);
     const { core, storage, machine, trace } = options;
+    this.#peerTraces = new PeerTraces(trace !== null, options.log);
     this.#executed = core.snapshotIndex;
     this.#compaction = new Compaction({
       core,
@@ -108,7 +84,7 @@ export class Host implements RunningServer {
 
   /** Begins to take part, over a transport whose messages go to `receive`. */
   start(transport: Transport): void {
-    this.#transport = transport;
+    this.#outbox = new Outbox(transport, (error) => this.#fail(error));
     this.#state = "running";
     this.#electionTimer.reset();
     this.#heartbeatTimer = setInterval(() => {
@@ -119,6 +95,7 @@ export class Host implements RunningServer {
 
   receive(message: Message): void {
     if (this.#state !== "running" && this.#state !== "stopping") return;
+    this.#peerTraces.note(message);
     this.#step(() => receive(this.#core, message));
   }
 
@@ -162,6 +139,7 @@ export class Host implements RunningServer {
       commitIndex: core.commitIndex,
       lastApplied: this.#executed,
       snapshotIndex: core.snapshotIndex,
+      ...(this.#options.trace === null ? {} : { untracedPeers: this.#peerTraces.untraced }),
     };
   }
 
@@ -227,7 +205,7 @@ export class Host implements RunningServer {
         this.#electionTimer.reset();
       }
       if (core.role !== role || core.currentTerm !== currentTerm) this.#roleChanged();
-      this.#takeReads();
+      this.#reads.takeOutput();
     });
     this.#schedule();
   }
@@ -271,11 +249,11 @@ export class Host implements RunningServer {
       if (this.#persisting === null) {
         this.#compaction.compact();
         this.#proposeQueued();
-        this.#requestReads();
+        this.#reads.request();
         this.#giveOut();
       }
       const isMoreToExecute = this.#execute(MOST_APPLIED_AT_ONCE);
-      this.#answerReads();
+      this.#reads.answer(this.#executed, (query) => this.#options.machine.query(query));
       this.#compaction.begin(this.#executed);
       if (isMoreToExecute) this.#schedule();
     });
@@ -295,110 +273,52 @@ export class Host implements RunningServer {
     this.#proposalTerm = core.currentTerm;
   }
 
-  /** Lets the core take the reads that wait for it, all as one; what it may not take yet waits on. */
-  #requestReads(): void {
-    if (this.#reads.queued === 0) return;
-    const core = this.#core;
-    if (core.role !== "Leader") {
-      this.#reads.redirectQueue(core.knownLeader);
-      return;
-    }
-    const read = requestRead(core);
-    if (read === null) return;
-    this.#reads.enter(read);
-    this.#takeReads();
-  }
-
-  /** Takes what has become of reads from the core's output. */
-  #takeReads(): void {
-    const { output, knownLeader } = this.#core;
-    const { answeredReads, droppedReads } = output;
-    if (answeredReads.length > 0) {
-      output.answeredReads = [];
-      for (const read of answeredReads) this.#answerable.push(read);
-    }
-    if (droppedReads.length === 0) return;
-    output.droppedReads = [];
-    for (const read of droppedReads) this.#reads.redirect(read, knownLeader);
-  }
-
-  /**
-   * Answers the reads that were confirmed, once the state machine has what they are to see. A read
-   * waits for nothing to become durable: what it sees is executed, and so durable.
-   */
-  #answerReads(): void {
-    if (this.#answerable.length === 0) return;
-    const { machine } = this.#options;
-    const ready = this.#answerable.filter(({ index }) => index <= this.#executed);
-    this.#answerable = this.#answerable.filter(({ index }) => index > this.#executed);
-    for (const read of ready) {
-      this.#reads.answer(read, this.#executed, (query) => machine.query(query));
-    }
-  }
-
   /** Does what the core wants: makes it durable first, where something has to be. */
   #giveOut(): void {
     const core = this.#core;
     const isToPersist = this.#isToPersist;
     if (!isToPersist && core.output.messages.length === 0) return;
     const output = takeOutput(core);
-    const events = this.#options.trace?.take() ?? null;
-    if (!isToPersist) {
-      const traced = events === null ? null : this.#options.trace?.writeVolatile(events);
-      this.#sendOnceTraced(output.messages, traced ?? null);
+    if (isToPersist) {
+      this.#persisting = this.#persist(output);
+      this.#persisting.catch((error: unknown) => this.#fail(error));
       return;
     }
-    this.#persisting = this.#persist(output, events);
-    this.#persisting.catch((error: unknown) => this.#fail(error));
+    const { trace } = this.#options;
+    this.#outbox?.send(output.messages, trace?.writeVolatile(trace.take()) ?? null);
   }
 
-  async #persist(output: Output, events: TraceLines | null): Promise<void> {
+  async #persist(output: Output): Promise<void> {
     const { storage, trace } = this.#options;
     const { currentTerm, votedFor, log } = this.#core;
     const { logChangedFrom, snapshot } = output;
     const { lastIndex } = log;
     if (logChangedFrom > 0) this.#durableIndex = Math.min(this.#durableIndex, logChangedFrom - 1);
     const base = snapshot === null ? null : baseOf(snapshot);
+    const entries = logChangedFrom === 0 ? [] : log.slice(logChangedFrom, lastIndex);
+    const events = trace?.take({ from: logChangedFrom, entries }) ?? null;
     const batch: Batch = {
       currentTerm,
       votedFor,
       base,
       logChangedFrom,
-      entries: logChangedFrom === 0 ? [] : log.slice(logChangedFrom, lastIndex),
-      trace: events === null || trace === null ? null : trace.forRecord(events),
+      entries,
+      trace: events === null ? null : (trace?.forRecord(events) ?? null),
     };
     const begin = performance.now();
     if (snapshot !== null && output.snapshotInstalled) await storage.saveSnapshot(snapshot);
-    await storage.persist(batch);
+    const persisted = storage.persist(batch);
+    // The disk is at work meanwhile.
+    const lines = events === null ? null : (trace?.linesOf(events) ?? null);
+    await persisted;
     this.counters.persistSeconds.observe((performance.now() - begin) / 1000);
     this.#persisting = null;
     if (this.#state === "stopped") return;
     this.#durableIndex = lastIndex;
     if (base !== null) this.#compaction.cleanUp(base);
-    const traced = events === null ? null : trace?.writeRecorded(events);
-    this.#sendOnceTraced(output.messages, traced ?? null);
+    const traced = lines === null ? null : trace?.writeRecorded(lines);
+    this.#outbox?.send(output.messages, traced ?? null);
     this.#turn();
-  }
-
-  /** The next batch is made durable meanwhile: only what leaves the server waits for the trace. */
-  #sendOnceTraced(messages: readonly Message[], traced: Promise<void> | null): void {
-    if (traced === null) {
-      this.#send(messages);
-      return;
-    }
-    traced.then(
-      () => {
-        if (this.#state !== "stopped") this.#send(messages);
-      },
-      (error: unknown) => this.#fail(error),
-    );
-  }
-
-  #send(messages: readonly Message[]): void {
-    const now = performance.now();
-    for (const message of messages) {
-      if (this.#throttle.passes(message, now)) this.#transport?.send(message);
-    }
   }
 
   /**
@@ -441,6 +361,7 @@ export class Host implements RunningServer {
 
   #halt(reason: string): void {
     this.#state = "stopped";
+    this.#outbox?.close();
     this.#electionTimer.stop();
     if (this.#heartbeatTimer !== null) clearInterval(this.#heartbeatTimer);
     this.#proposals.refuseQueue(reason);

@@ -19,13 +19,22 @@ const VERSION = 1;
  * folder, so that a claimed folder without a log is one whose log was lost: from there it would
  * start as if it had never voted.
  *
+ * @param ownFiles names in the folder that are this server's, and made before its first start ends
  * @throws SettingError where the folder is another server's, or of another cluster, or has lost
- *   its log
+ *   its log, or is no server's and not empty
  */
-export async function isClaimed(files: Files, folder: string, own: Identity): Promise<boolean> {
+export async function isClaimed(
+  files: Files,
+  folder: string,
+  own: Identity,
+  ownFiles: readonly string[] = [],
+): Promise<boolean> {
   const path = `${folder}/${NAME}`;
   const found = await readIdentity(files, path);
-  if (found === null) return false;
+  if (found === null) {
+    await requireUnused(files, folder, ownFiles);
+    return false;
+  }
   if (found.format !== FORMAT || found.version !== VERSION) {
     throw new SettingError(`${path} is not of the form of this version of lockstep: ${FORMAT} 1.`);
   }
@@ -55,6 +64,28 @@ export async function claimFolder(files: Files, folder: string, own: Identity): 
 export function logOfNobody(folder: string): SettingError {
   return new SettingError(
     `${folder} has a log, and no ${NAME} that says whose it is. Bring ${NAME} back from a copy.`,
+  );
+}
+
+/** What a first start that was interrupted leaves, and what a file system has in its root. */
+const UNCLAIMED = /^(wal|snapshots|lock|lock\.[0-9a-f]+|server\.json\.draft|lost\+found)$/;
+
+/** The most names that a message tells. */
+const MOST_NAMES = 3;
+
+async function requireUnused(
+  files: Files,
+  folder: string,
+  ownFiles: readonly string[],
+): Promise<void> {
+  const names = await files.list(folder);
+  const foreign = names.filter((name) => !UNCLAIMED.test(name) && !ownFiles.includes(name)).sort();
+  if (foreign.length === 0) return;
+  const told = foreign.slice(0, MOST_NAMES).map((name) => JSON.stringify(name));
+  const more = foreign.length > MOST_NAMES ? ` and ${foreign.length - MOST_NAMES} more` : "";
+  throw new SettingError(
+    `${folder} is not a server's folder, and not empty: it holds ${told.join(", ")}${more}. ` +
+      `A server's folder has a ${NAME}; name that, or a new or empty folder.`,
   );
 }
 

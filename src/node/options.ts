@@ -1,7 +1,7 @@
 import type { Message, Rules, ServerId } from "../core/index.ts";
 import type { Timing } from "./election-timer.ts";
 import type { Files } from "./files/files.ts";
-import type { HostLimits } from "./host.ts";
+import type { HostLimits } from "./host-options.ts";
 import type { Log } from "./log.ts";
 import type { ReplicatedStateMachine } from "./state-machine.ts";
 import type { OpenedStorage, StorageOptions } from "./storage.ts";

@@ -66,11 +66,6 @@ export class Proposals {
     });
   }
 
-  /** Whether a client waits for the answer of the entry at `index`. */
-  isAwaited(index: Index): boolean {
-    return this.#inLog.has(index);
-  }
-
   /** The entry at `index` was executed. */
   answer(index: Index, answer: string): void {
     const proposal = this.#inLog.get(index);

@@ -1,4 +1,4 @@
-import type { Index, Read, ServerId } from "../core/index.ts";
+import { type Index, type Read, requestRead, type Server, type ServerId } from "../core/index.ts";
 import type { Done } from "./proposals.ts";
 
 interface Query {
@@ -8,20 +8,20 @@ interface Query {
 
 /**
  * The reads that clients wait for: first in a queue, until the core can take them, all as one; then
- * with what the core says they wait for.
+ * with what the core says they wait for, until it is confirmed and executed.
  */
 export class Reads {
+  readonly #core: Server;
   readonly #most: number;
   #queue: Query[] = [];
   readonly #waiting = new Map<Read, Query[]>();
+  /** Those that were confirmed, and not answered yet. */
+  #answerable: Read[] = [];
   #count = 0;
 
-  constructor(most: number) {
+  constructor(core: Server, most: number) {
+    this.#core = core;
     this.#most = most;
-  }
-
-  get queued(): number {
-    return this.#queue.length;
   }
 
   get count(): number {
@@ -36,32 +36,60 @@ export class Reads {
     return true;
   }
 
-  /** The core has taken all of the queue: they wait for `read`, which others may wait for too. */
-  enter(read: Read): void {
-    const queries = this.#waiting.get(read) ?? [];
-    this.#waiting.set(read, queries.concat(this.#queue));
-    this.#queue = [];
-  }
-
-  answer(read: Read, index: Index, answerOf: (query: string) => string): void {
-    for (const { query, done } of this.#take(read)) {
-      done({ status: "executed", index, answer: answerOf(query) });
+  /** Lets the core take the reads of the queue, all as one; what it may not take yet waits on. */
+  request(): void {
+    if (this.#queue.length === 0) return;
+    const core = this.#core;
+    if (core.role !== "Leader") {
+      redirect(this.#takeQueue(), core.knownLeader);
+      return;
     }
+    const read = requestRead(core);
+    if (read === null) return;
+    this.#enter(read);
+    this.takeOutput();
   }
 
-  /** This server no longer leads: a read changes nothing, so that it can be asked for elsewhere. */
-  redirect(read: Read, leader: ServerId | null): void {
-    for (const { done } of this.#take(read)) done({ status: "notLeader", leader });
+  /** Takes what has become of reads from the core's output. */
+  takeOutput(): void {
+    const { output, knownLeader } = this.#core;
+    const { answeredReads, droppedReads } = output;
+    if (answeredReads.length > 0) {
+      output.answeredReads = [];
+      for (const read of answeredReads) this.#answerable.push(read);
+    }
+    if (droppedReads.length === 0) return;
+    output.droppedReads = [];
+    // This server no longer leads: a read changes nothing, so that it can be asked for elsewhere.
+    for (const read of droppedReads) redirect(this.#take(read), knownLeader);
   }
 
-  redirectQueue(leader: ServerId | null): void {
-    for (const { done } of this.#takeQueue()) done({ status: "notLeader", leader });
+  /**
+   * Answers the reads that were confirmed, once the state machine has what they are to see. A read
+   * waits for nothing to become durable: what it sees is executed, and so durable.
+   *
+   * @param executed the last index that the state machine has
+   */
+  answer(executed: Index, answerOf: (query: string) => string): void {
+    if (this.#answerable.length === 0) return;
+    const ready = this.#answerable.filter(({ index }) => index <= executed);
+    this.#answerable = this.#answerable.filter(({ index }) => index > executed);
+    for (const { query, done } of ready.flatMap((read) => this.#take(read))) {
+      done({ status: "executed", index: executed, answer: answerOf(query) });
+    }
   }
 
   /** None is answered any more. */
   abandon(reason: string): void {
     const left = [...this.#waiting.keys()].flatMap((read) => this.#take(read));
     for (const { done } of [...left, ...this.#takeQueue()]) done({ status: "refused", reason });
+  }
+
+  /** The core has taken all of the queue: they wait for `read`, which others may wait for too. */
+  #enter(read: Read): void {
+    const queries = this.#waiting.get(read) ?? [];
+    this.#waiting.set(read, queries.concat(this.#queue));
+    this.#queue = [];
   }
 
   #take(read: Read): readonly Query[] {
@@ -77,4 +105,8 @@ export class Reads {
     this.#count -= queue.length;
     return queue;
   }
+}
+
+function redirect(queries: readonly Query[], leader: ServerId | null): void {
+  for (const { done } of queries) done({ status: "notLeader", leader });
 }

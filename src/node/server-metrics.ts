@@ -52,7 +52,7 @@ export function serverMetrics(sources: MetricSources): readonly Metric[] {
       batchCommands.samples(),
     ),
     gauge("disk_bytes", "What the log and the snapshots take of the disk.", storage.diskBytes),
-    ...(trace === null ? [] : [gauge("trace_bytes", "The length of the trace.", trace.bytes)]),
+    ...(trace === null ? [] : traceMetrics(host, trace)),
     ...(transport === null ? [] : transportMetrics(transport)),
     ...(clients === null ? [] : clientMetrics(clients)),
     gauge("memory_bytes", "The resident memory of the process.", process.memoryUsage.rss()),
@@ -76,6 +76,17 @@ function raftMetrics(host: Host): readonly Metric[] {
     gauge("commit_index", "The last index that is known to be committed.", status.commitIndex),
     gauge("last_applied", "The last index that the state machine has.", status.lastApplied),
     gauge("snapshot_index", "The last index that the snapshot includes.", status.snapshotIndex),
+  ];
+}
+
+function traceMetrics(host: Host, trace: TraceLog): readonly Metric[] {
+  return [
+    gauge("trace_bytes", "The length of the trace.", trace.bytes),
+    gauge(
+      "untraced_peers",
+      "Servers that were heard and do not trace: above 0 the trace cannot be checked.",
+      host.status().untracedPeers?.length ?? 0,
+    ),
   ];
 }
 

@@ -1,13 +1,22 @@
 import { crc32 } from "node:zlib";
 import type { Snapshot } from "../core/index.ts";
-import { ByteReader, ByteWriter, DecodeError } from "./codec/index.ts";
-import { codeOf, DRAFT_ENDING, type Files, readWhole, writeDurably } from "./files/files.ts";
+import { ByteReader, ByteWriter, DecodeError, LongText } from "./codec/index.ts";
+import {
+  codeOf,
+  DRAFT_ENDING,
+  type Files,
+  type OpenFile,
+  readWhole,
+  writeDurably,
+} from "./files/files.ts";
+import { nextTurn } from "./next-turn.ts";
 import type { LogBase } from "./wal/batch.ts";
 import { LogDamage } from "./wal/damage.ts";
 
 const MAGIC = Buffer.from("locksnap", "latin1");
 const VERSION = 1;
-const CHECKSUM_BYTES = 4;
+const CHECKSUM_AT = MAGIC.length + 1;
+const BODY_AT = CHECKSUM_AT + 4;
 
 /** The snapshots of a folder, each in a file that is named after what it includes. */
 export class SnapshotStore {
@@ -27,9 +36,12 @@ export class SnapshotStore {
 
   /** Makes a snapshot durable. One that is not finished cannot be taken for one. */
   async save(snapshot: Snapshot): Promise<void> {
-    const bytes = encode(snapshot);
-    await writeDurably(this.#files, this.#folder, nameOf(baseOf(snapshot)), bytes);
-    this.#bytes = bytes.length;
+    const name = nameOf(baseOf(snapshot));
+    let bytes = 0;
+    await writeDurably(this.#files, this.#folder, name, async (file) => {
+      bytes = await write(file, snapshot);
+    });
+    this.#bytes = bytes;
   }
 
   /**
@@ -83,36 +95,49 @@ export function baseOf(snapshot: Snapshot): LogBase {
   return { index: snapshot.lastIncludedIndex, term: snapshot.lastIncludedTerm };
 }
 
-/** Magic, version, a checksum of what follows; index, term and the state machine's text. */
-function encode({ lastIncludedIndex, lastIncludedTerm, data }: Snapshot): Buffer {
-  const writer = new ByteWriter();
-  writer.bytes(MAGIC);
-  writer.byte(VERSION);
-  const checksumAt = writer.length;
-  writer.reserve(CHECKSUM_BYTES);
-  writer.length += CHECKSUM_BYTES;
+/**
+ * Magic, version, a checksum of what follows; index, term and the state machine's text. Others get
+ * their turn between its pieces: a server's heartbeats do not wait for a large state.
+ *
+ * @returns how many bytes were written
+ */
+async function write(file: OpenFile, snapshot: Snapshot): Promise<number> {
+  let position = BODY_AT;
+  let checksum = 0;
+  for (const piece of piecesOf(snapshot)) {
+    checksum = crc32(piece, checksum);
+    await file.write(piece, position);
+    position += piece.length;
+    await nextTurn();
+  }
+  const header = Buffer.alloc(BODY_AT);
+  MAGIC.copy(header);
+  header[MAGIC.length] = VERSION;
+  header.writeUInt32LE(checksum, CHECKSUM_AT);
+  await file.write(header, 0);
+  return position;
+}
+
+function* piecesOf({ lastIncludedIndex, lastIncludedTerm, data }: Snapshot): Generator<Buffer> {
+  const writer = new ByteWriter(32);
   writer.integer(lastIncludedIndex);
   writer.integer(lastIncludedTerm);
-  writer.text(data);
-  const bytes = writer.written();
-  bytes.writeUInt32LE(crc32(bytes.subarray(checksumAt + CHECKSUM_BYTES)), checksumAt);
-  return bytes;
+  yield writer.written();
+  yield* new LongText(data).pieces();
 }
 
 /** @returns what is wrong, as text, where the bytes are no snapshot */
 function decode(bytes: Buffer): Snapshot | string {
-  const checksumAt = MAGIC.length + 1;
-  const bodyAt = checksumAt + CHECKSUM_BYTES;
-  if (bytes.length < bodyAt) return "the file ends too early";
+  if (bytes.length < BODY_AT) return "the file ends too early";
   if (MAGIC.compare(bytes, 0, MAGIC.length) !== 0) return "the file is no snapshot";
   if (bytes[MAGIC.length] !== VERSION) {
     return `the snapshot is of version ${bytes[MAGIC.length]}, and this reads version ${VERSION}`;
   }
-  if (crc32(bytes.subarray(bodyAt)) !== bytes.readUInt32LE(checksumAt)) {
+  if (crc32(bytes.subarray(BODY_AT)) !== bytes.readUInt32LE(CHECKSUM_AT)) {
     return "the snapshot does not have its checksum";
   }
   try {
-    const reader = new ByteReader(bytes, bodyAt);
+    const reader = new ByteReader(bytes, BODY_AT);
     const lastIncludedIndex = reader.integer();
     const lastIncludedTerm = reader.integer();
     const data = reader.text();

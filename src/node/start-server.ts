@@ -1,3 +1,4 @@
+import { dirname, relative, sep } from "node:path";
 import {
   createServer,
   type Message,
@@ -10,7 +11,8 @@ import { SettingError } from "./address.ts";
 import { Doors } from "./doors.ts";
 import { nodeFiles } from "./files/node-files.ts";
 import { FolderLock } from "./folder-lock.ts";
-import { Host, type HostLimits } from "./host.ts";
+import { Host } from "./host.ts";
+import type { HostLimits } from "./host-options.ts";
 import { claimFolder, isClaimed, logOfNobody } from "./identity.ts";
 import { silentLog } from "./log.ts";
 import { NodeServer } from "./node-server.ts";
@@ -45,7 +47,7 @@ export async function startServer(options: NodeServerOptions): Promise<NodeServe
     const { id, clusterId, folder } = options;
     const servers = Object.keys(options.servers);
     const own = { clusterId, id, servers };
-    const claim = (await isClaimed(files, folder, own))
+    const claim = (await isClaimed(files, folder, own, ownFilesIn(folder, options)))
       ? null
       : () => claimFolder(files, folder, own);
     return await startFromFolder(options, servers, lock, claim);
@@ -55,6 +57,13 @@ export async function startServer(options: NodeServerOptions): Promise<NodeServe
   }
 }
 
+/** The trace may lie in the folder. */
+function ownFilesIn(folder: string, { traceFile = null }: NodeServerOptions): readonly string[] {
+  if (traceFile === null) return [];
+  const [name = ""] = relative(folder, traceFile).split(sep);
+  return [name];
+}
+
 async function startFromFolder(
   options: NodeServerOptions,
   servers: readonly string[],
@@ -62,6 +71,7 @@ async function startFromFolder(
   claim: (() => Promise<void>) | null,
 ): Promise<NodeServer> {
   const { id, clusterId, folder, traceFile = null, log = silentLog } = options;
+  if (traceFile !== null) await nodeFiles.makeFolder(dirname(traceFile));
   const trace = traceFile === null ? null : openTrace({ path: traceFile, id, servers, clusterId });
   const opened = await openLogFor(options, trace?.onTrace ?? (() => {}));
   const { storage, cut } = opened;

@@ -31,6 +31,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EPERM: "permit it there, or name another place",
   EROFS: "name a place that can be written",
   ENOENT: "check the path",
+  EEXIST: "name another place: a file has that name",
   ENOTDIR: "check the path, of which a part is no folder",
   EISDIR: "name a file, and no folder",
   ENAMETOOLONG: "choose a shorter name",

@@ -27,12 +27,14 @@ export interface StoreOptions {
 
 /** What a snapshot of the store holds. */
 interface StoreState {
-  readonly values: readonly (readonly [key: string, value: string])[];
+  readonly values: readonly Pair[];
   readonly sessions: ReturnType<Sessions<StoreAnswer>["list"]>;
 }
 
-/** How many keys one piece of a snapshot has. */
-const KEYS_A_PIECE = 4096;
+type Pair = readonly [key: string, value: string];
+
+/** How much of keys and values one piece of a snapshot has, or little more. */
+const PIECE_CHARACTERS = 128 * 1024;
 
 /** The most sessions a store keeps unless it is told otherwise. */
 export const DEFAULT_MAX_SESSIONS = 1000;
@@ -80,7 +82,9 @@ export class KeyValueStore implements StateMachine<StoreAnswer> {
   }
 
   snapshot(): Iterable<string> {
-    return piecesOf([...this.#values], this.#sessions.list());
+    // Two arrays, and none for each pair: a store may have millions, and they are copied at once.
+    const [keys, values] = [[...this.#values.keys()], [...this.#values.values()]];
+    return piecesOf(keys, values, this.#sessions.list());
   }
 
   restore(snapshot: string): void {
@@ -120,13 +124,23 @@ export class KeyValueStore implements StateMachine<StoreAnswer> {
 
 /** A StoreState as JSON, in pieces that are made when they are asked for. */
 function* piecesOf(
-  values: StoreState["values"],
+  keys: readonly string[],
+  values: readonly string[],
   sessions: StoreState["sessions"],
 ): Generator<string> {
   yield '{"values":[';
-  for (let at = 0; at < values.length; at += KEYS_A_PIECE) {
-    const piece = JSON.stringify(values.slice(at, at + KEYS_A_PIECE)).slice(1, -1);
-    yield at === 0 ? piece : `,${piece}`;
+  let pairs: Pair[] = [];
+  let characters = 0;
+  let separator = "";
+  for (const [place, key] of keys.entries()) {
+    const value = values[place] ?? "";
+    pairs.push([key, value]);
+    characters += key.length + value.length;
+    if (characters < PIECE_CHARACTERS && place < keys.length - 1) continue;
+    yield separator + JSON.stringify(pairs).slice(1, -1);
+    separator = ",";
+    pairs = [];
+    characters = 0;
   }
   yield `],"sessions":${JSON.stringify(sessions)}}`;
 }

@@ -26,6 +26,9 @@ import type { ServerProgress, TraceForm } from "./trace-form.ts";
 
 const RECEIVED_ID = /^(.+):([1-9][0-9]{0,9}):([1-9][0-9]{0,9})$/;
 
+/** What a server writes that receives a message of one that does not trace. */
+const UNTRACED_ID = /^(.+):untraced$/;
+
 export const ROLES = ["Follower", "Candidate", "Leader"] as const;
 
 const index = integer(0, "an index");
@@ -321,6 +324,8 @@ function byPeer(check: Check<TraceForm>): Check<TraceForm> {
 function checkReceived(value: unknown, form: TraceForm): void {
   const parts = typeof value === "string" ? RECEIVED_ID.exec(value) : null;
   if (parts === null) {
+    const [, untraced] = typeof value === "string" ? (UNTRACED_ID.exec(value) ?? []) : [];
+    if (untraced !== undefined) throw notTraced(untraced);
     throw new FormFault(
       "",
       `${told(value)} is not the id of a message`,
@@ -337,6 +342,14 @@ function checkReceived(value: unknown, form: TraceForm): void {
       "Write the id under which another server sent the message: server:seq:k",
     );
   }
+}
+
+function notTraced(sender: string): FormFault {
+  return new FormFault(
+    "",
+    `the message came from ${sender}, which did not trace its steps, so that nothing can be said of what came of it`,
+    "Trace every server of the cluster, each from its first start on: begin with empty folders",
+  );
 }
 
 /** A Restart says what the server recovered, whatever the trace said before. */

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest"
 import { clientCommand } from "../../src/cli/client.ts";
 import type { CommandIo } from "../../src/cli/command.ts";
 import { dispatch } from "../../src/cli/dispatch.ts";
+import { HttpDoor } from "../../src/node/http/door.ts";
 import { FakeCluster, openDoors } from "../node/client/fake-cluster.ts";
 import { closeNodes } from "../node/transport/pair.ts";
 
@@ -106,9 +107,44 @@ describe("lockstep client", () => {
     // Its follower leads on to the leader.
     expect((await clientWith({}, "get", "x", "--server", flag)).stdout).toBe("1\n");
     writeFileSync(file, JSON.stringify({ clusterId: "other", servers: { s1 } }));
-    const { exitCode, stderr } = await client("get", "x", "--config", file, "--timeout", "0.3");
+    const { exitCode, stderr } = await client("get", "x", "--config", file);
     expect(exitCode).toBe(3);
     expect(stderr).toContain("this is cluster test");
+  });
+
+  test("tells at once that no server is of the cluster that is meant, and that of one that is down", async () => {
+    const begin = performance.now();
+    const all = await client("get", "x", "--cluster", "other");
+    expect(performance.now() - begin).toBeLessThan(3000);
+    expect(all).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringMatching(
+        /: s1 .*this is cluster test; s2 .*this is cluster test\. It was/,
+      ),
+    });
+    const more = [
+      "--server",
+      "s9=127.0.0.1:1",
+      ...servers.split(",").flatMap((one) => ["--server", one]),
+    ];
+    const some = await client("get", "x", "--cluster", "other", "--timeout", "0.5", ...more);
+    expect(some.stderr).toMatch(
+      /within 500 ms: s[12] .*this is cluster test; s[12] .*; s9 .*ECONNREFUSED/,
+    );
+  });
+
+  test("knows the HTTP door of a server when it gets there", async () => {
+    const door = await HttpDoor.open({
+      server: cluster.server("s1"),
+      listen: "127.0.0.1:0",
+      tls: null,
+      addresses: {},
+      log: () => {},
+    });
+    const { exitCode, stderr } = await client("get", "x", "--server", `s1=${door.address}`);
+    await door.close();
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain("this looks like a server's HTTP door");
   });
 
   test("says whether a command may have been executed", async () => {

@@ -161,6 +161,19 @@ describe("lockstep serve", () => {
     expect(stderr.trim().split("\n").length).toBe(1);
   });
 
+  test.each([
+    ["folder", "no-folder/s1", /no-folder'?: name another place: a file has that name/],
+    ["folder", "no-folder", /no-folder'?: name another place: a file has that name/],
+    ["trace", "no-folder/s1.ndjson", /no-folder'?: name another place: a file has that name/],
+  ])("a %s that cannot be (%s) is told in a line", async (setting, place, words) => {
+    writeFileSync(join(folder, "no-folder"), "");
+    const config = await configure({ [setting]: join(folder, place) });
+    const { exitCode, stderr } = await lockstep(["serve", "--config", config]);
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch(words);
+    expect(stderr.trim().split("\n").length).toBe(1);
+  });
+
   test("an address that is in use is told, and nothing is left locked", async () => {
     const config = await configure();
     const first = await serve(config);

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -43,6 +44,9 @@ describe("lockstep cluster", () => {
     const notEmpty = await lockstep(["cluster", "--out", ROOT]);
     expect(notEmpty.exitCode).toBe(2);
     expect(notEmpty.stderr).toContain("is not empty");
+    const noFolder = await lockstep(["cluster", "--out", join(ROOT, "package.json")]);
+    expect(noFolder.exitCode).toBe(2);
+    expect(noFolder.stderr).toContain("package.json is no folder: name another");
     expect((await lockstep(["cluster", "--servers", "0"])).exitCode).toBe(2);
     expect((await lockstep(["cluster", "--engine", "guess"])).exitCode).toBe(2);
   });
@@ -52,14 +56,22 @@ describe("lockstep cluster", () => {
     async (signal) => {
       const out = join(folder, "run");
       const parent = spawn(process.execPath, [MAIN, "cluster", "--seconds", "60", "--out", out], {
-        stdio: "ignore",
+        stdio: ["ignore", "ignore", "pipe"],
       });
+      let stderr = "";
+      parent.stderr?.setEncoding("utf8").on("data", (text) => {
+        stderr += text;
+      });
+      const closed = once(parent, "close");
       const pids = await serverPids(out);
       process.kill(pids[0] ?? 0, "SIGSTOP");
       parent.kill(signal);
       const end = performance.now() + 20_000;
       while (pids.some(isAlive) && performance.now() < end) await wait(50);
       expect(pids.filter(isAlive)).toEqual([]);
+      await closed;
+      expect(stderr).toContain(`everything is kept in ${out}\n`);
+      if (signal === "SIGINT") expect(stderr).toContain(`until then is kept in ${out}\n`);
     },
   );
 });

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { KeyValueMachine, type NodeServer, nodeFiles, startServer } from "../../src/index.ts";
+import type { NodeServerOptions } from "../../src/node/options.ts";
 import { openStorage } from "../../src/node/storage.ts";
 
 let folder: string;
@@ -15,21 +16,22 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function start(clusterId = "test"): Promise<NodeServer> {
+function start(options: Partial<NodeServerOptions> = {}): Promise<NodeServer> {
   return startServer({
     id: "s1",
-    clusterId,
+    clusterId: "test",
     servers: { s1: "127.0.0.1:7001" },
     listen: "127.0.0.1:0",
     folder,
     machine: new KeyValueMachine(),
     timing: { heartbeatMs: 20, electionTimeoutMs: 50 },
+    ...options,
   });
 }
 
 /** A server that has been elected, and so has voted, was here. */
-async function serveOnce(): Promise<void> {
-  const server = await start();
+async function serveOnce(options: Partial<NodeServerOptions> = {}): Promise<void> {
+  const server = await start(options);
   while (server.status().role !== "Leader") {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
@@ -48,8 +50,24 @@ describe("a server does not start as if it had never voted", () => {
 
   test("nor in the folder of another cluster", async () => {
     await serveOnce();
-    await expect(start("other")).rejects.toThrow(/folder of another server: its clusterId/);
+    await expect(start({ clusterId: "other" })).rejects.toThrow(
+      /folder of another server: its clusterId/,
+    );
   });
+});
+
+test("a server does not start in a folder that holds something else, and says what", async () => {
+  for (const name of ["notes.txt", "photos", "a", "b"]) writeFileSync(join(folder, name), "");
+  await expect(start()).rejects.toThrow(
+    /is not a server's folder, and not empty: it holds "a", "b", "notes.txt" and 1 more\. A server's/,
+  );
+  expect(readdirSync(folder).sort()).toEqual(["a", "b", "notes.txt", "photos"]);
+});
+
+test("a server starts in a folder with its own trace, and in the root of a file system", async () => {
+  mkdirSync(join(folder, "lost+found"));
+  mkdirSync(join(folder, "trace"));
+  await serveOnce({ traceFile: join(folder, "trace", "s1.ndjson") });
 });
 
 test("a server that was killed at its very first start, before it had claimed its folder, starts", async () => {

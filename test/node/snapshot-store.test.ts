@@ -15,6 +15,21 @@ describe("a snapshot on the disk", () => {
     expect(await store.read(BASE)).toEqual(SNAPSHOT);
   });
 
+  test("that is long is read as it was saved, and others get their turn meanwhile", async () => {
+    const store = new SnapshotStore(new MemoryFiles(), FOLDER);
+    const long = { ...SNAPSHOT, data: "state ☃ 😀".repeat(100_000) };
+    let turns = 0;
+    const count = (): void => {
+      turns++;
+      turning = setImmediate(count);
+    };
+    let turning = setImmediate(count);
+    await store.save(long);
+    clearImmediate(turning);
+    expect(turns).toBeGreaterThan(10);
+    expect(await store.read(BASE)).toEqual(long);
+  });
+
   test("that is missing, or damaged anywhere, is refused and never guessed", async () => {
     const files = new MemoryFiles();
     const store = new SnapshotStore(files, FOLDER);
@@ -35,7 +50,7 @@ describe("a snapshot on the disk", () => {
     for (let seed = 1; seed <= 100; seed++) {
       const random = new Random(seed);
       const files = new MemoryFiles();
-      let callsLeft = random.below(8);
+      let callsLeft = random.below(11);
       files.beforeCall = () => {
         if (callsLeft-- <= 0) throw new Error("the power failed");
       };

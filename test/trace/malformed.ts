@@ -247,6 +247,12 @@ export const malformedEvents: readonly Malformed[] = [
     "received",
     /not the id of a message/,
   ),
+  badEvent(
+    "a message that was not traced",
+    { ...receipt, received: "b:untraced" },
+    "received",
+    /the message came from b, which did not trace its steps/,
+  ),
   badEvent("an id of message 0", { ...receipt, received: "b:1:0" }, "received", /not the id/),
   badEvent(
     "a receipt of one's own message",

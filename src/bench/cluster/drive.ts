@@ -1,11 +1,10 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { freePorts } from "../../cluster/network/ports.ts";
-import { Reaper } from "../../cluster/processes/reaper.ts";
 import type { Peer } from "./peers.ts";
+import { Processes } from "./processes.ts";
 
 const execute = promisify(execFile);
 
@@ -39,46 +38,27 @@ export type Inspect = (folder: string, seconds: number) => Promise<void>;
 export async function drive(options: DriveOptions, inspect?: Inspect): Promise<LoadResult> {
   const { peer, load, clients, seconds } = options;
   const folder = mkdtempSync(join(options.folder, `${peer.load}-`));
-  const reaper = new Reaper();
-  const ports = await portsOf(peer);
-  const children: ChildProcess[] = [];
+  const ports = await serverPorts(peer.portsEach);
+  const processes = new Processes();
   try {
-    for (const { program, args } of peer.servers(folder, ports)) {
-      const child = spawn(program, args, { stdio: ["ignore", "ignore", "inherit"] });
-      reaper.watch(child);
-      children.push(child);
-    }
+    processes.start(peer.servers(folder, ports));
     const addresses = ports.map(([door]) => `127.0.0.1:${door}`).join(",");
     const args = ["-peer", peer.load, "-addresses", addresses, "-clients", String(clients)];
     const times = ["-warmup", `${WARMUP_SECONDS}s`, "-length", `${seconds}s`];
     const { stdout } = await execute(load, [...args, ...times]);
-    await stop(children);
+    await processes.stop("SIGTERM");
     await inspect?.(folder, WARMUP_SECONDS + seconds);
     return JSON.parse(stdout) as LoadResult;
   } finally {
-    await stop(children);
-    reaper.close();
+    await processes.close();
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
-async function portsOf({ portsEach }: Peer): Promise<readonly (readonly number[])[]> {
-  const ports = await freePorts(SERVERS * portsEach);
+/** Ports that are free, so many for each of the servers. */
+export async function serverPorts(each: number): Promise<readonly (readonly number[])[]> {
+  const ports = await freePorts(SERVERS * each);
   return Array.from({ length: SERVERS }, (_, place) =>
-    ports.slice(place * portsEach, (place + 1) * portsEach),
-  );
-}
-
-async function stop(children: readonly ChildProcess[]): Promise<void> {
-  const running = children.filter(
-    ({ exitCode, signalCode }) => exitCode === null && signalCode === null,
-  );
-  await Promise.all(
-    running.map(async (child) => {
-      const timer = setTimeout(() => child.kill("SIGKILL"), 5000);
-      child.kill("SIGTERM");
-      await once(child, "exit");
-      clearTimeout(timer);
-    }),
+    ports.slice(place * each, (place + 1) * each),
   );
 }

@@ -1,9 +1,8 @@
-import { statfsSync } from "node:fs";
-import { EnvironmentError } from "../../setup/environment-error.ts";
 import { makeScratchFolder } from "../../setup/scratch.ts";
 import { drive, type Inspect, type LoadResult } from "./drive.ts";
 import { buildGoPrograms } from "./go-programs.ts";
 import { etcdPeer, hashicorpPeer, lockstepPeer, type Peer } from "./peers.ts";
+import { requireDisk } from "./require-disk.ts";
 import { measureValidation, type Validation } from "./validation.ts";
 
 /** What each cluster did at one number of clients, one result a run, in the order of the runs. */
@@ -75,17 +74,6 @@ export async function measureClusters(
   } finally {
     await scratch.remove();
   }
-}
-
-/** What Linux calls a file system that is in memory. */
-const TMPFS = 0x01021994;
-
-/** In memory an fsync costs nothing, so that nothing would be measured. */
-function requireDisk(folder: string): void {
-  if (statfsSync(folder).type !== TMPFS) return;
-  throw new EnvironmentError(
-    `${folder} is in memory, where an fsync costs nothing: set TMPDIR to a folder on a disk.`,
-  );
 }
 
 function resultText({ clients, perSecond, p50Milliseconds, p99Milliseconds }: LoadResult): string {

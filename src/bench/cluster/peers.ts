@@ -20,31 +20,43 @@ export interface Peer {
   servers(folder: string, ports: readonly (readonly number[])[]): readonly ServerCommand[];
 }
 
-const HOST = "127.0.0.1";
+export const HOST = "127.0.0.1";
 
-const nameOf = (place: number): string => `s${place + 1}`;
+/** The name of a server by its place, from 0. */
+export const nameOf = (place: number): string => `s${place + 1}`;
 
 /** Lockstep's own server, without or with a trace of every step. */
 export function lockstepPeer(isTraced: boolean): Peer {
-  const main = fileURLToPath(new URL("../../cli/main.js", import.meta.url));
   return {
     name: isTraced ? "lockstep, traced" : "lockstep",
     load: "lockstep",
     portsEach: 1,
-    servers: (folder, ports) => {
-      const servers = ports.flatMap(([port], place) => [
-        "--server",
-        `${nameOf(place)}=${HOST}:${port}`,
-      ]);
-      return ports.map((_, place) => {
-        const id = nameOf(place);
-        const own = ["--id", id, "--cluster", "bench", "--folder", join(folder, id)];
-        const trace = isTraced ? ["--trace", join(folder, `${id}.ndjson`)] : [];
-        const args = [main, "serve", ...own, ...servers, ...trace, "--log-level", "warn"];
-        return { program: process.execPath, args };
-      });
-    },
+    servers: (folder, ports) => lockstepServers(folder, ports, isTraced),
   };
+}
+
+/**
+ * The commands of Lockstep's servers.
+ *
+ * @param ports of each server: for servers and clients; then for HTTP, where it is to have a door
+ */
+export function lockstepServers(
+  folder: string,
+  ports: readonly (readonly number[])[],
+  isTraced: boolean,
+): readonly ServerCommand[] {
+  const main = fileURLToPath(new URL("../../cli/main.js", import.meta.url));
+  const servers = ports.flatMap(([port, http], place) => [
+    ...["--server", `${nameOf(place)}=${HOST}:${port}`],
+    ...(http === undefined ? [] : ["--http", `${nameOf(place)}=${HOST}:${http}`]),
+  ]);
+  return ports.map((_, place) => {
+    const id = nameOf(place);
+    const own = ["--id", id, "--cluster", "bench", "--folder", join(folder, id)];
+    const trace = isTraced ? ["--trace", join(folder, `${id}.ndjson`)] : [];
+    const args = [main, "serve", ...own, ...servers, ...trace, "--log-level", "warn"];
+    return { program: process.execPath, args };
+  });
 }
 
 /** hashicorp/raft with raft-wal: see test/bench/hashicorp-raft. */

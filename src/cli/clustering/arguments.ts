@@ -1,5 +1,5 @@
 /** What `lockstep cluster` is told to do. */
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { ENGINES, type EngineName } from "../checking/arguments.ts";
 import { CommandError, EXIT } from "../command.ts";
@@ -38,9 +38,7 @@ export function parseClusterArguments(args: readonly string[]): ClusterArguments
     throw bad(`--engine ${values.engine} is not known; it is ${ENGINES.join(" or ")}.`);
   }
   const folder = values.out ?? `cluster-${seed}`;
-  if (existsSync(folder) && readdirSync(folder).length > 0) {
-    throw bad(`${folder} is not empty: name another folder with --out, or remove it.`);
-  }
+  requireEmpty(folder);
   return {
     servers: integer("servers", values.servers, 1, 9),
     seconds: integer("seconds", values.seconds, 1, 7 * 24 * 3600),
@@ -52,6 +50,14 @@ export function parseClusterArguments(args: readonly string[]): ClusterArguments
     engine,
     json: values.json,
   };
+}
+
+function requireEmpty(folder: string): void {
+  const stats = statSync(folder, { throwIfNoEntry: false });
+  if (stats === undefined) return;
+  if (!stats.isDirectory()) throw bad(`--out ${folder} is no folder: name another.`);
+  if (readdirSync(folder).length === 0) return;
+  throw bad(`${folder} is not empty: name another folder with --out, or remove it.`);
 }
 
 function integer(option: string, text: string, least: number, most = 2 ** 31 - 1): number {

@@ -4,6 +4,8 @@ export type ClientErrorCode =
   | "timeout"
   /** The servers refuse it, for the reason in the message. */
   | "refused"
+  /** None of the servers that were named is the one that is meant: of another cluster, perhaps. */
+  | "misdirected"
   /** It was sent, and its outcome cannot be learnt. */
   | "unknown"
   /** The client was closed before the answer came. */

@@ -4,7 +4,8 @@ import type { RequestKind } from "../codec/index.ts";
 import type { ServerStatus } from "../door.ts";
 import type { TlsOptions } from "../tls.ts";
 import { ClientError } from "./client-error.ts";
-import { type Answer, ServerConnection } from "./server-connection.ts";
+import { Faults, type NoConnection } from "./faults.ts";
+import { type Answer, Refusal, ServerConnection } from "./server-connection.ts";
 
 export interface ClusterClientOptions {
   /** By id, `HOST:PORT` of the servers; one is enough if it is up, and leads on to the leader. */
@@ -118,38 +119,41 @@ export class ClusterClient {
 
   async #send(kind: RequestKind, text: string, mayRepeat: boolean): Promise<Executed> {
     const deadline = performance.now() + this.#timeout;
+    const faults = new Faults();
     let mayHaveRun = false;
-    let lastFault = "";
     for (let pauses = 0, redirects = 0; ; ) {
       const left = deadline - performance.now();
       if (this.#isClosed) throw new ClientError("closed", "the client was closed", mayHaveRun);
       if (left < Math.min(LEAST_ATTEMPT, this.#timeout / 4))
-        throw timeout(this.#timeout, lastFault, mayHaveRun);
+        throw timeout(this.#timeout, faults, mayHaveRun);
       const server = this.#favourite;
       const answer = await this.#ask(server, kind, text, Math.min(left, this.#attempt));
+      if (answer.status === "executed") {
+        return { index: answer.index, answer: answer.answer, wasRepeated: mayHaveRun };
+      }
+      const fault = faults.note(server, this.#nameOf(server), answer);
       switch (answer.status) {
-        case "executed":
-          return { index: answer.index, answer: answer.answer, wasRepeated: mayHaveRun };
         case "notLeader":
-          lastFault = `${this.#nameOf(server)} does not lead`;
           if (this.#follow(server, answer) && ++redirects % (QUICK_REDIRECTS + 1) !== 0) continue;
           break;
         case "refused":
-          lastFault = `${this.#nameOf(server)} refuses it: ${answer.reason}`;
           this.#turnFrom(server);
           break;
+        case "misdirected":
+          if (faults.areAllMisdirected([...this.#addresses.keys()]))
+            throw new ClientError("misdirected", maybeUnknown(`${faults}`, mayHaveRun), mayHaveRun);
+          this.#avoid(server);
+          break;
         case "unreachable":
-          lastFault = `${this.#nameOf(server)}: ${answer.reason}`;
           this.#avoid(server);
           break;
         case "unknown":
         case "lost":
-          lastFault = `${this.#nameOf(server)}: ${answer.reason}`;
           if (answer.status === "lost") this.#avoid(server);
           else this.#turnFrom(server);
           if (kind === "read") break;
           mayHaveRun = true;
-          if (!mayRepeat) throw new ClientError("unknown", unknownText(lastFault), true);
+          if (!mayRepeat) throw new ClientError("unknown", unknownText(fault), true);
       }
       await pause(Math.min(left, pauseAfter(pauses++)));
     }
@@ -161,13 +165,13 @@ export class ClusterClient {
     kind: RequestKind,
     text: string,
     milliseconds: number,
-  ): Promise<Answer | { readonly status: "unreachable"; readonly reason: string }> {
+  ): Promise<Answer | NoConnection> {
     let connection: ServerConnection;
     try {
       connection = await this.#connectionTo(server, milliseconds);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      return { status: "unreachable", reason };
+      return { status: error instanceof Refusal ? "misdirected" : "unreachable", reason };
     }
     return await connection.request(kind, text, milliseconds);
   }
@@ -236,9 +240,13 @@ export class ClusterClient {
   }
 }
 
-function timeout(milliseconds: number, lastFault: string, mayHaveRun: boolean): ClientError {
-  const text = `no answer within ${milliseconds} ms (last: ${lastFault})`;
-  return new ClientError("timeout", mayHaveRun ? unknownText(text) : text, mayHaveRun);
+function timeout(milliseconds: number, faults: Faults, mayHaveRun: boolean): ClientError {
+  const text = `no answer within ${milliseconds} ms: ${faults}`;
+  return new ClientError("timeout", maybeUnknown(text, mayHaveRun), mayHaveRun);
+}
+
+function maybeUnknown(text: string, mayHaveRun: boolean): string {
+  return mayHaveRun ? unknownText(text) : text;
 }
 
 function unknownText(fault: string): string {

@@ -7,6 +7,7 @@ import {
   FRAME,
   FrameReader,
   MAX_HANDSHAKE_BYTES,
+  NO_CLIENTS_YET,
   PROTOCOL_VERSION,
   type RequestKind,
   type ResponseOutcome,
@@ -35,6 +36,14 @@ export interface ServerConnectionOptions {
 /** The longest frame that a server sends: a value of the longest, and what is around it. */
 const MAX_FRAME_BYTES = 16 * 1024 * 1024;
 
+/** Whoever is there is not the server that is meant: to ask again would change nothing. */
+export class Refusal extends Error {
+  constructor(reason: string) {
+    super(reason);
+    this.name = "Refusal";
+  }
+}
+
 /** What becomes of requests when their connection ends, or they take too long. */
 export type Answer = ResponseOutcome | { readonly status: "lost"; readonly reason: string };
 
@@ -46,6 +55,7 @@ export class ServerConnection {
   readonly #waiting = new Map<number, (answer: Answer) => void>();
   #lastNumber = 0;
   #isOpen = false;
+  #isRefused = false;
   #endReason: string | null = null;
 
   private constructor(socket: Socket) {
@@ -53,7 +63,7 @@ export class ServerConnection {
     this.#sender = new FrameSender(socket, Number.POSITIVE_INFINITY);
   }
 
-  /** Connects. Rejects with an Error whose message says why it cannot. */
+  /** Connects. Rejects with a Refusal, or another Error, whose message says why it cannot. */
   static async open(options: ServerConnectionOptions): Promise<ServerConnection> {
     const socket = dial(options);
     const connection = new ServerConnection(socket);
@@ -70,7 +80,8 @@ export class ServerConnection {
       socket.on("close", () => {
         clearTimeout(timer);
         connection.end(`the server ended the connection${connection.#hint(options)}`);
-        reject(new Error(connection.#endReason ?? "it ended"));
+        const reason = connection.#endReason ?? "it ended";
+        reject(connection.#isRefused ? new Refusal(reason) : new Error(reason));
       });
       connection.#onOpen = () => clearTimeout(timer);
     });
@@ -142,6 +153,7 @@ export class ServerConnection {
         else this.#open(body, onOpen);
       }
     } catch (error) {
+      this.#isRefused = !this.#isOpen;
       this.end(error instanceof Error ? error.message : String(error));
     }
   }
@@ -149,6 +161,7 @@ export class ServerConnection {
   #open(body: Buffer, onOpen: () => void): void {
     const answer = readHelloAnswer(body);
     if (answer.status === "refused") {
+      this.#isRefused = answer.reason !== NO_CLIENTS_YET;
       this.end(`the server refuses: ${answer.reason}`);
       return;
     }

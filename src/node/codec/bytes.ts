@@ -13,9 +13,6 @@ const INITIAL_CAPACITY = 64 * 1024;
 /** The most bytes that one integer takes: seven bits a byte, 53 bits. */
 const MAX_INTEGER_BYTES = 8;
 
-/** Half of a surrogate pair without the other, which UTF-8 cannot say. */
-const HALF_A_PAIR = /\p{Surrogate}/u;
-
 /** A buffer that grows as it is written to. What was written is `buffer[0 .. length - 1]`. */
 export class ByteWriter {
   buffer: Buffer;
@@ -67,7 +64,7 @@ export class ByteWriter {
    */
   text(value: string): void {
     const bytes = Buffer.byteLength(value);
-    if (bytes !== value.length && HALF_A_PAIR.test(value)) {
+    if (bytes !== value.length && !value.isWellFormed()) {
       this.integer(2 * 2 * value.length + 1);
       this.reserve(2 * value.length);
       this.length += this.buffer.write(value, this.length, "utf16le");
@@ -151,7 +148,7 @@ export class ByteReader {
     }
     if (bytes.length % 2 === 1) throw new DecodeError("a text has half a character");
     const text = bytes.toString("utf16le");
-    if (!HALF_A_PAIR.test(text)) throw new DecodeError("a text is UTF-16 that could be UTF-8");
+    if (text.isWellFormed()) throw new DecodeError("a text is UTF-16 that could be UTF-8");
     return text;
   }
 

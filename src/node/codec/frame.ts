@@ -90,7 +90,10 @@ export class FrameReader {
     const length = this.#buffer.readUInt32LE(this.#start);
     if (length === 0) throw new DecodeError("a frame is empty");
     if (length > this.maxFrameBytes) {
-      throw new DecodeError(`a frame of ${length} bytes is longer than ${this.maxFrameBytes}`);
+      const stranger = strangerOf(this.#buffer.subarray(this.#start, this.#start + 4));
+      throw new DecodeError(
+        stranger ?? `a frame of ${length} bytes is longer than ${this.maxFrameBytes}`,
+      );
     }
     if (available < HEADER_BYTES + length) return null;
     const begin = this.#start + HEADER_BYTES;
@@ -101,4 +104,17 @@ export class FrameReader {
     this.#start = begin + length;
     return body;
   }
+}
+
+/** What the first four bytes say that speaks another protocol; null for nothing that is known. */
+function strangerOf(bytes: Buffer): string | null {
+  const text = bytes.toString("latin1");
+  if (text === "HTTP") {
+    return "it speaks HTTP: this looks like a server's HTTP door, and its own address is meant";
+  }
+  if (["GET ", "PUT ", "POST", "HEAD", "DELE"].includes(text)) {
+    return "it is a request over HTTP, and this is not the HTTP door";
+  }
+  const isTls = text.startsWith("\x16\x03") || text.startsWith("\x15\x03");
+  return isTls ? "it begins as TLS does, and this side has none" : null;
 }

@@ -21,6 +21,9 @@ export interface Hello {
   readonly to: string;
 }
 
+/** Why a client is refused that comes too early; every other refusal is for good. */
+export const NO_CLIENTS_YET = "no clients are taken yet";
+
 /** What the server that was dialled answers. */
 export type HelloAnswer =
   | { readonly status: "welcome"; readonly clusterId: string; readonly id: string }

@@ -8,4 +8,5 @@ export * as field from "./field.ts";
 export { beginFrame, bodyOf, endFrame, FrameReader } from "./frame.ts";
 export { FRAME } from "./frame-kind.ts";
 export * from "./handshake.ts";
-export { readMessage, writeMessage } from "./message.ts";
+export { LongText } from "./long-text.ts";
+export { type LongMessage, longSnapshot, readMessage, writeMessage } from "./message.ts";

@@ -1,12 +1,15 @@
 import type {
   AppendEntriesAcknowledgement,
   AppendEntriesRefusal,
+  InstallSnapshotRequest,
   Message,
   ServerId,
 } from "../../core/index.ts";
-import { type ByteReader, type ByteWriter, DecodeError } from "./bytes.ts";
+import { type ByteReader, ByteWriter, DecodeError } from "./bytes.ts";
 import { entry } from "./entry.ts";
 import { always, boolean, type Field, integer, list, text } from "./field.ts";
+import { FRAME } from "./frame-kind.ts";
+import { LongText } from "./long-text.ts";
 
 /** What every message has. */
 type Header = "type" | "id" | "from" | "to" | "term";
@@ -86,6 +89,28 @@ export function writeMessage(writer: ByteWriter, message: Message): void {
   writer.text(message.id);
   writer.integer(message.term);
   body.write(writer, message as never);
+}
+
+/** The body of a frame, in pieces that are made when they are asked for. */
+export interface LongMessage {
+  /** How many bytes all pieces have together. */
+  readonly length: number;
+  readonly pieces: Iterator<Buffer>;
+}
+
+/** The frame's body of a snapshot's message: the same bytes as by `writeMessage`. */
+export function longSnapshot(message: InstallSnapshotRequest): LongMessage {
+  const writer = new ByteWriter(256);
+  writer.byte(FRAME.message);
+  writeMessage(writer, { ...message, data: "" });
+  // The last byte is the length of the empty text, for which the long one comes.
+  const head = writer.written().subarray(0, -1);
+  const data = new LongText(message.data);
+  function* pieces(): Generator<Buffer> {
+    yield head;
+    yield* data.pieces();
+  }
+  return { length: head.length + data.length, pieces: pieces() };
 }
 
 /** Reads a message to the end of the bytes. Throws a DecodeError. */

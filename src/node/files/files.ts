@@ -59,19 +59,21 @@ export async function readWhole(files: Files, path: string): Promise<Buffer> {
 /**
  * Writes a file so that after a crash it is there as a whole or not at all: under another name
  * first, which only a durable file gives up for its own.
+ *
+ * @param content what it is to hold, or who writes that
  */
 export async function writeDurably(
   files: Files,
   folder: string,
   name: string,
-  bytes: Uint8Array,
+  content: Uint8Array | ((file: OpenFile) => Promise<void>),
 ): Promise<void> {
   const path = `${folder}/${name}`;
   const draft = `${path}${DRAFT_ENDING}`;
   if ((await files.list(folder)).includes(`${name}${DRAFT_ENDING}`)) await files.remove(draft);
   const file = await files.open(draft, "new");
   try {
-    await file.write(bytes, 0);
+    await (typeof content === "function" ? content(file) : file.write(content, 0));
     await file.sync();
   } finally {
     await file.close();

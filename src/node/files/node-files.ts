@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
-import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import type { Files, OpenFile } from "./files.ts";
 
 /** The file system of the machine. */
@@ -8,9 +9,7 @@ export const nodeFiles: Files = {
     return new NodeFile(path, await openDescriptor(path, mode === "new" ? "wx+" : "r+"));
   },
   list: (folder) => readdir(folder),
-  async makeFolder(path) {
-    await mkdir(path, { recursive: true });
-  },
+  makeFolder: (path) => makeFolder(resolve(path)),
   rename,
   remove: (path) => rm(path),
   async syncFolder(path) {
@@ -24,6 +23,29 @@ export const nodeFiles: Files = {
     }
   },
 };
+
+/**
+ * Node's own recursive mkdir does not come back where the system says that a folder cannot be there,
+ * as in /proc.
+ */
+async function makeFolder(path: string): Promise<void> {
+  if (await isFolder(path)) return;
+  const parent = dirname(path);
+  if (parent !== path) await makeFolder(parent);
+  try {
+    await mkdir(path);
+  } catch (error) {
+    // Another process may have been first.
+    if (!(await isFolder(path))) throw error;
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return await stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+}
 
 function openDescriptor(path: string, flags: string): Promise<number> {
   return new Promise((resolve, reject) => {

@@ -4,6 +4,7 @@ import {
   type Server,
   type ServerOptions,
   type ServerResponse,
+  STATUS_CODES,
 } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { Socket } from "node:net";
@@ -32,6 +33,8 @@ export interface HttpDoorOptions {
   /** How long a request may take to arrive, and how long it may then take to have an outcome. */
   readonly requestMilliseconds?: number;
 }
+
+const MAX_HEADER_BYTES = 16 * 1024;
 
 const ROUTES = "there is /kv/KEY (GET, PUT, DELETE, POST), /status and /metrics";
 
@@ -85,7 +88,7 @@ function createHttpServer(
     requestTimeout: requestMilliseconds,
     connectionsCheckingInterval: 1000,
     keepAliveTimeout: 5000,
-    maxHeaderSize: 16 * 1024,
+    maxHeaderSize: MAX_HEADER_BYTES,
     noDelay: true,
   };
   if (tls === null) return createServer(limits, onRequest);
@@ -102,15 +105,27 @@ function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
     socket.destroy();
     return;
   }
-  const status =
-    error.code === "HPE_HEADER_OVERFLOW"
-      ? "431 Request Header Fields Too Large"
-      : error.code === "ERR_HTTP_REQUEST_TIMEOUT"
-        ? "408 Request Timeout"
-        : "400 Bad Request";
-  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`, () =>
-    socket.destroy(),
-  );
+  const [status, what] = malformedStatus(error);
+  const body = `${JSON.stringify(errorReply(status, what, false).body)}\n`;
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    "connection: close",
+    "content-type: application/json",
+    `content-length: ${Buffer.byteLength(body)}`,
+  ];
+  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`, () => socket.destroy());
+}
+
+/** The status for what the parser of HTTP does not take, and what is wrong. */
+function malformedStatus({ code = "" }: NodeJS.ErrnoException): readonly [number, string] {
+  switch (code) {
+    case "HPE_HEADER_OVERFLOW":
+      return [431, `the headers are longer than ${MAX_HEADER_BYTES} bytes`];
+    case "ERR_HTTP_REQUEST_TIMEOUT":
+      return [408, "the request did not arrive in time"];
+    default:
+      return [400, `this is no request of HTTP (${code})`];
+  }
 }
 
 class Requests {

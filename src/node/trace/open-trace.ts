@@ -34,8 +34,9 @@ export function openTrace(options: TraceOptions): OpenedTrace {
   const missing: TraceLines[] = [];
   return {
     onTrace(lines) {
-      if (lines.lastSeq <= file.lastSeq) return;
-      missing.push({ ...lines, lines: Buffer.from(lines.lines) });
+      const { firstSeq, lastSeq } = lines;
+      if (lastSeq <= file.lastSeq) return;
+      missing.push({ firstSeq, lastSeq, lines: Buffer.from(lines.lines) });
     },
     async begin({ isNew, state }) {
       if (isNew && file.lastSeq > 0) {

@@ -1,5 +1,4 @@
 import * as fs from "node:fs";
-import { dirname } from "node:path";
 import { MAX_LINE_BYTES, type TraceHeader } from "../../trace/format.ts";
 import type { HeaderFields } from "../../trace/writer.ts";
 import { headerLine } from "../../trace/writer.ts";
@@ -43,12 +42,11 @@ export class TraceFile {
   }
 
   /**
-   * Opens the trace of a server, or begins it with its header. A line that a crash has torn is cut.
+   * Opens the trace of a server, or begins it with its header; its folder is there. A line that a crash has torn is cut.
    *
    * @throws TraceNotResumable where the file is another server's, or no trace
    */
   static open(path: string, header: HeaderFields): TraceFile {
-    fs.mkdirSync(dirname(path), { recursive: true });
     const descriptor = fs.openSync(path, "a+", 0o600);
     const { size } = fs.fstatSync(descriptor);
     const end = size === 0 ? 0 : lastWholeLine(descriptor, size);

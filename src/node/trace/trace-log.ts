@@ -1,12 +1,16 @@
 import type { Server, ServerId, Step } from "../../core/index.ts";
+import type { TraceEvent } from "../../trace/format.ts";
 import { createRecorder, type Recorder } from "../../trace/recorder.ts";
-import { ByteWriter } from "../codec/index.ts";
-import type { TraceLines } from "../wal/batch.ts";
-import { EventText } from "./event-text.ts";
+import type { CarriedLines, TraceLines } from "../wal/batch.ts";
+import { EventText, NO_ENTRIES, type RecordEntries } from "./event-text.ts";
 import type { TraceFile } from "./trace-file.ts";
 
-/** Of a string, in UTF-8. */
-const MOST_BYTES_A_CHARACTER = 3;
+/** Events that were taken, as text. */
+export interface TakenEvents {
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  readonly text: EventText;
+}
 
 /** Beyond this, lines that wait for a record are made durable in the file instead. */
 const MOST_CARRIED_BYTES = 256 * 1024;
@@ -22,8 +26,7 @@ export class TraceLog {
   readonly #id: ServerId;
   readonly #recorder: Recorder;
   /** Events that were observed and not taken yet. */
-  readonly #taken = new ByteWriter();
-  readonly #eventText = new EventText();
+  #events: TraceEvent[] = [];
   #nextSeq: number;
   /** Lines that are in the file and in no record yet, from event `#carriedFrom` on. */
   #carried: Uint8Array[] = [];
@@ -40,7 +43,7 @@ export class TraceLog {
       servers,
       lastSeq: { [id]: file.lastSeq },
       write: (event) => {
-        this.#note(this.#eventText.line(event));
+        this.#events.push(event);
       },
     });
   }
@@ -50,35 +53,46 @@ export class TraceLog {
     this.#recorder.observe(server, step);
   }
 
-  /** The events since the last call. */
-  take(): TraceLines {
+  /**
+   * The events since the last call.
+   *
+   * @param own what the record has that will carry them
+   */
+  take(own: RecordEntries = NO_ENTRIES): TakenEvents {
     const firstSeq = this.#nextSeq;
     const lastSeq = this.#recorder.lastSeqOf(this.#id);
-    const lines = Buffer.from(this.#taken.written());
+    const text = new EventText(own);
+    for (const event of this.#events) text.add(event);
+    this.#events = [];
     this.#nextSeq = lastSeq + 1;
-    this.#taken.clear();
-    this.#eventText.clear();
-    return { firstSeq, lastSeq, lines };
+    return { firstSeq, lastSeq, text };
   }
 
   /** What the record carries that makes these events durable. */
-  forRecord(taken: TraceLines): TraceLines {
-    const lines = this.#carried.length === 0 ? taken.lines : this.#withCarried(taken.lines);
+  forRecord({ lastSeq, text }: TakenEvents): CarriedLines {
+    const own = Buffer.from(text.abbreviated);
+    const lines = this.#carried.length === 0 ? own : Buffer.concat([...this.#carried, own]);
     const firstSeq = this.#carriedFrom;
-    this.#carry([], taken.lastSeq + 1);
-    return { firstSeq, lastSeq: taken.lastSeq, lines };
+    this.#carry([], lastSeq + 1);
+    return { firstSeq, lastSeq, lines, areAbbreviated: true };
+  }
+
+  /** The events as the file has them. */
+  linesOf({ firstSeq, lastSeq, text }: TakenEvents): TraceLines {
+    return { firstSeq, lastSeq, lines: Buffer.from(text.whole) };
   }
 
   /** Writes events whose record is durable. @returns when they are traced; null: they are */
-  writeRecorded(taken: TraceLines): Promise<void> | null {
-    return this.#file.append(taken);
+  writeRecorded(lines: TraceLines): Promise<void> | null {
+    return this.#file.append(lines);
   }
 
   /** Writes events that changed nothing durable, and that the next record carries. */
-  writeVolatile(taken: TraceLines): Promise<void> | null {
-    const written = this.#file.append(taken);
-    this.#carried.push(taken.lines);
-    this.#carriedBytes += taken.lines.length;
+  writeVolatile(taken: TakenEvents): Promise<void> | null {
+    const lines = this.linesOf(taken);
+    const written = this.#file.append(lines);
+    this.#carried.push(lines.lines);
+    this.#carriedBytes += lines.lines.length;
     if (this.#carriedBytes > MOST_CARRIED_BYTES && !this.#isSyncing) void this.#syncCarried();
     return written;
   }
@@ -95,16 +109,6 @@ export class TraceLog {
 
   close(): Promise<void> {
     return this.#file.close();
-  }
-
-  #note(line: string): void {
-    const writer = this.#taken;
-    writer.reserve(line.length * MOST_BYTES_A_CHARACTER);
-    writer.length += writer.buffer.write(line, writer.length);
-  }
-
-  #withCarried(lines: Uint8Array): Uint8Array {
-    return Buffer.concat([...this.#carried, lines]);
   }
 
   #carry(carried: Uint8Array[], from: number): void {

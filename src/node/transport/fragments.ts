@@ -1,4 +1,4 @@
-import { type ByteReader, DecodeError, FRAME } from "../codec/index.ts";
+import { type ByteReader, DecodeError, FRAME, type LongMessage } from "../codec/index.ts";
 import type { FrameSender } from "./frame-sender.ts";
 
 /** How much of a long message goes into one frame. */
@@ -7,6 +7,8 @@ const FRAGMENT_BYTES = 64 * 1024;
 /** How many fragments may be on their way: a heartbeat waits behind these at most. */
 const MAX_ON_THEIR_WAY = 16;
 
+const NOTHING = Buffer.alloc(0);
+
 /**
  * Long messages, a snapshot say, that go out in fragments between the other frames. The receiver
  * says of each that it has been taken; only so many are on their way, so that the buffers of a
@@ -14,8 +16,10 @@ const MAX_ON_THEIR_WAY = 16;
  */
 export class OutgoingFragments {
   readonly #maxBytes: number;
-  readonly #waiting: Buffer[] = [];
+  readonly #waiting: LongMessage[] = [];
   #waitingBytes = 0;
+  /** What has been made of the first, and not been sent. */
+  #made: Buffer = NOTHING;
   /** How much of the first has been sent. */
   #sent = 0;
   #onTheirWay = 0;
@@ -31,10 +35,10 @@ export class OutgoingFragments {
   }
 
   /** Takes a message as the body of its frame. @returns false where too much waits already, or it is too long */
-  add(body: Buffer): boolean {
-    if (this.#waitingBytes + body.length > this.#maxBytes) return false;
-    this.#waiting.push(body);
-    this.#waitingBytes += body.length;
+  add(message: LongMessage): boolean {
+    if (this.#waitingBytes + message.length > this.#maxBytes) return false;
+    this.#waiting.push(message);
+    this.#waitingBytes += message.length;
     return true;
   }
 
@@ -47,16 +51,18 @@ export class OutgoingFragments {
   writeNext(sender: FrameSender): void {
     const [message] = this.#waiting;
     if (message === undefined || this.#onTheirWay >= MAX_ON_THEIR_WAY) return;
-    const end = Math.min(this.#sent + FRAGMENT_BYTES, message.length);
+    if (this.#made.length === 0) this.#made = message.pieces.next().value ?? NOTHING;
+    const part = this.#made.subarray(0, FRAGMENT_BYTES);
+    this.#made = this.#made.subarray(FRAGMENT_BYTES);
     const writer = sender.begin();
     writer.byte(FRAME.fragment);
     writer.integer(this.#sent);
     writer.integer(message.length);
-    writer.bytes(message.subarray(this.#sent, end));
+    writer.bytes(part);
     sender.end();
     this.#onTheirWay++;
-    this.#sent = end;
-    if (end < message.length) return;
+    this.#sent += part.length;
+    if (this.#sent < message.length) return;
     this.#waiting.shift();
     this.#waitingBytes -= message.length;
     this.#sent = 0;

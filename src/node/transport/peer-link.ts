@@ -3,9 +3,9 @@ import { connect as connectTls } from "node:tls";
 import type { InstallSnapshotRequest, Message, ServerId } from "../../core/index.ts";
 import type { Address } from "../address.ts";
 import {
-  ByteWriter,
   FRAME,
   FrameReader,
+  longSnapshot,
   MAX_HANDSHAKE_BYTES,
   PROTOCOL_VERSION,
   readHelloAnswer,
@@ -84,7 +84,8 @@ export class PeerLink {
       sender.end();
       return true;
     }
-    const isTaken = fragments.add(sender.takeBack());
+    const body = sender.takeBack();
+    const isTaken = fragments.add({ length: body.length, pieces: [body].values() });
     sender.schedule();
     return isTaken;
   }
@@ -99,11 +100,8 @@ export class PeerLink {
     const now = performance.now();
     const { lastIncludedIndex } = message;
     if (fragments.isBusy || pacing.hasJustArrived(lastIncludedIndex, now)) return false;
-    const writer = new ByteWriter(64);
-    writer.byte(FRAME.message);
-    writeMessage(writer, message);
     pacing.begin(lastIncludedIndex, now);
-    const isTaken = fragments.add(writer.written());
+    const isTaken = fragments.add(longSnapshot(message));
     sender.schedule();
     return isTaken;
   }

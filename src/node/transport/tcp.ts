@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import type { Message, ServerId } from "../../core/index.ts";
 import { addressText, parseAddress, requireTlsBeyondLoopback, SettingError } from "../address.ts";
-import type { Hello } from "../codec/index.ts";
+import { type Hello, NO_CLIENTS_YET } from "../codec/index.ts";
 import { type Log, type QuietLog, quietLog } from "../log.ts";
 import { isCertifiable, secureContextOf, type TlsOptions } from "../tls.ts";
 import type { Transport } from "../transport.ts";
@@ -166,7 +166,7 @@ class Parts {
   }
 
   #refuses({ role, from }: Hello): string | null {
-    if (role === "client") return this.takeClient === null ? "no clients are taken yet" : null;
+    if (role === "client") return this.takeClient === null ? NO_CLIENTS_YET : null;
     if (from !== this.#options.id && Object.hasOwn(this.#options.servers, from)) return null;
     return `server ${from} is not one of this cluster's others`;
   }

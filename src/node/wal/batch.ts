@@ -8,12 +8,18 @@ export interface LogBase {
   readonly term: Term;
 }
 
-/** The lines of a trace that a record carries: events `firstSeq` to `lastSeq` of the server. */
+/** Lines of a trace: events `firstSeq` to `lastSeq` of the server. */
 export interface TraceLines {
   readonly firstSeq: number;
   readonly lastSeq: number;
   /** The lines with their newlines. Empty where there was no event: then lastSeq < firstSeq. */
   readonly lines: Uint8Array;
+}
+
+/** The lines of a trace that a record carries. */
+export interface CarriedLines extends TraceLines {
+  /** Whether they refer to the record's entries in place of their texts: see `spellOut`. */
+  readonly areAbbreviated?: boolean;
 }
 
 /** What becomes durable at once: all that a server did since the batch before. */
@@ -26,7 +32,7 @@ export interface Batch {
   readonly logChangedFrom: Index;
   readonly entries: readonly Entry[];
   /** null where nothing is traced. */
-  readonly trace: TraceLines | null;
+  readonly trace: CarriedLines | null;
 }
 
 /** What a segment begins with: the state at its beginning, so that those before may go. */
@@ -51,6 +57,7 @@ const entryList = list(entry);
 const HAS_BASE = 1;
 const HAS_LOG = 2;
 const HAS_TRACE = 4;
+const IS_ABBREVIATED = 8;
 
 /** The bytes of a batch; `src/node/README.md` documents them. */
 export function encodeBatch(writer: ByteWriter, batch: Batch): void {
@@ -59,7 +66,8 @@ export function encodeBatch(writer: ByteWriter, batch: Batch): void {
   writer.byte(
     (base === null ? 0 : HAS_BASE) |
       (logChangedFrom === 0 ? 0 : HAS_LOG) |
-      (trace === null ? 0 : HAS_TRACE),
+      (trace === null ? 0 : HAS_TRACE) |
+      (trace?.areAbbreviated === true ? IS_ABBREVIATED : 0),
   );
   encodeTermAndVote(writer, batch.currentTerm, batch.votedFor);
   if (base !== null) encodeBase(writer, base);
@@ -104,7 +112,8 @@ function decodeKind(kind: number, reader: ByteReader): WalRecord {
 
 function decodeBatch(reader: ByteReader): Batch {
   const flags = reader.byte();
-  if (flags > (HAS_BASE | HAS_LOG | HAS_TRACE)) throw new DecodeError("a flag is not known");
+  if (flags > (HAS_BASE | HAS_LOG | HAS_TRACE | IS_ABBREVIATED))
+    throw new DecodeError("a flag is not known");
   const { currentTerm, votedFor } = decodeTermAndVote(reader);
   const base = (flags & HAS_BASE) === 0 ? null : decodeBase(reader);
   let logChangedFrom = 0;
@@ -114,15 +123,21 @@ function decodeBatch(reader: ByteReader): Batch {
     if (logChangedFrom === 0) throw new DecodeError("index 0 is not in a log");
     entries = entryList.read(reader);
   }
-  const trace = (flags & HAS_TRACE) === 0 ? null : decodeTrace(reader);
+  const trace = decodeTrace(flags, reader);
   return { currentTerm, votedFor, base, logChangedFrom, entries, trace };
 }
 
-function decodeTrace(reader: ByteReader): TraceLines {
+function decodeTrace(flags: number, reader: ByteReader): CarriedLines | null {
+  const areAbbreviated = (flags & IS_ABBREVIATED) !== 0;
+  if ((flags & HAS_TRACE) === 0) {
+    if (areAbbreviated) throw new DecodeError("there is no trace that could be abbreviated");
+    return null;
+  }
   return {
     firstSeq: reader.integer(),
     lastSeq: reader.integer(),
     lines: reader.rest(reader.integer()),
+    ...(areAbbreviated ? { areAbbreviated } : {}),
   };
 }
 

@@ -1,7 +1,8 @@
 import type { Index } from "../../core/index.ts";
 import { DecodeError } from "../codec/index.ts";
 import { type Files, readWhole } from "../files/files.ts";
-import { decodeRecord, type TraceLines, type WalRecord } from "./batch.ts";
+import { spellOut } from "../trace/abbreviation.ts";
+import { type Batch, decodeRecord, type TraceLines, type WalRecord } from "./batch.ts";
 import { LogDamage } from "./damage.ts";
 import { findRecord, readRecord } from "./record.ts";
 import { type DurableState, Replay } from "./replay.ts";
@@ -111,16 +112,18 @@ function scan(
     if (lastNumber !== null && found.number !== lastNumber + 1) {
       throw new LogDamage(path, at, `record ${lastNumber + 1} is missing before ${found.number}`);
     }
-    const record = decode(path, at, found.payload);
+    const { payload } = found;
+    const record: WalRecord = decoded(path, at, () => decodeRecord(payload));
     if ((record.kind === "checkpoint") !== (at === SEGMENT_HEADER_BYTES)) {
       throw new LogDamage(path, at, "a segment begins with its state, and only with that");
     }
     const problem = replay.take(record);
     if (problem !== null) throw new LogDamage(path, at, problem);
     if (record.kind === "batch") {
-      const { logChangedFrom, entries, trace } = record.batch;
+      const { logChangedFrom, entries } = record.batch;
       highestIndex = Math.max(highestIndex, logChangedFrom + entries.length - 1);
-      if (trace !== null) onTrace(trace);
+      const lines = linesOf(record.batch, path, at);
+      if (lines !== null) onTrace(lines);
     }
     lastNumber = found.number;
     at = found.end;
@@ -136,13 +139,27 @@ function scan(
   return { lastNumber, highestIndex, end: at };
 }
 
-function decode(path: string, at: number, payload: Buffer): WalRecord {
+/** What a record holds. Throws LogDamage where that makes no sense. */
+function decoded<Value>(path: string, at: number, decode: () => Value): Value {
   try {
-    return decodeRecord(payload);
+    return decode();
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     throw new LogDamage(path, at, `the record has its checksum, but ${error.message}`);
   }
+}
+
+/** The traced lines that a record carries, spelled out when they are looked at: few are missing. */
+function linesOf({ trace, entries }: Batch, path: string, at: number): TraceLines | null {
+  if (trace?.areAbbreviated !== true) return trace;
+  const { firstSeq, lastSeq, lines } = trace;
+  return {
+    firstSeq,
+    lastSeq,
+    get lines() {
+      return decoded(path, at, () => spellOut(lines, entries));
+    },
+  };
 }
 
 /** A segment that others follow was written to its end: nothing but zeros can be left. */

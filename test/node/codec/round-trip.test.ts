@@ -1,12 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { InstallSnapshotRequest } from "../../../src/core/index.ts";
 import {
   ByteReader,
   ByteWriter,
   beginFrame,
   DecodeError,
   endFrame,
+  FRAME,
   FrameReader,
+  longSnapshot,
   readMessage,
   writeMessage,
 } from "../../../src/node/codec/index.ts";
@@ -47,6 +50,32 @@ describe("a value comes out of bytes as it went in", () => {
         expect(readMessage(reader, "s1", "s2")).toEqual(message);
       }),
     );
+  });
+});
+
+describe("a long snapshot in pieces", () => {
+  const around = "x".repeat(65_535);
+  test.each([
+    "",
+    "plain",
+    `${around}😀`,
+    `${around}\ud800`,
+    "ä€😀".repeat(100_000),
+    "\ud800".repeat(200_000),
+  ])("has the bytes of its message (%#)", (data) => {
+    const message: InstallSnapshotRequest = {
+      ...{ type: "InstallSnapshotRequest", id: "s1:1:1", from: "s1", to: "s2", term: 3 },
+      ...{ lastIncludedIndex: 300, lastIncludedTerm: 2, data },
+    };
+    const writer = new ByteWriter();
+    writer.byte(FRAME.message);
+    writeMessage(writer, message);
+    const { length, pieces } = longSnapshot(message);
+    const made: Buffer[] = [];
+    for (let next = pieces.next(); next.done !== true; next = pieces.next()) made.push(next.value);
+    expect(length).toBe(writer.length);
+    expect(Buffer.concat(made).equals(writer.written())).toBe(true);
+    expect(Math.max(...made.map((piece) => piece.length))).toBeLessThan(200_000);
   });
 });
 

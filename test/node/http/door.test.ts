@@ -178,6 +178,19 @@ describe("whoever is hostile is refused, and the next is served", () => {
     await served(address);
   });
 
+  test.each([
+    ["\x16\x03\x01\x02\x00\x01\x00", /^HTTP\/1.1 400 .*"error":"this is no request of HTTP/s],
+    [`GET / HTTP/1.1\r\nx: ${"y".repeat(20_000)}`, /^HTTP\/1.1 431 .*"error":"the headers are/s],
+    ["GET / HTT", /^HTTP\/1.1 408 .*"error":"the request did not arrive/s],
+  ])("what is no request is told as JSON too", async (text, words) => {
+    const address = await openDoor(new FakeCluster(), "s1", { requestMilliseconds: 500 });
+    const answer = await exchange(address, text);
+    expect(answer).toMatch(words);
+    const [head = "", body = ""] = answer.split("\r\n\r\n");
+    expect(head).toContain(`content-length: ${body.length}`);
+    expect(JSON.parse(body)).toMatchObject({ mayHaveBeenExecuted: false });
+  });
+
   test("400 requests that make no sense, or nearly", async () => {
     const cluster = new FakeCluster();
     const address = await openDoor(cluster, "s1", { requestMilliseconds: 500 });

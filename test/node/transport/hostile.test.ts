@@ -31,7 +31,9 @@ function told({ logged }: Node): readonly string[] {
 
 describe("a connection that is not one of ours is refused, and told in one line", () => {
   test.each([
-    ["HTTP", "GET / HTTP/1.1\r\n\r\n", /a frame of \d+ bytes is longer than 4096/],
+    ["HTTP", "GET / HTTP/1.1\r\n\r\n", /it is a request over HTTP, and this is not the HTTP door/],
+    ["TLS", "\x16\x03\x01\x02\x00\x01\x00\x01", /it begins as TLS does/],
+    ["too much", Buffer.from([0, 0, 0, 1, 0, 0, 0, 0]), /a frame of \d+ bytes is longer than 4096/],
     ["nothing but zeros", Buffer.alloc(100), /a frame is empty/],
     ["another checksum", corrupted(hello()), /checksum/],
     ["another language", frame((writer) => writer.text("hello")), /does not begin as/],

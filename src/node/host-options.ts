@@ -1,0 +1,27 @@
+import type { Server } from "../core/index.ts";
+import type { Timing } from "./election-timer.ts";
+import type { Log } from "./log.ts";
+import type { ProposalLimits } from "./proposals.ts";
+import type { ReplicatedStateMachine } from "./state-machine.ts";
+import type { Storage } from "./storage.ts";
+import type { TraceLog } from "./trace/trace-log.ts";
+
+export interface HostLimits extends ProposalLimits {
+  /** The most characters of one command. */
+  readonly maxCommandCharacters: number;
+  /** How much the log holds before a snapshot takes its place. */
+  readonly snapshotBytes: number;
+}
+
+export interface HostOptions {
+  readonly clusterId: string;
+  readonly core: Server;
+  readonly storage: Storage;
+  readonly machine: ReplicatedStateMachine;
+  readonly trace: TraceLog | null;
+  readonly timing: Timing;
+  readonly limits: HostLimits;
+  readonly log: Log;
+  /** The server cannot go on: its disk, or its state machine, failed. Called once. */
+  onFailure(error: Error): void;
+}
