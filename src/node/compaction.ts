@@ -8,6 +8,7 @@ import {
 import { nextTurn } from "./next-turn.ts";
 import type { ReplicatedStateMachine } from "./state-machine.ts";
 import type { Storage } from "./storage.ts";
+import { entryJsonBytes } from "./trace/command-text.ts";
 import type { TraceLog } from "./trace/trace-log.ts";
 import type { LogBase } from "./wal/batch.ts";
 
@@ -23,7 +24,7 @@ export interface CompactionOptions {
   onFailure(error: unknown): void;
 }
 
-/** What an entry takes beyond its command, about. */
+/** What an entry takes beyond its command, about; with a trace, what it takes there counts. */
 const ENTRY_BYTES = 64;
 
 /**
@@ -49,8 +50,11 @@ export class Compaction {
   }
 
   /** Takes note of an entry that the state machine has. */
-  noteExecuted({ command }: Entry): void {
-    this.#bytesSince += ENTRY_BYTES + (command?.length ?? 0);
+  noteExecuted({ term, command }: Entry): void {
+    this.#bytesSince +=
+      this.#options.trace === null
+        ? ENTRY_BYTES + (command?.length ?? 0)
+        : entryJsonBytes(term, command);
   }
 
   /** Takes a snapshot where it is time to. The state machine has all entries up to `executed`. */

@@ -309,14 +309,14 @@ export class Host implements RunningServer {
     if (snapshot !== null && output.snapshotInstalled) await storage.saveSnapshot(snapshot);
     const persisted = storage.persist(batch);
     // The disk is at work meanwhile.
-    const lines = events === null ? null : (trace?.linesOf(events) ?? null);
+    const writable = events === null ? null : (trace?.writable(events) ?? null);
     await persisted;
     this.counters.persistSeconds.observe((performance.now() - begin) / 1000);
     this.#persisting = null;
     if (this.#state === "stopped") return;
     this.#durableIndex = lastIndex;
     if (base !== null) this.#compaction.cleanUp(base);
-    const traced = lines === null ? null : trace?.writeRecorded(lines);
+    const traced = writable === null ? null : trace?.writeRecorded(writable);
     this.#outbox?.send(output.messages, traced ?? null);
     this.#turn();
   }

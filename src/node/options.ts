@@ -57,10 +57,13 @@ export const DEFAULT_HOST_LIMITS: HostLimits = {
   snapshotBytes: 32 * 1024 * 1024,
 };
 
-/** A restart traces the whole log in one line, which has a greatest length. */
+/**
+ * A restart traces the whole log in one line, of 16 MiB at most: five quarters of `snapshotBytes`, and
+ * what is under way, whose quotes may take twice as much there.
+ */
 export const MOST_WHEN_TRACED = {
-  maxCharacters: 4 * 1024 * 1024,
-  snapshotBytes: 4 * 1024 * 1024,
+  maxCharacters: 3 * 1024 * 1024,
+  snapshotBytes: 7 * 1024 * 1024,
 } as const;
 
 export const DEFAULT_SEGMENT_BYTES = 16 * 1024 * 1024;

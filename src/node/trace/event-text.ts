@@ -34,12 +34,11 @@ export class EventText {
 
   add(event: TraceEvent): void {
     const { command, changed, sent, index, round, received, note } = event;
-    let text = `{"server":"${event.server}","seq":${event.seq},"action":"${event.action}"`;
-    if (index !== undefined) text += `,"index":${index}`;
-    if (round !== undefined) text += `,"round":${round}`;
-    if (received !== undefined) text += `,"received":${JSON.stringify(received)}`;
-    if (note !== undefined) text += `,"note":${JSON.stringify(note)}`;
-    this.#text(text);
+    this.#text(`{"server":"${event.server}","seq":${event.seq},"action":"${event.action}"`);
+    if (index !== undefined) this.#text(`,"index":${index}`);
+    if (round !== undefined) this.#text(`,"round":${round}`);
+    if (received !== undefined) this.#text(`,"received":${JSON.stringify(received)}`);
+    if (note !== undefined) this.#text(`,"note":${JSON.stringify(note)}`);
     if (command !== undefined) this.#addCommand(command, changed);
     if (sent !== undefined) this.#addSent(sent);
     if (changed !== undefined) this.#addChanged(changed);

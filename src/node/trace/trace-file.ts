@@ -18,7 +18,7 @@ export class TraceNotResumable extends Error {
 const NEWLINE = 0x0a;
 
 /** What is shorter is written at once, which then takes less than to hand it to a thread. */
-const WRITTEN_AT_ONCE_BYTES = 8 * 1024;
+const WRITTEN_AT_ONCE_BYTES = 256 * 1024;
 
 /**
  * The trace of one server, to which lines are only appended. Once they are given to the operating
@@ -97,6 +97,24 @@ export class TraceFile {
     this.#pending.push(lines);
     this.#next ??= this.#writeNext(this.#writing);
     return this.#next;
+  }
+
+  /**
+   * Appends the events that come next.
+   *
+   * @param bytes the length of the lines in UTF-8
+   * @returns when the operating system has them; null where it has them already
+   */
+  appendText(lastSeq: number, text: string, bytes: number): Promise<void> | null {
+    if (this.#writing !== null || this.#next !== null || bytes > WRITTEN_AT_ONCE_BYTES) {
+      return this.append({ firstSeq: this.#lastSeq + 1, lastSeq, lines: Buffer.from(text) });
+    }
+    this.#bytes += bytes;
+    this.#lastSeq = lastSeq;
+    // A string costs no buffer. That not all of it is written is rare: a disk that is nearly full.
+    const done = fs.writeSync(this.#descriptor, text);
+    if (done < bytes) writeAll(this.#descriptor, Buffer.from(text).subarray(done));
+    return null;
   }
 
   /** Writes, after what is being written, all that has come until then. */

@@ -1,19 +1,26 @@
 import type { Server, ServerId, Step } from "../../core/index.ts";
 import type { TraceEvent } from "../../trace/format.ts";
 import { createRecorder, type Recorder } from "../../trace/recorder.ts";
-import type { CarriedLines, TraceLines } from "../wal/batch.ts";
+import type { CarriedLines } from "../wal/batch.ts";
 import { EventText, NO_ENTRIES, type RecordEntries } from "./event-text.ts";
 import type { TraceFile } from "./trace-file.ts";
 
 /** Events that were taken, as text. */
 export interface TakenEvents {
-  readonly firstSeq: number;
   readonly lastSeq: number;
   readonly text: EventText;
 }
 
+/** What goes into the trace, as it will be written. */
+export interface WritableEvents {
+  readonly lastSeq: number;
+  readonly text: string;
+  /** The length of the text in UTF-8. */
+  readonly bytes: number;
+}
+
 /** Beyond this, lines that wait for a record are made durable in the file instead. */
-const MOST_CARRIED_BYTES = 256 * 1024;
+const MOST_CARRIED_CHARACTERS = 256 * 1024;
 
 /**
  * What a server tells of its steps. An event goes two ways: with the next record into the server's
@@ -27,18 +34,16 @@ export class TraceLog {
   readonly #recorder: Recorder;
   /** Events that were observed and not taken yet. */
   #events: TraceEvent[] = [];
-  #nextSeq: number;
   /** Lines that are in the file and in no record yet, from event `#carriedFrom` on. */
-  #carried: Uint8Array[] = [];
+  #carried: string[] = [];
   #carriedFrom: number;
-  #carriedBytes = 0;
+  #carriedCharacters = 0;
   #isSyncing = false;
 
   constructor(file: TraceFile, id: ServerId, servers: readonly ServerId[]) {
     this.#file = file;
     this.#id = id;
-    this.#nextSeq = file.lastSeq + 1;
-    this.#carriedFrom = this.#nextSeq;
+    this.#carriedFrom = file.lastSeq + 1;
     this.#recorder = createRecorder({
       servers,
       lastSeq: { [id]: file.lastSeq },
@@ -59,41 +64,41 @@ export class TraceLog {
    * @param own what the record has that will carry them
    */
   take(own: RecordEntries = NO_ENTRIES): TakenEvents {
-    const firstSeq = this.#nextSeq;
     const lastSeq = this.#recorder.lastSeqOf(this.#id);
     const text = new EventText(own);
     for (const event of this.#events) text.add(event);
     this.#events = [];
-    this.#nextSeq = lastSeq + 1;
-    return { firstSeq, lastSeq, text };
+    return { lastSeq, text };
   }
 
   /** What the record carries that makes these events durable. */
   forRecord({ lastSeq, text }: TakenEvents): CarriedLines {
-    const own = Buffer.from(text.abbreviated);
-    const lines = this.#carried.length === 0 ? own : Buffer.concat([...this.#carried, own]);
+    const lines = Buffer.from(this.#carried.join("") + text.abbreviated);
     const firstSeq = this.#carriedFrom;
     this.#carry([], lastSeq + 1);
     return { firstSeq, lastSeq, lines, areAbbreviated: true };
   }
 
-  /** The events as the file has them. */
-  linesOf({ firstSeq, lastSeq, text }: TakenEvents): TraceLines {
-    return { firstSeq, lastSeq, lines: Buffer.from(text.whole) };
+  /** The events as they will be written: the text is made whole here, which takes the time of it. */
+  writable(taken: TakenEvents): WritableEvents {
+    const text = taken.text.whole;
+    return { lastSeq: taken.lastSeq, text, bytes: Buffer.byteLength(text) };
   }
 
   /** Writes events whose record is durable. @returns when they are traced; null: they are */
-  writeRecorded(lines: TraceLines): Promise<void> | null {
-    return this.#file.append(lines);
+  writeRecorded({ lastSeq, text, bytes }: WritableEvents): Promise<void> | null {
+    return this.#file.appendText(lastSeq, text, bytes);
   }
 
   /** Writes events that changed nothing durable, and that the next record carries. */
   writeVolatile(taken: TakenEvents): Promise<void> | null {
-    const lines = this.linesOf(taken);
-    const written = this.#file.append(lines);
-    this.#carried.push(lines.lines);
-    this.#carriedBytes += lines.lines.length;
-    if (this.#carriedBytes > MOST_CARRIED_BYTES && !this.#isSyncing) void this.#syncCarried();
+    const events = this.writable(taken);
+    const written = this.writeRecorded(events);
+    this.#carried.push(events.text);
+    this.#carriedCharacters += events.text.length;
+    if (this.#carriedCharacters > MOST_CARRIED_CHARACTERS && !this.#isSyncing) {
+      void this.#syncCarried();
+    }
     return written;
   }
 
@@ -111,10 +116,10 @@ export class TraceLog {
     return this.#file.close();
   }
 
-  #carry(carried: Uint8Array[], from: number): void {
+  #carry(carried: string[], from: number): void {
     this.#carried = carried;
     this.#carriedFrom = from;
-    this.#carriedBytes = carried.reduce((sum, { length }) => sum + length, 0);
+    this.#carriedCharacters = carried.reduce((sum, { length }) => sum + length, 0);
   }
 
   /** Where it fails, the lines are carried on. */

@@ -4,7 +4,12 @@ import { describe, expect, test } from "vitest";
 import type { Entry } from "../../../src/core/index.ts";
 import { DecodeError } from "../../../src/node/codec/index.ts";
 import { spellOut } from "../../../src/node/trace/abbreviation.ts";
-import { shortCommand } from "../../../src/node/trace/command-text.ts";
+import {
+  commandJson,
+  entryJson,
+  entryJsonBytes,
+  shortCommand,
+} from "../../../src/node/trace/command-text.ts";
 import { EventText, NO_ENTRIES } from "../../../src/node/trace/event-text.ts";
 import type { TraceEvent } from "../../../src/trace/format.ts";
 
@@ -120,4 +125,19 @@ describe("lines that a record carries", () => {
   ])("are refused where they refer to what the record has not: %j", (reference) => {
     expect(() => spellOut(Buffer.from(`{"a":${reference}}`), ENTRIES)).toThrow(DecodeError);
   });
+});
+
+test.each([
+  null,
+  "",
+  "plain",
+  'quotes " and \\',
+  "\n\t\u0001",
+  "ä☃😀",
+  "\ud800",
+  "x".repeat(1024),
+  "x".repeat(1025),
+])("an entry is known to take as many bytes as its JSON does (%#)", (command) => {
+  const json = entryJson(12, commandJson(command));
+  expect(entryJsonBytes(12, command)).toBe(Buffer.byteLength(json));
 });

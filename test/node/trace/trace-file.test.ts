@@ -58,10 +58,13 @@ test("what a loss of power has left at the end, and is no event, is cut too", as
 
 test("long and short pieces, not waited for, come in order", async () => {
   const file = TraceFile.open(path, HEADER);
-  const long = `,"note":"${"x".repeat(20_000)}"`;
+  const long = `,"note":"${"x".repeat(200_000)}"`;
   const waits: (Promise<void> | null)[] = [];
   for (let seq = 1; seq <= 200; seq++) {
-    waits.push(file.append(events(seq, seq, seq % 3 === 0 ? long : "")));
+    const lines = events(seq, seq, seq % 3 === 0 ? long : "");
+    const text = lines.lines.toString();
+    const isText = seq % 2 === 0;
+    waits.push(isText ? file.appendText(seq, text, text.length) : file.append(lines));
     if (seq % 20 === 0) await waits.at(-1);
   }
   await Promise.all(waits);
