@@ -24,7 +24,7 @@ export const tracingBenchmark: Benchmark = {
   summary: "what tracing costs a cluster of three processes with fsync (needs Go)",
   isOnRequest: true,
   async measure(runs, progress) {
-    const scratch = await makeScratchFolder("lockstep-bench-tracing-");
+    const scratch = makeScratchFolder("lockstep-bench-tracing-");
     const { folder } = scratch;
     try {
       requireDisk(folder);
