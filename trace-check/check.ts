@@ -2,10 +2,16 @@ import type { TraceAction } from "../src/trace/format.ts";
 import { lineOfEvent } from "../src/trace/reader.ts";
 import { countRules, noAnswers } from "./compiled/rule-counts.ts";
 import { noCoverage } from "./coverage.ts";
-import type { Engine, RuleCount, TraceToCheck, Verdict } from "./engine.ts";
+import type { Engine, FileCheck, RuleCount, TraceToCheck, Verdict } from "./engine.ts";
 import { type Explanation, explain } from "./explain.ts";
 import type { LoadedTrace, MalformedTrace } from "./loaded.ts";
-import { listTraces, type ReadResult, readTraces, type ValidFile } from "./read.ts";
+import {
+  listTraces,
+  type ReadResult,
+  readTraces,
+  type StreamingCheck,
+  type ValidFile,
+} from "./read.ts";
 import { rulesIn, type Words } from "./words.ts";
 
 /** What came of checking traces. */
@@ -65,16 +71,25 @@ export async function checkPaths(
 ): Promise<CheckResult> {
   const { engine } = options;
   const rules = options.countRules === true ? rulesIn(options.words) : null;
-  const inOneGo = options.needsEvents === true ? undefined : engine.checkFile;
-  const checkFile =
-    inOneGo === undefined ? undefined : (file: string) => inOneGo.call(engine, file, rules);
-  if (checkFile !== undefined) await engine.expect?.(await filesOf(paths));
+  const streaming = options.needsEvents === true ? undefined : streamingOf(engine, rules);
+  if (streaming !== undefined) await engine.expect?.(await filesOf(paths));
   try {
-    return await checkAll(readTraces(paths, checkFile), new Tally(options), options);
+    return await checkAll(readTraces(paths, streaming), new Tally(options), options);
   } finally {
     await engine.close?.();
   }
 }
+
+/** How an engine checks files as they are read; undefined where it cannot. */
+function streamingOf(engine: Engine, rules: readonly string[] | null): StreamingCheck | undefined {
+  if (engine.checkFile === undefined) return undefined;
+  return {
+    file: async (file) => (await engine.checkFile?.(file, rules)) ?? WHOLE,
+    execution: async (files) => (await engine.checkExecution?.(files, rules)) ?? WHOLE,
+  };
+}
+
+const WHOLE: FileCheck = { kind: "whole" };
 
 async function filesOf(paths: readonly string[]): Promise<readonly string[]> {
   const files: string[] = [];
@@ -99,7 +114,8 @@ async function checkAll(
       await tally.check(waiting);
       waiting = [];
       events = 0;
-      tally.take(result.file, result.check);
+      tally.notes.push(...result.notes);
+      tally.take(result.name, result.check);
       continue;
     }
     tally.notes.push(...result.notes);
@@ -135,7 +151,7 @@ class Tally {
   }
 
   /** Adds what came of a file that was checked while it was read. */
-  take(file: string, { header, events, coverage, rules }: ValidFile): void {
+  take(name: string, { header, events, coverage, rules }: ValidFile): void {
     this.#traces++;
     this.#events += events;
     this.#isInOneGo = true;
@@ -150,10 +166,10 @@ class Tally {
     }
     this.#options.onVerdict?.({
       loaded: {
-        trace: { name: file, header, events: [] },
-        placeOf: (event) => ({ file, line: lineOfEvent(event) }),
+        trace: { name, header, events: [] },
+        placeOf: (event) => ({ file: name, line: lineOfEvent(event) }),
       },
-      verdict: { trace: file, eventsChecked: events, divergence: null },
+      verdict: { trace: name, eventsChecked: events, divergence: null },
       explanation: null,
     });
     this.#options.onProgress?.(this.#traces, this.#events);

@@ -84,6 +84,8 @@ export interface Engine {
    * @param rules those of which to count what they answer; null for none
    */
   checkFile?(file: string, rules: readonly string[] | null): Promise<FileCheck>;
+  /** The same for the files of one execution, one of each server; `checkFile` found each a part. */
+  checkExecution?(files: readonly string[], rules: readonly string[] | null): Promise<FileCheck>;
   /** Told beforehand which files `checkFile` will be asked for; it may take several at once. */
   expect?(files: readonly string[]): Promise<void>;
   /** No more files come: ends what the engine holds for them. */
@@ -101,7 +103,9 @@ export type FileCheck =
       readonly rules: Readonly<Record<string, RuleCount>> | null;
     }
   | { readonly kind: "malformed"; readonly malformed: MalformedTrace }
-  /** It has to be read as a whole: it diverges, or it is part of an execution, or no file. */
+  /** It is one file of an execution, to be checked with the others. */
+  | { readonly kind: "part"; readonly header: TraceHeader }
+  /** It has to be read as a whole: it diverges, or it is no file. */
   | { readonly kind: "whole" };
 
 /**

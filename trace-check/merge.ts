@@ -43,11 +43,28 @@ export function merge(execution: string, files: readonly Trace[]): Merged {
     files.filter((file) => file.header.server === server),
   );
   const steps = orderByCause(ordered);
-  const missing = servers.filter((server) => !files.some((file) => file.header.server === server));
-  const notes = missing.map(
-    (server) => `execution ${execution}: there is no file of ${server}; nobody heard of it`,
+  const notes = notesOnMissing(
+    execution,
+    files.map(({ header }) => header),
   );
   return { kind: "merged", loaded: loadedOf(execution, ordered, steps), notes };
+}
+
+/** What an execution is called where a trace has a name. */
+export function nameOfExecution(execution: string): string {
+  return `execution ${execution}`;
+}
+
+/** A note for each server of which an execution that can be merged has no file. */
+export function notesOnMissing(
+  execution: string,
+  headers: readonly TraceHeader[],
+): readonly string[] {
+  const servers = headers[0]?.servers ?? [];
+  const missing = servers.filter((server) => !headers.some((header) => header.server === server));
+  return missing.map(
+    (server) => `execution ${execution}: there is no file of ${server}; nobody heard of it`,
+  );
 }
 
 function loadedOf(execution: string, files: readonly Trace[], steps: readonly Step[]): LoadedTrace {
@@ -56,7 +73,7 @@ function loadedOf(execution: string, files: readonly Trace[], steps: readonly St
   const events = steps.flatMap(({ file, place }) => files[file]?.events[place] ?? []);
   return {
     trace: {
-      name: `execution ${execution}`,
+      name: nameOfExecution(execution),
       header: first.header,
       events,
       loggedBy: new Map(files.map(({ header }) => [header.server ?? "", header.variables])),

@@ -1,22 +1,39 @@
 import { readdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { TraceFormatError } from "../src/trace/error.ts";
+import type { TraceHeader } from "../src/trace/format.ts";
 import { lineOfEvent, readTrace, type Trace } from "../src/trace/reader.ts";
 import type { FileCheck } from "./engine.ts";
 import type { LoadedTrace, MalformedTrace } from "./loaded.ts";
-import { isOfExecution, merge } from "./merge.ts";
+import { isOfExecution, merge, nameOfExecution, notesOnMissing } from "./merge.ts";
 
 /** What comes of reading paths, one at a time. */
 export type ReadResult =
   | { readonly kind: "trace"; readonly loaded: LoadedTrace; readonly notes: readonly string[] }
-  | { readonly kind: "checked"; readonly file: string; readonly check: ValidFile }
+  | {
+      readonly kind: "checked";
+      /** The file, or the execution that several are of. */
+      readonly name: string;
+      readonly check: ValidFile;
+      readonly notes: readonly string[];
+    }
   | { readonly kind: "malformed"; readonly malformed: MalformedTrace };
 
 /** A file that was checked while it was read. */
 export type ValidFile = Extract<FileCheck, { readonly kind: "valid" }>;
 
-/** Checks a file while it is read. */
-export type CheckFile = (file: string) => Promise<FileCheck>;
+/** Checks files while they are read. */
+export interface StreamingCheck {
+  /** A file. */
+  file(file: string): Promise<FileCheck>;
+  /** The files of an execution. */
+  execution(files: readonly string[]): Promise<FileCheck>;
+}
+
+const NO_CHECK: StreamingCheck = {
+  file: async () => ({ kind: "whole" }),
+  execution: async () => ({ kind: "whole" }),
+};
 
 /** So many files are asked for before the first of them is done. */
 const FILES_AHEAD = 64;
@@ -26,20 +43,28 @@ const FILES_AHEAD = 64;
  * names. The files of an execution come merged, after all others. What is malformed, missing
  * or empty is told, and the rest goes on.
  *
- * @param checkFile where it is given, it is asked first, and what it found valid is not read
+ * @param check where it is given, it is asked first, and what it found valid is not read
  */
 export async function* readTraces(
   paths: readonly string[],
-  checkFile: CheckFile = async () => ({ kind: "whole" }),
+  streaming: StreamingCheck = NO_CHECK,
 ): AsyncGenerator<ReadResult> {
-  const executions = new Map<string, Trace[]>();
-  for await (const { found, check } of checkedAhead(listTraces(paths), checkFile)) {
+  const executions = new Map<string, Part[]>();
+  const add = (header: TraceHeader, part: Part): void => {
+    const execution = header.execution ?? "";
+    executions.set(execution, [...(executions.get(execution) ?? []), part]);
+  };
+  for await (const { found, check } of checkedAhead(listTraces(paths), streaming)) {
     if (found.kind === "malformed") {
       yield found;
       continue;
     }
     if (check.kind === "valid") {
-      yield { kind: "checked", file: found.file, check };
+      yield { kind: "checked", name: found.file, check, notes: [] };
+      continue;
+    }
+    if (check.kind === "part") {
+      add(check.header, { file: found.file, header: check.header, trace: null });
       continue;
     }
     if (check.kind === "malformed") {
@@ -50,17 +75,47 @@ export async function* readTraces(
     if (result.kind === "malformed") {
       yield result;
     } else if (isOfExecution(result.trace.header)) {
-      const execution = result.trace.header.execution ?? "";
-      executions.set(execution, [...(executions.get(execution) ?? []), result.trace]);
+      const { trace } = result;
+      add(trace.header, { file: found.file, header: trace.header, trace });
     } else {
       yield { kind: "trace", loaded: standingAlone(result.trace), notes: [] };
     }
   }
-  for (const [execution, files] of executions) {
-    const merged = merge(execution, files);
-    if (merged.kind === "malformed") yield merged;
-    else yield { kind: "trace", loaded: merged.loaded, notes: merged.notes };
+  for (const [execution, parts] of executions) yield* readExecution(execution, parts, streaming);
+}
+
+/** A file of an execution; its trace where it was read already. */
+interface Part {
+  readonly file: string;
+  readonly header: TraceHeader;
+  readonly trace: Trace | null;
+}
+
+async function* readExecution(
+  execution: string,
+  parts: readonly Part[],
+  streaming: StreamingCheck,
+): AsyncGenerator<ReadResult> {
+  const isUnread = parts.every(({ trace }) => trace === null);
+  const check = isUnread ? await streaming.execution(parts.map(({ file }) => file)) : null;
+  if (check?.kind === "valid") {
+    const notes = notesOnMissing(
+      execution,
+      parts.map(({ header }) => header),
+    );
+    yield { kind: "checked", name: nameOfExecution(execution), check, notes };
+    return;
   }
+  const traces: Trace[] = [];
+  for (const { file, trace } of parts) {
+    const result = trace === null ? await readFile(file) : ({ kind: "file", trace } as const);
+    if (result.kind === "malformed") yield result;
+    else traces.push(result.trace);
+  }
+  if (traces.length === 0) return;
+  const merged = merge(execution, traces);
+  if (merged.kind === "malformed") yield merged;
+  else yield { kind: "trace", loaded: merged.loaded, notes: merged.notes };
 }
 
 interface Asked {
@@ -71,13 +126,13 @@ interface Asked {
 /** What was listed and what came of checking it, in order; several are asked for at once. */
 async function* checkedAhead(
   listed: AsyncIterable<Listed>,
-  checkFile: CheckFile,
+  streaming: StreamingCheck,
 ): AsyncGenerator<Asked> {
   const waiting: Promise<Asked>[] = [];
   const take = async () => await (waiting.shift() as Promise<Asked>);
   for await (const found of listed) {
     const check: Promise<FileCheck> =
-      found.kind === "file" ? checkFile(found.file) : Promise.resolve({ kind: "whole" });
+      found.kind === "file" ? streaming.file(found.file) : Promise.resolve({ kind: "whole" });
     const asked = check.then((done) => ({ found, check: done }));
     // It is awaited in its turn; until then its failure is nobody's.
     asked.catch(() => {});

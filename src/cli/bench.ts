@@ -4,6 +4,7 @@ import { type Benchmark, type Extent, type Figure, isReached } from "../bench/be
 import { checkBenchmark } from "../bench/check-benchmark.ts";
 import { clusterBenchmark } from "../bench/cluster-benchmark.ts";
 import { coreBenchmark } from "../bench/core-benchmark.ts";
+import { exploreBenchmark } from "../bench/explore.ts";
 import { hourBenchmark } from "../bench/hour.ts";
 import { restartBenchmark } from "../bench/restart.ts";
 import { simBenchmark } from "../bench/sim.ts";
@@ -17,6 +18,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   coreBenchmark,
   simBenchmark,
   checkBenchmark,
+  exploreBenchmark,
   restartBenchmark,
   clusterBenchmark,
   tracingBenchmark,

@@ -6,6 +6,15 @@ import { parseArgs } from "node:util";
 import { ParseError } from "../compiler/sany.ts";
 import { compileTarget, TARGETS } from "../compiler/targets.ts";
 import { RefusedError } from "../engine/errors.ts";
+import {
+  currentTree,
+  PARSED_FILE,
+  type Parser,
+  parsedText,
+  parseModule,
+  readParsed,
+} from "../model-check/compiled/parsed-models.ts";
+import { modelsFolder, readManifest } from "../model-check/manifest.ts";
 import { packageFolder } from "../setup/environment.ts";
 import { locateJava } from "../setup/java.ts";
 import { locateTlc } from "../setup/tlc.ts";
@@ -14,8 +23,9 @@ import { cannotWrite } from "./out-folder.ts";
 import { counted } from "./progress.ts";
 
 const HELP = `Compiles spec/TraceRaft.tla, with the modules that it extends, to the TypeScript module
-that \`lockstep check --engine compiled\` runs. It needs Java, since SANY, the parser of TLC,
-reads the specs; what it writes does not.
+that \`lockstep check --engine compiled\` runs, and writes what SANY, the parser of TLC, reads in
+the models to spec/models/parsed.json, which \`lockstep model --engine compiled\` runs. It needs
+Java for what has changed; what it writes does not.
 
 Usage: lockstep compile [OPTIONS]
 
@@ -36,6 +46,32 @@ interface Compiled {
   readonly file: string;
   readonly bytes: number;
   readonly isCurrent: boolean;
+}
+
+/** The root modules of the models, each once. */
+function modelModules(): readonly string[] {
+  return [...new Set(readManifest().map(({ module }) => module))];
+}
+
+/** What SANY reads in the models; modules whose text is the one that was read are not read again. */
+async function compileModels(parser: Parser, isCheck: boolean, io: CommandIo): Promise<Compiled> {
+  const folder = modelsFolder();
+  const parsed = await readParsed(folder);
+  const text = await parsedText(modelModules(), folder, async (module) => {
+    const current = await currentTree(parsed, module, folder);
+    if (current !== null) return current;
+    io.stderr(`SANY reads spec/models/${module}.tla\n`);
+    return await parseModule(module, folder, parser).catch(told);
+  });
+  const file = join(folder, PARSED_FILE);
+  const before = await readFile(file, "utf8").catch(() => "");
+  if (!isCheck) await writeFile(file, text);
+  return {
+    module: "spec/models/*.tla",
+    file: `spec/models/${PARSED_FILE}`,
+    bytes: text.length,
+    isCurrent: before === text,
+  };
 }
 
 export const compileCommand: Command = {
@@ -83,6 +119,7 @@ async function compileAll(isCheck: boolean, io: CommandIo): Promise<readonly Com
       isCurrent: before === text,
     });
   }
+  compiled.push(await compileModels({ java: java.java, jar }, isCheck, io));
   return compiled;
 }
 

@@ -1,11 +1,13 @@
-/** `lockstep model`: TLC on the models of the spec, held against the manifest. */
+/** `lockstep model`: an engine on the models of the spec, held against the manifest. */
 import { availableParallelism } from "node:os";
 import { checkModel, locateModelChecker, type ModelChecker } from "../model-check/check-model.ts";
 import type { Model } from "../model-check/manifest.ts";
 import { shareCores, type Task } from "../model-check/share-cores.ts";
 import type { ModelVerdict } from "../model-check/verdict.ts";
+import { EnvironmentError } from "../setup/environment-error.ts";
 import { type Command, CommandError, type CommandIo, EXIT, type ExitCode } from "./command.ts";
 import { type ModelArguments, parseModelArguments, selectModels } from "./modelling/arguments.ts";
+import { compiledVerdicts, type LeftOut } from "./modelling/compiled.ts";
 import { distributedVerdicts, join } from "./modelling/distributed.ts";
 import { listing, progressOf, verdictText } from "./modelling/text.ts";
 import { outFolder } from "./out-folder.ts";
@@ -20,6 +22,9 @@ Usage: lockstep model [NAME...] [OPTIONS]
 NAME is a model of the manifest; without any, all models of the size.
 
 Options:
+  --engine tlc|compiled   what goes through the states: TLC (the default), or the spec compiled to
+                          JavaScript, which needs no Java and refuses, by name, what it does not
+                          cover, such as liveness
   --size smoke|full|deep  the models of this size: seconds, minutes, hours (smoke)
   --workers N             how many threads TLC works with (one a core; models whose figures
                           hold at one worker are run with one)
@@ -34,25 +39,27 @@ Options:
   --resume FOLDER         go on from where the run in FOLDER was saved last
   --list                  list the models, and run none
   --json                  one JSON document: models[] of name, expected, result, violated,
-                          distinctStates, generatedStates, depth, seconds, ok
+                          distinctStates, generatedStates, depth, seconds, ok; of the compiled
+                          engine also leftOut[] of name, why
 
 Examples:
   lockstep model                       all models that take seconds
   lockstep model Smoke                 one model, and the actions that it took
   lockstep model ForgetVoteIsFree      a forgotten rule, and its counterexample step by step
+  lockstep model Smoke --engine compiled
   lockstep model --size full --workers 2
   lockstep model Reduced4x2 --checkpoints states/
   lockstep model Reduced4x2 --resume states/
   lockstep model Reads --distributed --workers 2
   lockstep model --list
 
-Exit codes: 0 every model gave what the manifest says; 1 one did not; 2 bad usage; 3 no Java, or
-no TLC.
+Exit codes: 0 every model gave what the manifest says; 1 one did not; 2 bad usage, or a model that
+the engine that was asked for refuses; 3 no Java, or no TLC.
 `;
 
 export const modelCommand: Command = {
   name: "model",
-  summary: "Check the models of the spec with TLC.",
+  summary: "Check the models of the spec.",
   help: HELP,
   run: async (args, io) => {
     const options = parseModelArguments(args);
@@ -65,11 +72,12 @@ export const modelCommand: Command = {
       const why = "--checkpoints and --resume take the name of one model.";
       throw new CommandError(EXIT.badInput, why);
     }
+    if (options.engine === "compiled") return await runCompiled(models, options, io);
     if (options.checkpoints !== null) {
       const { folder, resume } = options.checkpoints;
       outFolder(folder, resume === null ? "--checkpoints" : "--resume");
     }
-    const checker = await locateModelChecker(io.env, (line) => io.stderr(`${line}\n`));
+    const checker = await locateChecker(io);
     if (options.join !== null) return await join(options.join, options.workers ?? 1, checker, io);
     const verdicts: ModelVerdict[] = [];
     for await (const verdict of verdictsOf(models, options, checker, io)) {
@@ -81,6 +89,38 @@ export const modelCommand: Command = {
     return conclude(verdicts, options.json, io);
   },
 };
+
+/** Finds TLC; where it cannot run, says what can. */
+async function locateChecker(io: CommandIo): Promise<ModelChecker> {
+  try {
+    return await locateModelChecker(io.env, (line) => io.stderr(`${line}\n`));
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    throw new EnvironmentError(`${error.message} Without: lockstep model --engine compiled.`);
+  }
+}
+
+async function runCompiled(
+  models: readonly Model[],
+  options: ModelArguments,
+  io: CommandIo,
+): Promise<ExitCode> {
+  const verdicts: ModelVerdict[] = [];
+  const leftOut: LeftOut[] = [];
+  for await (const told of compiledVerdicts(models, options, io)) {
+    if ("why" in told) {
+      leftOut.push({ name: told.name, why: told.why });
+      if (!options.json) io.stdout(`- ${told.name} is left out: ${told.why}\n`);
+      continue;
+    }
+    verdicts.push(told.verdict);
+    if (options.json) continue;
+    io.stdout(verdictText(told.model, told.verdict, models.length === 1, io));
+    const { notCompared } = told.verdict;
+    if (notCompared !== null && models.length === 1) io.stdout(`  ${notCompared}\n`);
+  }
+  return conclude(verdicts, options.json, io, leftOut);
+}
 
 const CORES = availableParallelism();
 
@@ -118,15 +158,22 @@ function tasksOf(
   });
 }
 
-function conclude(verdicts: readonly ModelVerdict[], json: boolean, io: CommandIo): ExitCode {
+function conclude(
+  verdicts: readonly ModelVerdict[],
+  json: boolean,
+  io: CommandIo,
+  leftOut: readonly LeftOut[] | null = null,
+): ExitCode {
   const failed = verdicts.filter(({ ok }) => !ok).map(({ name }) => name);
   if (json) {
-    io.stdout(`${JSON.stringify({ models: verdicts }, null, 2)}\n`);
+    const document = { models: verdicts, ...(leftOut === null ? {} : { leftOut }) };
+    io.stdout(`${JSON.stringify(document, null, 2)}\n`);
   } else if (verdicts.length !== 1) {
     const seconds = verdicts.reduce((sum, verdict) => sum + verdict.seconds, 0);
     const states = verdicts.reduce((sum, { distinctStates }) => sum + (distinctStates ?? 0), 0);
     io.stdout(
       `${counted(verdicts.length, "model")}, ${failed.length === 0 ? "all as the manifest says" : `${failed.length} not as the manifest says: ${failed.join(", ")}`}; ` +
+        `${leftOut === null || leftOut.length === 0 ? "" : `${leftOut.length} left out; `}` +
         `${counted(states, "distinct state")}, ${duration(seconds)}\n`,
     );
   }

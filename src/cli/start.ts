@@ -5,11 +5,14 @@ import { createCompiledEngine } from "../../trace-check/compiled/engine.ts";
 import type { Engine } from "../../trace-check/engine.ts";
 import { createTlcEngine } from "../../trace-check/tlc/engine.ts";
 import { locateTlcInstallation } from "../../trace-check/tlc/install.ts";
-import type { ModelChecker } from "../model-check/check-model.ts";
+import { checkModel, type ModelChecker } from "../model-check/check-model.ts";
+import { exploreModel } from "../model-check/compiled/explore-model.ts";
+import { ModelCompiler } from "../model-check/compiled/spec-of-model.ts";
+import { readManifest } from "../model-check/manifest.ts";
 import { EnvironmentError } from "../setup/environment-error.ts";
 import { type Command, CommandError, type CommandIo, EXIT, type ExitCode } from "./command.ts";
 import { version } from "./dispatch.ts";
-import { type LoopResult, runLoop } from "./starting/loop.ts";
+import { type LoopResult, type ModelEngine, runLoop, SMOKE_MODEL } from "./starting/loop.ts";
 import { summaryText } from "./starting/summary.ts";
 
 /** Enough to meet every kind of fault, and to be over in well under a minute. */
@@ -32,8 +35,8 @@ Examples:
   npm start -- --seed 42
   lockstep start --runs 1000 --json
 
-Without Java the smoke model is left out, which the table says; the steps are then checked by the
-spec compiled to JavaScript alone.
+Without Java the spec compiled to JavaScript does all of it: it exhausts the smoke model and checks
+the steps. The table says what TLC would have added, a second opinion on both.
 
 Exit codes: 0 what was checked holds, every step among it; 1 something does not; 2 bad usage.
 `;
@@ -50,8 +53,7 @@ export const startCommand: Command = {
     const result = await runLoop({
       ...options,
       sizes: SIZES,
-      workers: availableParallelism(),
-      modelChecker: tools.modelChecker,
+      modelEngine: tools.modelEngine,
       engines: tools.engines,
       onStage: tell,
     });
@@ -92,7 +94,7 @@ function wholeNumber(option: string, text: string, least: number): number {
 }
 
 interface Tools {
-  readonly modelChecker: ModelChecker | null;
+  readonly modelEngine: ModelEngine | null;
   readonly engines: readonly Engine[];
   readonly leftOut: readonly string[];
 }
@@ -103,18 +105,48 @@ async function findTools(io: CommandIo, tell: (line: string) => void): Promise<T
   try {
     const installation = await locateTlcInstallation(io.env, tell);
     const engines = [createTlcEngine(installation), compiled];
-    return { modelChecker: installation, engines, leftOut: [] };
+    return { modelEngine: tlcOn(installation), engines, leftOut: [] };
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error;
+    const modelEngine = await compiledEngine(error);
+    const isLeftOut = modelEngine === null;
     return {
-      modelChecker: null,
+      modelEngine,
       engines: [compiled],
       leftOut: [
-        "the spec's smoke model, and a second opinion on the steps: TLC does both",
+        isLeftOut
+          ? "the spec's smoke model, whose text was changed, and a second opinion on the steps: TLC does both"
+          : "a second opinion on the smoke model and on the steps: TLC, an engine that others made, gives it",
         `why, and what to do: ${error.message}`,
       ],
     };
   }
+}
+
+function tlcOn(checker: ModelChecker): ModelEngine {
+  const workers = availableParallelism();
+  return {
+    name: "TLC",
+    check: (model, onProgress) => checkModel(model, checker, { workers, onProgress }),
+  };
+}
+
+/** The compiled spec; null where it is of another text than the spec has now, which Java reads. */
+async function compiledEngine(why: EnvironmentError): Promise<ModelEngine | null> {
+  const compiler = new ModelCompiler(() => Promise.reject(why));
+  const model = readManifest().find(({ name }) => name === SMOKE_MODEL);
+  try {
+    if (model !== undefined) await compiler.compile(model);
+  } catch (error) {
+    if (error === why) return null;
+    throw error;
+  }
+  return {
+    name: "the compiled spec",
+    check: async (each, onProgress) => {
+      return exploreModel(each, await compiler.compile(each), { onProgress });
+    },
+  };
 }
 
 /** The compiled spec needs no Java, so that every step is held against the spec in any case. */

@@ -12,11 +12,21 @@ export class ActionCalls {
   readonly #actions: Actions;
   readonly #expressions: Expressions;
   readonly #conjuncts: Conjuncts;
+  /** The names of the definitions that are actions of the next-state relation. */
+  readonly actions = new Set<string>();
+  /** The definition whose body is being written. */
+  #within = "";
 
   constructor(actions: Actions, expressions: Expressions, conjuncts: Conjuncts) {
     this.#actions = actions;
     this.#expressions = expressions;
     this.#conjuncts = conjuncts;
+  }
+
+  /** The statement that says which action begins: the definition that it stands in names it. */
+  beginning(): string {
+    this.actions.add(this.#within);
+    return `R.blame.action = ${JSON.stringify(this.#within)};`;
   }
 
   /** Statements that run `then` for each way in which a definition, applied, can be true. */
@@ -49,8 +59,6 @@ export class ActionCalls {
     }
     if (!this.#makesStates(definition, expression, context, making))
       return this.#conjuncts.guard(expression, context, then);
-    const said =
-      isFirst && making === "next" ? `R.blame.action = ${JSON.stringify(definition.name)};\n` : "";
     if (this.#isNotPassed(definition, expression, context)) {
       const { preparations, operands, scope } = expressions.expansion.sharedOperands(
         definition,
@@ -62,25 +70,36 @@ export class ActionCalls {
         definition,
         { ...expression, operands },
         scope,
-        (each, inner) => this.#actions.write(each, inner, making, isFirst, then),
+        (each, inner) =>
+          this.#inside(definition, () => this.#actions.write(each, inner, making, isFirst, then)),
       );
-      return [...preparations.map((each) => `${each};`), expanded]
-        .reduce((said, line) => `${said}${line}\n`, said)
-        .trimEnd();
+      return [...preparations.map((each) => `${each};`), expanded].join("\n");
     }
     const operands = expression.operands.map((operand) => expressions.argument(operand, context));
-    const name = this.sharedFunction(definition, making, context);
+    const name = this.sharedFunction(definition, making, context, isFirst);
     const states = making === "next" ? ["now", "after"] : ["now"];
     const next = this.#expressions.output.block(then);
-    return `${said}${name}(${[...states, ...operands].join(", ")}, () => {\n${indent(next)}\n});`;
+    return `${name}(${[...states, ...operands].join(", ")}, () => {\n${indent(next)}\n});`;
   }
 
-  /** The function of a definition that makes states: `name(now, after, ..., then)`. */
-  sharedFunction(definition: Definition, making: Making, context: Context): string {
+  #inside<T>(definition: Definition, write: () => T): T {
+    const around = this.#within;
+    this.#within = definition.name;
+    const written = write();
+    this.#within = around;
+    return written;
+  }
+
+  /**
+   * The function of a definition that makes states: `name(now, after, ..., then)`.
+   *
+   * @param isFirst whether it is an action, or several, and not a part of one
+   */
+  sharedFunction(definition: Definition, making: Making, context: Context, isFirst = true): string {
     const instance = this.#expressions.rigidity.isSubject(definition, context)
       ? context.instance
       : null;
-    const key = `${making}:${definition.id}:${instance?.key ?? ""}`;
+    const key = `${making}:${definition.id}:${instance?.key ?? ""}:${isFirst ? "" : "part"}`;
     const suffix = making === "next" ? "_step" : "_start";
     return this.#expressions.output.shared(key, `${definition.name}${suffix}`, (name) => {
       const names = definition.parameters.map((id) => this.#expressions.calls.parameterName(id));
@@ -96,7 +115,9 @@ export class ActionCalls {
       ]);
       const inner = bind({ ...TOP, instance, isInitial: making === "initial" }, bindings);
       const body = this.#expressions.output.block(() =>
-        this.#actions.write(definition.body, inner, making, true, () => "then();"),
+        this.#inside(definition, () =>
+          this.#actions.write(definition.body, inner, making, isFirst, () => "then();"),
+        ),
       );
       const states = making === "next" ? ["now", "after"] : ["now"];
       const { output } = this.#expressions;

@@ -15,6 +15,9 @@ import { refuse } from "./refuse.ts";
 import { type Context, reached } from "./scope.ts";
 import type { Application, Argument, Expression } from "./tree.ts";
 
+/** Operators that make several actions of one formula. */
+const BRANCHING = new Set(["\\lor", "$DisjList", "$BoundedExists"]);
+
 export class Actions {
   readonly #expressions: Expressions;
   readonly #assignments: Assignments;
@@ -126,6 +129,11 @@ export class Actions {
     then: Then,
   ): string {
     const { operands } = expression;
+    if (isFirst && making === "next" && !BRANCHING.has(name)) {
+      // To TLC as well it is one action that branches out no more.
+      const beginning = this.calls.beginning();
+      return `${beginning}\n${this.#builtin(expression, name, context, making, false, then)}`;
+    }
     switch (name) {
       case "\\land":
       case "$ConjList":

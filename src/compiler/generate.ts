@@ -163,6 +163,7 @@ class Generator {
       "  blank,",
       ...parts.map(({ name, js }) => `  ${name}: ${js},`),
       `  conjuncts: ${JSON.stringify(this.#actions.conjuncts.list)},`,
+      `  actions: ${JSON.stringify([...this.#actions.calls.actions])},`,
       "};",
     ].join("\n");
   }

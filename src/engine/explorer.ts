@@ -18,6 +18,8 @@ export interface Progress {
   readonly generatedStates: number;
   readonly distinctStates: number;
   readonly depth: number;
+  /** How many states were found and not gone on from yet. */
+  readonly queue: number;
 }
 
 /** A step of a counterexample; the first has no action. */
@@ -43,6 +45,8 @@ export interface Exploration extends Progress {
    * which its parser met them.
    */
   readonly countsAsTlc: boolean;
+  /** How often each action of the next-state relation made a state, those that never did too. */
+  readonly actions: ReadonlyMap<string, number>;
 }
 
 interface Found {
@@ -52,6 +56,9 @@ interface Found {
   readonly from: number;
   readonly state: State | null;
 }
+
+/** Progress is told of after so many states were gone on from. */
+const PROGRESS_EVERY = 256;
 
 /** Visits every state of the spec, or those up to the first that breaks a property. */
 export function explore(spec: CompiledSpec, options: ExploreOptions = {}): Exploration {
@@ -64,7 +71,9 @@ class Explorer {
   readonly #identity: Identity;
   readonly #seen = new Fingerprints();
   readonly #parents: number[] = [];
+  readonly #actions = new Map<string, number>();
   #generated = 0;
+  #queue = 0;
   #depth = 0;
   #found: Found | null = null;
 
@@ -72,6 +81,7 @@ class Explorer {
     this.#spec = spec;
     this.#options = options;
     this.#identity = new Identity(spec);
+    for (const action of spec.actions) this.#actions.set(action, 0);
   }
 
   run(): Exploration {
@@ -89,13 +99,14 @@ class Explorer {
       const next: State[] = [];
       const after = this.#seen.count;
       for (let i = 0; i < frontier.length && this.#found === null; i++) {
+        this.#queue = frontier.length - i - 1 + next.length;
+        if (i % PROGRESS_EVERY === 0) this.#options.onProgress?.(this.#progress());
         this.#visit(frontier[i] as State, first + i, next);
         if (this.#seen.count > (this.#options.maxStates ?? Infinity))
           return this.#result(null, false);
       }
       first = after;
       frontier = next;
-      this.#options.onProgress?.(this.#progress());
     }
     if (this.#found === null) return this.#result(null, true);
     const { kind, name, state } = this.#found;
@@ -108,12 +119,13 @@ class Explorer {
       generatedStates: this.#generated,
       distinctStates: this.#seen.count,
       depth: this.#depth,
+      queue: this.#queue,
     };
   }
 
   #result(violation: Violation | null, isComplete: boolean): Exploration {
     const countsAsTlc = this.#spec.symmetry === null || this.#spec.view === null;
-    return { ...this.#progress(), violation, isComplete, countsAsTlc };
+    return { ...this.#progress(), violation, isComplete, countsAsTlc, actions: this.#actions };
   }
 
   #initialStates(): State[] {
@@ -184,6 +196,7 @@ class Explorer {
         if (this.#found !== null) return;
         hasNext = true;
         this.#generated++;
+        this.#actions.set(blame.action, (this.#actions.get(blame.action) ?? 0) + 1);
         this.#take(state, this.#complete(made), number, frontier);
       });
     });

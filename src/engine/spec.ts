@@ -58,6 +58,8 @@ export interface CompiledSpec {
   readonly assumptions: readonly (() => boolean)[];
   readonly operators: Readonly<Record<string, Operator>>;
   readonly conjuncts: readonly Conjunct[];
+  /** The definitions that are the actions of the next-state relation. */
+  readonly actions: readonly string[];
 }
 
 /** Definitions that whoever runs the spec supplies. */

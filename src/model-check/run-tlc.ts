@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { makeScratchFolder } from "../setup/scratch.ts";
 import type { Checkpoints } from "./checkpoints.ts";
 import type { Model } from "./manifest.ts";
+import type { TlcMessage } from "./tlc-messages.ts";
 import { runTlcProcess } from "./tlc-process.ts";
 import type { TlcProgress, TlcReport } from "./tlc-report.ts";
 
@@ -17,6 +18,8 @@ export interface TlcRun {
   /** Counts how often each action is taken, for up to twice the time. */
   readonly coverage: boolean;
   readonly onProgress?: (progress: TlcProgress) => void;
+  /** Is given each message of TLC, in order. */
+  readonly onMessage?: (message: TlcMessage) => void;
   /** Where TLC keeps its states, to go on from after it was stopped; absent: it does not. */
   readonly checkpoints?: Checkpoints;
 }
@@ -44,6 +47,7 @@ function runIn(scratch: string, run: TlcRun): Promise<TlcReport> {
     folder: run.folder,
     onProgress: run.onProgress,
     simulates: run.model.simulate !== undefined,
+    ...(run.onMessage === undefined ? {} : { onMessage: run.onMessage }),
   });
 }
 

@@ -19,6 +19,7 @@ export const TLC_CODE = {
   behaviorUpToHere: 2121,
   backToState: 2122,
   finished: 2186,
+  computingInit: 2189,
   success: 2193,
   depth: 2194,
   statistics: 2199,

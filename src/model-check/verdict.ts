@@ -34,15 +34,17 @@ export interface Measured {
   readonly seconds: number;
   readonly workers: number;
   readonly folder: string;
+  /** What found it; TLC where it is not said. */
+  readonly engine?: string;
 }
 
 /** Everything that is not as the manifest says is a problem; without any the model is ok. */
 export function judge(model: Model, measured: Measured): ModelVerdict {
-  const { report, seconds, workers } = measured;
+  const { report, seconds, workers, engine = "TLC" } = measured;
   const violated = report.result === "fail" ? violatedProperty(model, measured) : null;
   const problems = [
-    ...resultProblems(model, report, violated),
-    ...(report.result === "error" ? [] : countProblems(model, report, workers)),
+    ...resultProblems(model, report, violated, engine),
+    ...(report.result === "error" ? [] : countProblems(model, report, workers, engine)),
     ...coverageProblems(model, report),
   ];
   return {
@@ -104,8 +106,13 @@ const KEYWORDS = new Set([
   ...["PROPERTY", "PROPERTIES"],
 ]);
 
-function resultProblems(model: Model, report: TlcReport, violated: string | null): string[] {
-  if (report.result === "error") return [`TLC could not check it: ${report.problem}`];
+function resultProblems(
+  model: Model,
+  report: TlcReport,
+  violated: string | null,
+  engine: string,
+): string[] {
+  if (report.result === "error") return [`${engine} could not check it: ${report.problem}`];
   if (model.expected === "pass") {
     return report.result === "pass" ? [] : [`${violated ?? "a property"} does not hold`];
   }
@@ -122,12 +129,12 @@ function resultProblems(model: Model, report: TlcReport, violated: string | null
  * The counts of a model that passes are those of its states, however many workers there are.
  * Those of a model that fails, and any depth, repeat at one worker only.
  */
-function countProblems(model: Model, report: TlcReport, workers: number): string[] {
+function countProblems(model: Model, report: TlcReport, workers: number, engine: string): string[] {
   const repeats = workers === (model.workers ?? workers);
   const problems: string[] = [];
   const compare = (what: string, expected: number | undefined, actual: number | null): void => {
     if (expected === undefined || actual === expected) return;
-    problems.push(`${what}: the manifest says ${expected}, TLC ${actual}`);
+    problems.push(`${what}: the manifest says ${expected}, ${engine} ${actual}`);
   };
   if (model.simulate !== undefined) return [];
   if (repeats && (model.expected === "pass" || workers === 1)) {

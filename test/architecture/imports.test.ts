@@ -24,7 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/node": ["src/core", "src/state-machine", "src/trace"],
   "src/cluster": ["src/core", "src/state-machine", "src/node", "src/sim", "src/history"],
   "trace-check": ["src/trace", "src/engine", "src/setup"],
-  "src/model-check": ["src/setup"],
+  "src/model-check": ["src/setup", "src/compiler", "src/engine"],
   "src/replay": ["src/core", "src/trace", "src/model-check"],
   "src/explorer": ["src/core", "src/trace", "src/sim", "src/engine", "src/replay", "trace-check"],
 };

@@ -124,14 +124,24 @@ describe("without Java", () => {
       const { exitCode, stdout, stderr } = await lockstep(args, { env: withoutJava() });
       expect({ args, exitCode, stdout }).toEqual({ args, exitCode: 3, stdout: "" });
       expect(stderr).toMatch(/No Java was found\..*openjdk-17/);
+      if (args[0] === "model") expect(stderr).toContain("lockstep model --engine compiled");
     }
   });
 
-  test("lockstep start runs what it can, and says what it left out", async () => {
+  test("lockstep model --engine compiled runs all the same", async () => {
+    const args = ["model", "ForgetVoteIsFree", "--engine", "compiled"];
+    const { exitCode, stdout } = await lockstep(args, { env: withoutJava() });
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^✓ ForgetVoteIsFree: ElectionSafety falls, as it must/);
+    expect(stdout).toMatch(/2 {2}Timeout\(server = s\d\)\n +role\[s\d\]: "Follower" → "Candidate"/);
+  });
+
+  test("lockstep start runs the whole loop, and says what TLC would have added", async () => {
     const { exitCode, stdout } = await lockstep(["start", "--runs", "200"], { env: withoutJava() });
     expect(stdout).toMatch(/✓ the implementation .*200 executions/);
     expect(stdout).toMatch(/✓ checked, compiled .*200 executions are steps/);
-    expect(stdout).toContain("left out  the spec's smoke model");
+    expect(stdout).toMatch(/✓ the spec +all 34,970 states of the model Smoke keep every property/);
+    expect(stdout).toContain("left out  a second opinion on the smoke model and on the steps: TLC");
     expect(stdout).toMatch(/No Java was found\..*openjdk-17/);
     expect(exitCode).toBe(0);
   });
@@ -187,6 +197,12 @@ describe("lockstep model", () => {
     [["model", "ForgetVoteIsFre"], /Did you mean ForgetVoteIsFree\?/],
     [["model", "--size", "huge"], /--size huge is not smoke, full, deep/],
     [["model", "--workers", "0"], /--workers 0 is not a number of threads/],
+    [["model", "--engine", "tlx"], /--engine tlx is not tlc or compiled/],
+    [["model", "Smoke", "--engine", "compiled", "--workers", "2"], /--workers is of TLC/],
+    [
+      ["model", "LivenessWithoutMajority", "--engine", "compiled"],
+      /LivenessWithoutMajority is not run: a liveness property .*lockstep model LivenessWithoutMajority has TLC/,
+    ],
   ])("%j is bad usage", async (args, message) => {
     const { exitCode, stderr, stdout } = await lockstep(args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });

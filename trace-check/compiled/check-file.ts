@@ -6,15 +6,13 @@ import { stat } from "node:fs/promises";
 import { EvaluationError, RefusedError } from "../../src/engine/errors.ts";
 import { TraceFormatError } from "../../src/trace/error.ts";
 import { type OpenTrace, openTrace } from "../../src/trace/reader.ts";
-import { noCoverage } from "../coverage.ts";
 import type { FileCheck } from "../engine.ts";
 import { isOfExecution } from "../merge.ts";
 import { Names } from "../prepare.ts";
 import { countReceipts } from "./count-receipts.ts";
 import { EventStream } from "./event-stream.ts";
 import type { ReceiptCounts } from "./receipts.ts";
-import { addAnswers, noAnswers } from "./rule-counts.ts";
-import { TraceWalk } from "./walk.ts";
+import { StreamedWalk } from "./streamed-walk.ts";
 
 const WHOLE: FileCheck = { kind: "whole" };
 
@@ -30,9 +28,9 @@ export async function checkFile(file: string, rules: readonly string[] | null): 
     const trace = await openTrace(file);
     if (isOfExecution(trace.header)) {
       await trace.batches[Symbol.asyncIterator]().return?.();
-      return WHOLE;
+      return { kind: "part", header: trace.header };
     }
-    return await walkThrough(trace, await countReceipts(file), rules);
+    return await walkThrough(trace, await countReceipts([file]), rules);
   } catch (error) {
     if (error instanceof TraceFormatError) {
       const { line, field, message } = error;
@@ -52,22 +50,7 @@ async function walkThrough(
 ): Promise<FileCheck> {
   const names = new Names(trace.header.servers);
   const stream = new EventStream(names, receipts);
-  const walk = new TraceWalk({ name: trace.file, header: trace.header }, names, stream);
-  const coverage = noCoverage();
-  const answers = rules === null ? null : noAnswers(rules);
-  let now = walk.initial();
-  let place = 0;
-  for await (const { events } of trace.batches) {
-    for (const event of events) {
-      stream.take(event);
-      const step = walk.step(now, place);
-      if ("kind" in step) return WHOLE;
-      if (answers !== null) addAnswers(answers, walk.ruleAnswers(now, step.after, place));
-      coverage[event.action]++;
-      now = step.after;
-      place++;
-    }
-  }
-  if (place === 0) return WHOLE;
-  return { kind: "valid", header: trace.header, events: place, coverage, rules: answers };
+  const walk = new StreamedWalk({ name: trace.file, header: trace.header }, names, stream, rules);
+  for await (const { events } of trace.batches) if (!walk.take(events)) return WHOLE;
+  return walk.result();
 }

@@ -1,5 +1,5 @@
 /** The receipts of a trace file, found without parsing its lines. */
-import { open } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { ReceiptCounts } from "./receipts.ts";
 
 const KEY = '"received"';
@@ -9,17 +9,23 @@ const LEAST_EVENT_BYTES = 32;
 const CHUNK_BYTES = 1 << 20;
 
 /**
- * Counts how often each message is received, in one pass over the bytes: between a quote that
+ * Counts how often each message is received in files, in one pass over their bytes: between a quote that
  * opens a string and a colon stands a key, and "received" is a key of events alone. What counts
  * too much (a line that is no event) keeps a message too long, and no more.
  *
  * @throws the file system's errors
  */
-export async function countReceipts(file: string): Promise<ReceiptCounts> {
+export async function countReceipts(files: readonly string[]): Promise<ReceiptCounts> {
+  const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
+  const counts = new ReceiptCounts(Math.ceil(Math.max(...sizes) / LEAST_EVENT_BYTES));
+  for (const file of files) await countInFile(file, counts);
+  return counts;
+}
+
+async function countInFile(file: string, counts: ReceiptCounts): Promise<void> {
   const handle = await open(file, "r");
   try {
     const { size } = await handle.stat();
-    const counts = new ReceiptCounts(Math.ceil(size / LEAST_EVENT_BYTES));
     const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, Math.max(1, size)));
     let rest = Buffer.alloc(0);
     for (;;) {
@@ -35,7 +41,6 @@ export async function countReceipts(file: string): Promise<ReceiptCounts> {
       rest = Buffer.from(bytes.subarray(end));
     }
     countIn(rest.toString("latin1"), counts);
-    return counts;
   } finally {
     await handle.close();
   }

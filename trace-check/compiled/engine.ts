@@ -6,6 +6,7 @@ import { type Engine, EngineError, type TraceToCheck, type Verdict } from "../en
 import { Names } from "../prepare.ts";
 import type { PrintedVerdict } from "../tlc/output.ts";
 import { verdictOf } from "../tlc/verdict.ts";
+import { checkExecution } from "./check-execution.ts";
 import { checkFile } from "./check-file.ts";
 import { EventStream, receiptsIn } from "./event-stream.ts";
 import { openPool, type Pool } from "./pool.ts";
@@ -36,7 +37,12 @@ export function createFileEngine(workers: number): Engine {
       }
     },
     async checkFile(file, rules) {
-      return pool === null ? await checkFile(file, rules) : await pool.check(file, rules);
+      if (pool === null) return await checkFile(file, rules);
+      return await pool.check({ files: [file], isExecution: false, rules });
+    },
+    async checkExecution(files, rules) {
+      if (pool === null) return await checkExecution(files, rules);
+      return await pool.check({ files, isExecution: true, rules });
     },
     async close() {
       await pool?.close();

@@ -22,7 +22,12 @@ export interface ModelArguments {
   /** The server to be a worker of. */
   readonly join: string | null;
   readonly checkpoints: Checkpoints | null;
+  readonly engine: ModelEngine;
 }
+
+/** What goes through the states: TLC, or the spec compiled to JavaScript. */
+export const MODEL_ENGINES = ["tlc", "compiled"] as const;
+export type ModelEngine = (typeof MODEL_ENGINES)[number];
 
 /** @throws CommandError for what cannot be meant. */
 export function parseModelArguments(args: readonly string[]): ModelArguments {
@@ -31,6 +36,7 @@ export function parseModelArguments(args: readonly string[]): ModelArguments {
     allowPositionals: true,
     options: {
       size: { type: "string" },
+      engine: { type: "string", default: "tlc" },
       workers: { type: "string" },
       distributed: { type: "boolean", default: false },
       listen: { type: "string" },
@@ -46,6 +52,11 @@ export function parseModelArguments(args: readonly string[]): ModelArguments {
   if (values.size !== undefined && size === undefined) {
     throw new CommandError(EXIT.badInput, `--size ${values.size} is not ${SIZES.join(", ")}.`);
   }
+  const engine = MODEL_ENGINES.find((known) => known === values.engine);
+  if (engine === undefined) {
+    throw new CommandError(EXIT.badInput, `--engine ${values.engine} is not tlc or compiled.`);
+  }
+  if (engine === "compiled") refuseOfTlc(values);
   if (values.workers !== undefined && !/^[1-9]\d{0,3}$/.test(values.workers)) {
     throw new CommandError(
       EXIT.badInput,
@@ -67,7 +78,17 @@ export function parseModelArguments(args: readonly string[]): ModelArguments {
     isOpen: values.listen !== undefined,
     join: values.join ?? null,
     checkpoints: checkpointsOf(values),
+    engine,
   };
+}
+
+/** What only TLC has: several threads on one model, machines, states on the disk. */
+function refuseOfTlc(values: Readonly<Record<string, string | boolean | undefined>>): void {
+  const own = ["workers", "join", "listen", "distributed", "checkpoints", "every", "resume"];
+  const first = own.find((name) => values[name] !== undefined && values[name] !== false);
+  if (first === undefined) return;
+  const why = `--${first} is of TLC: the compiled engine explores a model in one thread, in memory.`;
+  throw new CommandError(EXIT.badInput, why);
 }
 
 /**

@@ -1,10 +1,9 @@
 /**
- * The whole loop once: TLC exhausts the smoke model of the spec, the implementation runs under
+ * The whole loop once: an engine exhausts the smoke model of the spec, the implementation runs under
  * simulated faults, and every step that it took is held against the spec by each engine.
  */
 import type { Divergence, Engine } from "../../../trace-check/engine.ts";
-import { checkModel, type ModelChecker } from "../../model-check/check-model.ts";
-import { readManifest } from "../../model-check/manifest.ts";
+import { type Model, readManifest } from "../../model-check/manifest.ts";
 import type { TlcProgress } from "../../model-check/tlc-report.ts";
 import type { ModelVerdict } from "../../model-check/verdict.ts";
 import {
@@ -21,12 +20,17 @@ export interface LoopOptions {
   readonly runs: number;
   readonly seed: number;
   readonly sizes: readonly number[];
-  readonly workers: number;
-  /** Null: there is no TLC, and the model is left out. */
-  readonly modelChecker: ModelChecker | null;
+  /** Null: nothing here can run the model, and it is left out. */
+  readonly modelEngine: ModelEngine | null;
   /** What judges the traces; none: only the simulator's invariants and oracles look on. */
   readonly engines: readonly Engine[];
   readonly onStage: (line: string) => void;
+}
+
+/** What goes through all states of a model. */
+export interface ModelEngine {
+  readonly name: string;
+  check(model: Model, onProgress: (progress: TlcProgress) => void): Promise<ModelVerdict>;
 }
 
 /** What one engine said of all traces. */
@@ -76,15 +80,18 @@ export async function runLoop(options: LoopOptions): Promise<LoopResult> {
 }
 
 async function checkSmokeModel(options: LoopOptions): Promise<ModelVerdict | null> {
-  if (options.modelChecker === null) return null;
+  const { modelEngine } = options;
+  if (modelEngine === null) return null;
   const model = readManifest().find(({ name }) => name === SMOKE_MODEL);
   if (model === undefined) throw new Error(`spec/models/manifest.json has no ${SMOKE_MODEL}.`);
-  options.onStage(`model: TLC goes through every state of ${model.name} (${model.bounds})`);
+  options.onStage(
+    `model: ${modelEngine.name} goes through every state of ${model.name} (${model.bounds})`,
+  );
   const onProgress = ({ distinctStates, queue }: TlcProgress) =>
     options.onStage(
       `model: ${counted(distinctStates, "state")}, ${withCommas(queue)} to go on from`,
     );
-  return await checkModel(model, options.modelChecker, { workers: options.workers, onProgress });
+  return await modelEngine.check(model, onProgress);
 }
 
 type Fuzzed = Pick<LoopResult, "campaign" | "fuzzSeconds" | "engines">;
