@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { FailingDisk } from "../../src/cluster/disk/failing-disk.ts";
 import { losePower } from "../../src/cluster/disk/lose-power.ts";
 import { RecordedFiles } from "../../src/cluster/disk/recorded-files.ts";
 import { nodeFiles } from "../../src/node/files/node-files.ts";
@@ -79,6 +80,55 @@ describe("a simulated loss of power", () => {
     const found = SEEDS.map((seed) => new Random(seed).happens(500)).indexOf(true);
     losePower(notes, new Random(found));
     expect(text("a")).toBe("durable");
+  });
+
+  describe("after an fsync that failed", () => {
+    const all = SEEDS.find((seed) => new Random(seed).happens(500)) ?? ALL;
+
+    /** Writes within a durable file, and has the fsync fail. */
+    async function writtenInVain(name: string, bytes: string, position: number) {
+      await writtenAndSynced(name, "0123456789");
+      const disk = new FailingDisk(nodeFiles);
+      const files = new RecordedFiles(disk, notes);
+      const file = await files.open(path(name), "existing");
+      await file.write(Buffer.from(bytes), position);
+      disk.failure = "fsync";
+      await expect(file.sync()).rejects.toThrow("EIO");
+      disk.failure = null;
+      return file;
+    }
+
+    it("loses what that did not write, though a later one succeeds", async () => {
+      const file = await writtenInVain("a", "ab", 4);
+      await file.write(Buffer.from("z"), 9);
+      await file.sync();
+      expect(text("a")).toBe("0123ab678z");
+      losePower(notes, new Random(all));
+      expect(text("a")).toBe("012345678z");
+    });
+
+    it("keeps what of it was written again", async () => {
+      for (const [name, again, position, kept] of [
+        ["all", "ab", 4, "0123ab6789"],
+        ["more", "3ab6", 3, "0123ab6789"],
+        ["its-begin", "a", 4, "0123a56789"],
+        ["its-end", "b6", 5, "01234b6789"],
+        ["nothing", "67", 6, "0123456789"],
+      ] as const) {
+        const file = await writtenInVain(name, "ab", 4);
+        await file.write(Buffer.from(again), position);
+        await file.sync();
+        losePower(notes, new Random(all));
+        expect([name, text(name)]).toEqual([name, kept]);
+      }
+    });
+
+    it("loses what was written again, and not fsynced again", async () => {
+      const file = await writtenInVain("a", "ab", 4);
+      await file.write(Buffer.from("ab"), 4);
+      losePower(notes, new Random(all));
+      expect(text("a")).toBe("0123456789");
+    });
   });
 
   it("undoes what was made, renamed and removed, until the folder is fsynced", async () => {

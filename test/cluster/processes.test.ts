@@ -115,7 +115,17 @@ function strikes(kind: "kill" | "powerLoss"): readonly ScheduledFault[] {
   return [strike(800, [0, 1, 2]), strike(2200, ["leader"]), strike(3200, [0, 1, 2])];
 }
 
-async function runPlanted(program: string, kind: "kill" | "powerLoss"): Promise<ClusterResult> {
+/** The fsync of each server fails once; it starts again, and only then the power fails. */
+const FAILED_FSYNCS: readonly ScheduledFault[] = [0, 1, 2].map((target) => ({
+  at: 800 + 1200 * target,
+  milliseconds: 900,
+  fault: { kind: "disk", target, failure: "fsyncThenStart" },
+}));
+
+async function runPlanted(
+  program: string | null,
+  chaos: readonly ScheduledFault[],
+): Promise<ClusterResult> {
   return await runCluster({
     servers: 3,
     seconds: 4,
@@ -123,8 +133,10 @@ async function runPlanted(program: string, kind: "kill" | "powerLoss"): Promise<
     seed: 1,
     pauseMilliseconds: 5,
     folder,
-    chaos: strikes(kind),
-    program: join(import.meta.dirname, "planted", `${program}.mjs`),
+    chaos,
+    ...(program === null
+      ? {}
+      : { program: join(import.meta.dirname, "planted", `${program}.mjs`) }),
     onProgress: () => {},
     signal: new AbortController().signal,
   });
@@ -141,21 +153,40 @@ async function firstDivergence() {
   return first === undefined ? null : { action: first.action, kind: first.kind };
 }
 
+describe("a server whose fsync fails, and that starts again before the power fails", () => {
+  it("loses nothing", async () => {
+    const { lost, failures, chaos, history } = await runPlanted(null, FAILED_FSYNCS);
+    expect({ lost, failures, divergence: await firstDivergence() }).toEqual({
+      lost: null,
+      failures: [],
+      divergence: null,
+    });
+    expect(chaos).toMatchObject({ diskFailures: 3, powerLosses: 3 });
+    expect(history.fault).toBe(null);
+  });
+});
+
 describe("a server with a bug is caught", () => {
   it("which leaves fsync out, when the power fails", async () => {
-    const { lost, failures } = await runPlanted("without-fsync", "powerLoss");
+    const { lost, failures } = await runPlanted("without-fsync", strikes("powerLoss"));
     const divergence = await firstDivergence();
     expect(divergence ?? lost ?? failures[0]).toBeTruthy();
     expect(lost !== null || failures.some((text) => text.includes("damaged"))).toBe(true);
   });
 
+  it("which goes by what an fsync that failed has left in the cache, when the power fails later", async () => {
+    const { lost, failures } = await runPlanted("trusts-the-cache", FAILED_FSYNCS);
+    const isDamaged = failures.some((text) => text.includes("is damaged"));
+    expect([isDamaged, lost !== null, (await firstDivergence()) !== null]).toContain(true);
+  });
+
   it("which does not persist its vote", async () => {
-    await runPlanted("forgets-its-vote", "kill");
+    await runPlanted("forgets-its-vote", strikes("kill"));
     expect(await firstDivergence()).toEqual({ action: "Restart", kind: "mismatch" });
   });
 
   it("which answers before it persists", async () => {
-    const { lost } = await runPlanted("answers-before-it-persists", "kill");
+    const { lost } = await runPlanted("answers-before-it-persists", strikes("kill"));
     expect(await firstDivergence()).toEqual({ action: "Restart", kind: "mismatch" });
     expect(lost).not.toBe(null);
   });

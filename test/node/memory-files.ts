@@ -19,8 +19,17 @@ class MemoryFile {
     this.now = changed(this.now, change);
   }
 
+  /** Whether an fsync has failed, so that what `now` has may be on no disk. */
+  #hasFailed = false;
+
   sync(): void {
-    this.durable = this.now;
+    this.durable = this.#hasFailed ? this.pending.reduce(changed, this.durable) : this.now;
+    this.pending = [];
+  }
+
+  /** As Linux has it: what could not be written is there to be read, and is never written. */
+  failSync(): void {
+    this.#hasFailed = true;
     this.pending = [];
   }
 }
@@ -145,7 +154,11 @@ export class MemoryFiles implements Files {
       },
       sync: async () => {
         this.beforeCall();
-        if (this.faults.sync !== undefined) throw systemError(this.faults.sync, `fsync ${path}`);
+        const { sync } = this.faults;
+        if (sync !== undefined) {
+          file.failSync();
+          throw systemError(sync, `fsync ${path}`);
+        }
         if (this.faults.syncsNothing !== true) file.sync();
       },
       truncate: async (size) => {

@@ -3,7 +3,7 @@ import { Random } from "../../sim/random.ts";
 import { losePower } from "../disk/lose-power.ts";
 import type { Condition, Network } from "../network/network.ts";
 import type { ServerProcess } from "../processes/server-process.ts";
-import type { Fault, ScheduledFault, Target } from "./schedule.ts";
+import type { DiskFault, Fault, ScheduledFault, Target } from "./schedule.ts";
 
 export interface InjectorOptions {
   readonly seed: number;
@@ -86,8 +86,9 @@ export class Injector {
   }
 
   async #strike(scheduled: ScheduledFault, signal: AbortSignal): Promise<void> {
-    const over = () =>
-      wait(scheduled.milliseconds, undefined, { signal }).catch(() => undefined) as Promise<void>;
+    const pause = (milliseconds: number) =>
+      wait(milliseconds, undefined, { signal }).catch(() => undefined) as Promise<void>;
+    const over = () => pause(scheduled.milliseconds);
     const { fault } = scheduled;
     switch (fault.kind) {
       case "kill":
@@ -102,7 +103,12 @@ export class Injector {
       case "cut":
         return this.#cut(this.#serverOf(fault.target));
       case "disk":
-        return await this.#failDisk(this.#serverOf(fault.target), fault.failure, over);
+        return await this.#failDisk(
+          this.#serverOf(fault.target),
+          fault.failure,
+          scheduled.milliseconds,
+          pause,
+        );
     }
   }
 
@@ -204,21 +210,30 @@ export class Injector {
   /** The server is killed when the time is over, unless it has ended, and begins with a good disk. */
   async #failDisk(
     server: ServerProcess,
-    failure: "fsync" | "full",
-    over: () => Promise<void>,
+    fault: DiskFault,
+    milliseconds: number,
+    pause: (milliseconds: number) => Promise<void>,
   ): Promise<void> {
     if (!server.isUp || !server.isReady || this.#down.has(server)) return;
+    // Where the power fails later, that has its part of the time as well.
+    const part = fault === "fsyncThenStart" ? milliseconds / 3 : milliseconds;
     this.#down.add(server);
-    server.failDisk(failure);
+    server.failDisk(fault === "full" ? "full" : "fsync");
     this.counts.diskFailures++;
-    this.#tell("disk", [server], failure === "full" ? "it is full" : "its fsync fails");
-    await over();
+    this.#tell("disk", [server], fault === "full" ? "it is full" : "its fsync fails");
+    await pause(part);
     await server.kill();
     // What an fsync did not make durable is gone (the "fsyncgate" of 2018).
-    if (failure === "fsync") losePower(this.#options.notesFolder(server.id), this.#random);
+    if (fault === "fsyncThenPowerLoss") {
+      losePower(this.#options.notesFolder(server.id), this.#random);
+    }
     this.#down.delete(server);
     server.start();
     this.#tell("start", [server], "with a good disk");
+    if (fault !== "fsyncThenStart") return;
+    await untilReady(server, pause);
+    await pause(part);
+    await this.#crash([server], "powerLoss", () => pause(part));
   }
 
   #serversOf(targets: readonly Target[]): readonly ServerProcess[] {
@@ -242,6 +257,14 @@ export class Injector {
     const ids = servers.map(({ id }) => id);
     this.#options.onEvent({ what, servers: ids, ...(detail === undefined ? {} : { detail }) });
   }
+}
+
+/** Waits until the server runs, though not for ever. */
+async function untilReady(
+  server: ServerProcess,
+  pause: (milliseconds: number) => Promise<void>,
+): Promise<void> {
+  for (let waited = 0; waited < 2000 && !server.isReady; waited += 20) await pause(20);
 }
 
 function leaderOf(servers: readonly ServerProcess[]): ServerProcess | undefined {

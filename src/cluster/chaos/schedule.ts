@@ -19,8 +19,14 @@ export type Fault =
   | { readonly kind: "delay"; readonly target: Target; readonly by: number }
   /** The server's connections to all others are ended; it may connect again at once. */
   | { readonly kind: "cut"; readonly target: Target }
-  /** The server's disk fails (or is full) at its next fsync (or write); it is then started again. */
-  | { readonly kind: "disk"; readonly target: Target; readonly failure: "fsync" | "full" };
+  /** The server's disk is full, or fails at its next fsync; it is then started again. */
+  | { readonly kind: "disk"; readonly target: Target; readonly failure: DiskFault };
+
+/**
+ * After an fsync that failed the power fails, and what was not written is lost: before the server
+ * starts again, or only when it has run again for a while, and has gone by what it read.
+ */
+export type DiskFault = "full" | "fsyncThenPowerLoss" | "fsyncThenStart";
 
 export interface ScheduledFault {
   /** Milliseconds from the start of the workload. */
@@ -29,6 +35,8 @@ export interface ScheduledFault {
   readonly milliseconds: number;
   readonly fault: Fault;
 }
+
+const DISK_FAULTS: readonly DiskFault[] = ["full", "fsyncThenPowerLoss", "fsyncThenStart"];
 
 /** The length of a round; each round has the faults of `ROUND`. */
 const ROUND_MILLISECONDS = 3000;
@@ -104,6 +112,6 @@ function otherOf(random: Random, target: () => Target): Fault {
     case 2:
       return { kind: "cut", target: target() };
     default:
-      return { kind: "disk", target: target(), failure: random.happens(500) ? "fsync" : "full" };
+      return { kind: "disk", target: target(), failure: random.pick(DISK_FAULTS) };
   }
 }

@@ -154,6 +154,9 @@ class RecordedFile implements OpenFile {
     try {
       await this.#inner.sync();
       this.#log.add({ what: "sync", file: this.#file, upTo, size });
+    } catch (error) {
+      this.#log.add({ what: "failedSync", file: this.#file, upTo });
+      throw error;
     } finally {
       this.#syncs.end();
     }

@@ -20,6 +20,8 @@ export type Undo =
     }
   /** What was written to the file up to that line is durable, and so is this size of it. */
   | { readonly what: "sync"; readonly file: number; readonly upTo: number; readonly size: number }
+  /** An fsync failed: what was written up to that line no later fsync makes durable either. */
+  | { readonly what: "failedSync"; readonly file: number; readonly upTo: number }
   /** At `kept` lies what had the new name before. */
   | {
       readonly what: "rename";
@@ -37,6 +39,11 @@ export interface OpenWrite {
   readonly line: number;
   readonly position: number;
   readonly before: string;
+  /**
+   * An fsync of it has failed, and the system takes it for written (the "fsyncgate" of 2018): it is
+   * safe only where the same bytes are written again and fsynced.
+   */
+  readonly isForgotten: boolean;
 }
 
 /** A file of the disk, and what of it may be lost. */
@@ -75,13 +82,21 @@ export class Unsafe {
       }
       case "write": {
         const tracked = this.#file(undo.file);
-        tracked.writes = [...tracked.writes, { line, ...undo }];
+        const { position, before } = undo;
+        tracked.writes = [...tracked.writes, { line, position, before, isForgotten: false }];
         break;
       }
       case "sync": {
         const tracked = this.#file(undo.file);
-        tracked.writes = tracked.writes.filter((write) => write.line > undo.upTo);
+        tracked.writes = afterSync(tracked.writes, undo.upTo);
         tracked.durableSize = undo.size;
+        break;
+      }
+      case "failedSync": {
+        const tracked = this.#file(undo.file);
+        tracked.writes = tracked.writes.map((write) =>
+          write.line > undo.upTo ? write : { ...write, isForgotten: true },
+        );
         break;
       }
       case "rename": {
@@ -112,6 +127,37 @@ export class Unsafe {
     if (tracked === undefined) throw new RangeError(`there is no file ${file}`);
     return tracked;
   }
+}
+
+/** What may still be lost after an fsync: later writes, and what one that failed has forgotten. */
+function afterSync(writes: readonly OpenWrite[], upTo: number): readonly OpenWrite[] {
+  const durable = writes.filter(({ line, isForgotten }) => line <= upTo && !isForgotten);
+  return writes.flatMap((write) => {
+    if (write.line > upTo) return [write];
+    if (!write.isForgotten) return [];
+    const later = durable.filter(({ line }) => line > write.line);
+    return later.reduce<readonly OpenWrite[]>(
+      (parts, over) => parts.flatMap((part) => without(part, over)),
+      [write],
+    );
+  });
+}
+
+/** What of a write another does not cover: nothing, or what is before it, behind it, or both. */
+function without(write: OpenWrite, over: OpenWrite): readonly OpenWrite[] {
+  const bytes = Buffer.from(write.before, "base64");
+  const begin = over.position - write.position;
+  const end = begin + Buffer.from(over.before, "base64").length;
+  const part = (from: number, to: number): OpenWrite => ({
+    ...write,
+    position: write.position + from,
+    before: bytes.toString("base64", from, to),
+  });
+  if (end <= 0 || begin >= bytes.length) return [write];
+  return [
+    ...(begin > 0 ? [part(0, begin)] : []),
+    ...(end < bytes.length ? [part(end, bytes.length)] : []),
+  ];
 }
 
 function folderOf(path: string): string {

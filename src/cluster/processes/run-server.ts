@@ -27,9 +27,7 @@ export async function runServer(seams: Seams): Promise<void> {
   if (file === undefined) throw new Error("the configuration file is missing");
   const config = JSON.parse(readFileSync(file, "utf8")) as ServerConfig;
   const { notesFolder } = config;
-  const disk = new FailingDisk(
-    notesFolder === null ? nodeFiles : new RecordedFiles(nodeFiles, notesFolder),
-  );
+  const disk = new FailingDisk(nodeFiles);
   process.on("message", (message) => {
     disk.failure = (message as ToServer).disk;
   });
@@ -37,7 +35,7 @@ export async function runServer(seams: Seams): Promise<void> {
   const server = await startServer({
     ...config,
     ...seams,
-    files: disk,
+    files: notesFolder === null ? disk : new RecordedFiles(disk, notesFolder),
     machine: new KeyValueMachine(),
     timing: TIMING,
     segmentBytes: SEGMENT_BYTES,

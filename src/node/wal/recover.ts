@@ -34,6 +34,8 @@ export interface Recovered {
   readonly segments: readonly FoundSegment[];
   /** The number of the last record; 0 where there is none. */
   readonly lastNumber: number;
+  /** The last segment up to its `end`, as it was read and checked. */
+  readonly lastBytes: Buffer;
 }
 
 /**
@@ -55,6 +57,7 @@ export async function recoverLog(
   const replay = new Replay();
   const segments: FoundSegment[] = [];
   let lastNumber = 0;
+  let lastBytes: Buffer = Buffer.alloc(0);
   for (const [place, name] of names.entries()) {
     const path = `${folder}/${name}`;
     const bytes = await readWhole(files, path);
@@ -65,12 +68,13 @@ export async function recoverLog(
     const { highestIndex, end } = scanned;
     const usedEnd = endOfUse(bytes, end);
     segments.push({ segment, salt, path, highestIndex, end, usedEnd, size: bytes.length });
+    lastBytes = bytes.subarray(0, end);
   }
   const state = replay.state();
   if (typeof state === "string") {
     throw new LogDamage(segments[0]?.path ?? folder, SEGMENT_HEADER_BYTES, state);
   }
-  return { state, segments, lastNumber };
+  return { state, segments, lastNumber, lastBytes };
 }
 
 function headerOf(

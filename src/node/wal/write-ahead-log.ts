@@ -58,10 +58,13 @@ export async function openLog(options: LogOptions): Promise<OpenedLog> {
     return { log, state: found.state, isNew: true, cut: null };
   }
   const file = await files.open(last.path, "existing");
+  // What was read may be in the system's cache alone, where a killed process left it: a server that
+  // goes by it, and traces it, must not lose it when the power fails next. It is written again, since
+  // after an fsync that failed the system takes for written what the disk never got (the "fsyncgate"
+  // of 2018), and another fsync would have nothing to do.
+  await file.write(found.lastBytes, 0);
   const torn = last.usedEnd - last.end;
   if (torn > 0) await file.write(Buffer.alloc(torn), last.end);
-  // What was read may be in the system's cache alone, where a killed process left it: a server that
-  // goes by it, and traces it, must not lose it when the power fails next.
   await file.sync();
   await files.syncFolder(folder);
   const log = new WriteAheadLog(options, found.state, {

@@ -144,6 +144,30 @@ describe("a disk that fails", () => {
     expect(files.contents()).toEqual(before);
   });
 
+  test("what an fsync did not write is not lost once a start has read it", async () => {
+    let read = 0;
+    for (let seed = 1; seed <= RUNS * 2; seed++) {
+      const random = new Random(seed);
+      const files = new MemoryFiles();
+      const { log, states } = await writeLog(files, random, random.below(30));
+      files.faults.sync = "EIO";
+      const batch = randomBatch(random, states.at(-1) ?? EMPTY);
+      await expect(log.append(batch)).rejects.toThrow("EIO");
+      delete files.faults.sync;
+      const second = await open(files);
+      if (JSON.stringify(second.state) !== JSON.stringify(states.at(-1))) read++;
+      let expected = second.state;
+      if (random.happens(500)) {
+        const next = randomBatch(random, expected);
+        await second.log.append(next);
+        expected = stateAfter(expected, next);
+      }
+      const { state } = await open(files.afterPowerLoss(random));
+      expect({ seed, state }).toEqual({ seed, state: expected });
+    }
+    expect(read).toBeGreaterThan(RUNS / 2);
+  });
+
   test("a full one: the record that did not fit is taken back, and what was there is kept", async () => {
     const files = new MemoryFiles();
     const { log, states } = await writeLog(files, new Random(1), 5);
