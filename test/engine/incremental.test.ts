@@ -218,6 +218,7 @@ test("the incremental properties are the whole ones on steps that were changed a
     "TermGrows",
     "CommitIndexGrows",
     "MatchIndexIsTrue",
+    "FollowersIssueNoRequests",
     "SnapshotIsApplied",
     "SnapshotIsCommitted",
     "CompactedEntriesAgree",
