@@ -37,6 +37,8 @@ export class Compaction {
   readonly #options: CompactionOptions;
   /** What the entries take that were executed since the last snapshot was taken. */
   #bytesSince = 0;
+  /** And those before it that it has not taken the place of. */
+  #bytesBefore = 0;
   #lastSize = 0;
   #phase: "idle" | "saving" | "saved" = "idle";
   #saved: Snapshot | null = null;
@@ -47,6 +49,11 @@ export class Compaction {
     this.#options = options;
     const { snapshotData } = options.core;
     this.#lastSize = snapshotData?.length ?? 0;
+  }
+
+  /** What the entries of the log take that were executed. */
+  get bytes(): number {
+    return this.#bytesBefore + this.#bytesSince;
   }
 
   /** Takes note of an entry that the state machine has. */
@@ -64,6 +71,7 @@ export class Compaction {
     if (executed <= core.snapshotIndex) return;
     const pieces = machine.snapshot();
     const lastIncludedTerm = core.log.termAt(executed);
+    this.#bytesBefore += this.#bytesSince;
     this.#bytesSince = 0;
     this.#phase = "saving";
     this.#save(executed, lastIncludedTerm, pieces).catch((error) => this.#options.onFailure(error));
@@ -77,12 +85,14 @@ export class Compaction {
     this.#saved = null;
     this.#phase = "idle";
     this.#lastSize = data.length;
+    this.#bytesBefore = 0;
     if (canCompactLog(core, lastIncludedIndex)) compactLog(core, lastIncludedIndex, data);
   }
 
   /** The leader's snapshot took the place of the log: one's own is of no use any more. */
   replaced(snapshot: Snapshot): void {
     this.#bytesSince = 0;
+    this.#bytesBefore = 0;
     this.#lastSize = snapshot.data.length;
   }
 

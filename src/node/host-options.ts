@@ -13,6 +13,12 @@ export interface HostLimits extends ProposalLimits {
   readonly snapshotBytes: number;
 }
 
+/**
+ * With a trace, no more commands are taken where the log and they would be longer than that: a line
+ * has 16 MiB, and a leader before may have left in the log what nobody here has counted.
+ */
+export const MOST_TRACED_LOG_BYTES = 12 * 1024 * 1024;
+
 export interface HostOptions {
   readonly clusterId: string;
   readonly core: Server;

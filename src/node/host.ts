@@ -14,17 +14,26 @@ import { Compaction } from "./compaction.ts";
 import { HostCounters } from "./counters.ts";
 import type { Outcome, RunningServer, ServerStatus } from "./door.ts";
 import { ElectionTimer } from "./election-timer.ts";
-import type { HostOptions } from "./host-options.ts";
+import { type HostOptions, MOST_TRACED_LOG_BYTES } from "./host-options.ts";
 import { Outbox } from "./outbox.ts";
 import { type Done, Proposals } from "./proposals.ts";
 import { Reads } from "./reads.ts";
 import { baseOf } from "./snapshot-store.ts";
+import { entryJsonBytes } from "./trace/command-text.ts";
 import { PeerTraces } from "./trace/peer-traces.ts";
 import type { Transport } from "./transport.ts";
 import type { Batch } from "./wal/batch.ts";
 
 /** The most entries that are applied before messages and clients get their turn. */
 const MOST_APPLIED_AT_ONCE = 4096;
+
+/**
+ * What a command counts where it is traced: the bytes of its entry there, which of some characters are
+ * six times as many. A long one stands there by its hash, and is held in memory.
+ */
+function tracedSize(command: Command): number {
+  return Math.max(command.length, entryJsonBytes(Number.MAX_SAFE_INTEGER, command));
+}
 
 /**
  * Runs the core: gives it what happens, and does what it wants in Raft's order (Figure 2): persist,
@@ -63,7 +72,8 @@ export class Host implements RunningServer {
     this.#options = options;
     this.#core = options.core;
     this.#durableIndex = options.core.log.lastIndex;
-    this.#proposals = new Proposals(options.limits);
+    const isTraced = options.trace !== null;
+    this.#proposals = new Proposals(options.limits, isTraced ? tracedSize : ({ length }) => length);
     this.#reads = new Reads(options.core, options.limits.maxCommands);
     const { core, storage, machine, trace } = options;
     this.#peerTraces = new PeerTraces(trace !== null, options.log);
@@ -106,11 +116,19 @@ export class Host implements RunningServer {
       this.#end(done, { status: "refused", reason: refusal });
     } else if (!core.rules.takesCommands(core)) {
       this.#end(done, { status: "notLeader", leader: core.knownLeader });
+    } else if (this.#isLogFull) {
+      this.#end(done, { status: "refused", reason: "a snapshot is being written: try again" });
     } else if (!this.#proposals.add(command, (outcome) => this.#end(done, outcome))) {
       this.#end(done, { status: "refused", reason: "too many commands wait: try again" });
     } else {
       this.#schedule();
     }
+  }
+
+  /** Whether a restart might have to tell of a log that does not fit into a line of the trace. */
+  get #isLogFull(): boolean {
+    if (this.#options.trace === null) return false;
+    return this.#compaction.bytes + this.#proposals.size > MOST_TRACED_LOG_BYTES;
   }
 
   read(query: string, done: Done): void {

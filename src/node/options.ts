@@ -59,7 +59,7 @@ export const DEFAULT_HOST_LIMITS: HostLimits = {
 
 /**
  * A restart traces the whole log in one line, of 16 MiB at most: five quarters of `snapshotBytes`, and
- * what is under way, whose quotes may take twice as much there.
+ * what is under way. Both count bytes as the trace has them.
  */
 export const MOST_WHEN_TRACED = {
   maxCharacters: 3 * 1024 * 1024,

@@ -5,13 +5,14 @@ export type Done = (outcome: Outcome) => void;
 
 interface Proposal {
   readonly command: Command;
+  readonly size: number;
   readonly done: Done;
 }
 
 export interface ProposalLimits {
   /** The most commands that a server has taken and not answered yet. */
   readonly maxCommands: number;
-  /** The most characters of them together. */
+  /** The most characters of them together; of a server that traces, the most bytes that they take there. */
   readonly maxCharacters: number;
 }
 
@@ -21,13 +22,21 @@ export interface ProposalLimits {
  */
 export class Proposals {
   readonly #limits: ProposalLimits;
+  readonly #sizeOf: (command: Command) => number;
   #queue: Proposal[] = [];
   /** By the index that the command was given, ascending. */
   readonly #inLog = new Map<Index, Proposal>();
-  #characters = 0;
+  #size = 0;
 
-  constructor(limits: ProposalLimits) {
+  /** @param sizeOf what a command counts for the bound of them all */
+  constructor(limits: ProposalLimits, sizeOf: (command: Command) => number) {
     this.#limits = limits;
+    this.#sizeOf = sizeOf;
+  }
+
+  /** What the commands that wait count together. */
+  get size(): number {
+    return this.#size;
   }
 
   get queued(): number {
@@ -46,9 +55,10 @@ export class Proposals {
   add(command: Command, done: Done): boolean {
     const { maxCommands, maxCharacters } = this.#limits;
     const count = this.#queue.length + this.#inLog.size;
-    if (count >= maxCommands || this.#characters + command.length > maxCharacters) return false;
-    this.#queue.push({ command, done });
-    this.#characters += command.length;
+    const size = this.#sizeOf(command);
+    if (count >= maxCommands || this.#size + size > maxCharacters) return false;
+    this.#queue.push({ command, size, done });
+    this.#size += size;
     return true;
   }
 
@@ -95,8 +105,8 @@ export class Proposals {
     for (const proposal of proposals) this.#end(proposal, { status: "unknown", reason });
   }
 
-  #end({ command, done }: Proposal, outcome: Outcome): void {
-    this.#characters -= command.length;
+  #end({ size, done }: Proposal, outcome: Outcome): void {
+    this.#size -= size;
     done(outcome);
   }
 }

@@ -9,7 +9,8 @@ export class TraceNotResumable extends Error {
   constructor(path: string, why: string) {
     super(
       `the trace ${path} cannot be gone on with: ${why}. A trace tells of a server from its first ` +
-        "start on: begin with an empty folder and no trace file, or run the server without a trace.",
+        "start on: run the server without a trace. Never empty the folder of a server that has run, " +
+        "which would forget its vote and what it acknowledged; a new trace begins with a new cluster.",
     );
     this.name = "TraceNotResumable";
   }
@@ -172,6 +173,9 @@ function afterLines(lines: Uint8Array, count: number): Uint8Array {
 
 const CHUNK_BYTES = 64 * 1024;
 
+/** A line that is too long to be checked is no reason for a server not to start. */
+const MOST_READ_BYTES = 16 * MAX_LINE_BYTES;
+
 /** Where the last line ends that has its newline; 0 where none has. */
 function lastWholeLine(descriptor: number, size: number): number {
   for (let end = size; end > 0; ) {
@@ -191,7 +195,7 @@ function lastSeqBefore(
 ): { readonly seq: number; readonly end: number } {
   for (let lineEnd = end; lineEnd > 0; ) {
     const begin = lastWholeLine(descriptor, lineEnd - 1);
-    if (lineEnd - begin > MAX_LINE_BYTES) break;
+    if (lineEnd - begin > MOST_READ_BYTES) break;
     const line = parse(readAt(descriptor, begin, lineEnd - begin).toString("utf8"));
     if (line !== null && typeof line.seq === "number") return { seq: line.seq, end: lineEnd };
     if (begin === 0) return { seq: 0, end: lineEnd };

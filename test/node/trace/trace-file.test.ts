@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { TraceFile, TraceNotResumable } from "../../../src/node/trace/trace-file.ts";
+import { MAX_LINE_BYTES } from "../../../src/trace/format.ts";
 
 let folder: string;
 let path: string;
@@ -83,4 +84,20 @@ test("a file that is no trace is refused, and not changed", () => {
   writeFileSync(path, "notes\n");
   expect(() => TraceFile.open(path, HEADER)).toThrow(TraceNotResumable);
   expect(readFileSync(path, "utf8")).toBe("notes\n");
+});
+
+test("a line that is too long to be checked keeps no server from going on", async () => {
+  const file = TraceFile.open(path, HEADER);
+  await file.append(events(1, 3));
+  await file.append(events(4, 4, `,"note":"${"x".repeat(MAX_LINE_BYTES)}"`));
+  await file.close();
+  const again = TraceFile.open(path, HEADER);
+  expect(again.lastSeq).toBe(4);
+  await again.close();
+});
+
+test("nobody is told to empty the folder of a server that has run", () => {
+  const { message } = new TraceNotResumable(path, "why");
+  expect(message).not.toContain("begin with an empty folder");
+  expect(message).toContain("Never empty the folder");
 });
