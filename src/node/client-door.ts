@@ -4,6 +4,7 @@ import {
   ByteReader,
   DecodeError,
   FRAME,
+  FrameTooLong,
   type Request,
   type ResponseOutcome,
   readRequest,
@@ -162,6 +163,7 @@ class ClientConnection {
       }
       const request = this.#nextRequest();
       if (request === null) return;
+      if (request === "tooLong") continue;
       this.#take(request);
     }
   }
@@ -173,20 +175,26 @@ class ClientConnection {
     this.#takeRequests();
   }
 
-  #nextRequest(): Request | null {
+  #nextRequest(): Request | "tooLong" | null {
     try {
       const body = this.#options.accepted.reader.next();
-      if (body === null) return null;
-      const reader = new ByteReader(body);
-      const kind = reader.byte();
-      if (kind !== FRAME.request) {
-        throw new DecodeError(`a frame of kind ${kind} has no place between client and server`);
-      }
-      return readRequest(reader);
+      return body === null ? null : readRequest(afterKind(body));
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
+      if (error instanceof FrameTooLong && this.#refuseTooLong(error)) return "tooLong";
       this.end(error.message);
       return null;
+    }
+  }
+
+  /** @returns false where it was no request */
+  #refuseTooLong({ beginning, message: reason }: FrameTooLong): boolean {
+    try {
+      this.#respond(afterKind(beginning).integer(), { status: "refused", reason });
+      return true;
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      return false;
     }
   }
 
@@ -223,4 +231,12 @@ class ClientConnection {
     writeResponse(this.#sender.begin(), { number, outcome });
     this.#sender.end();
   }
+}
+
+/** Reads what follows the kind of a frame, which must be that of a request. */
+function afterKind(body: Buffer): ByteReader {
+  const reader = new ByteReader(body);
+  const kind = reader.byte();
+  if (kind === FRAME.request) return reader;
+  throw new DecodeError(`a frame of kind ${kind} has no place between client and server`);
 }

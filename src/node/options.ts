@@ -6,6 +6,7 @@ import type { Log } from "./log.ts";
 import type { ReplicatedStateMachine } from "./state-machine.ts";
 import type { OpenedStorage, StorageOptions } from "./storage.ts";
 import type { TlsOptions } from "./tls.ts";
+import { MAX_COMMAND_CHARACTERS } from "./transport/limits.ts";
 import type { Transport } from "./transport.ts";
 
 /** What a server is started with. */
@@ -53,7 +54,7 @@ export const DEFAULT_TIMING: Timing = { heartbeatMs: 100, electionTimeoutMs: 500
 export const DEFAULT_HOST_LIMITS: HostLimits = {
   maxCommands: 16_384,
   maxCharacters: 64 * 1024 * 1024,
-  maxCommandCharacters: 1024 * 1024,
+  maxCommandCharacters: MAX_COMMAND_CHARACTERS,
   snapshotBytes: 32 * 1024 * 1024,
 };
 

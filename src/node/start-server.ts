@@ -26,6 +26,7 @@ import {
 import { type OpenedStorage, openStorage, type Storage } from "./storage.ts";
 import { openTrace } from "./trace/open-trace.ts";
 import type { TraceLog } from "./trace/trace-log.ts";
+import { requestBytes } from "./transport/limits.ts";
 import { TcpTransport } from "./transport/tcp.ts";
 import type { Transport } from "./transport.ts";
 
@@ -178,7 +179,9 @@ async function openTransport(
   if (options.openTransport !== undefined) return await options.openTransport(onMessage);
   const { id, clusterId, servers, tls = null, log = silentLog } = options;
   const listen = options.listen ?? servers[id] ?? "";
-  return await TcpTransport.open({ id, clusterId, listen, servers, tls, onMessage, log });
+  const { maxCommandCharacters } = { ...DEFAULT_HOST_LIMITS, ...options.limits };
+  const limits = { maxRequestBytes: requestBytes(maxCommandCharacters) };
+  return await TcpTransport.open({ id, clusterId, listen, servers, tls, onMessage, log, limits });
 }
 
 function checkOptions({ id, servers, clusterId, timing, segmentBytes }: NodeServerOptions): void {

@@ -3,6 +3,7 @@ import { parseAddress, requireTlsBeyondLoopback, SettingError } from "../address
 import type { RequestKind } from "../codec/index.ts";
 import type { ServerStatus } from "../door.ts";
 import type { TlsOptions } from "../tls.ts";
+import { MAX_COMMAND_CHARACTERS } from "../transport/limits.ts";
 import { ClientError } from "./client-error.ts";
 import { Faults, type NoConnection } from "./faults.ts";
 import { type Answer, Refusal, ServerConnection } from "./server-connection.ts";
@@ -18,6 +19,8 @@ export interface ClusterClientOptions {
   readonly timeoutMilliseconds?: number;
   /** How long to wait for one server's answer before another is asked. */
   readonly attemptMilliseconds?: number;
+  /** The most characters of a command or query that the servers take: longer ones are not sent. */
+  readonly maxCommandCharacters?: number;
   /** Told to the servers, for their logs. */
   readonly name?: string;
 }
@@ -118,6 +121,7 @@ export class ClusterClient {
   }
 
   async #send(kind: RequestKind, text: string, mayRepeat: boolean): Promise<Executed> {
+    this.#refuseTooLong(text);
     const deadline = performance.now() + this.#timeout;
     const faults = new Faults();
     let mayHaveRun = false;
@@ -157,6 +161,14 @@ export class ClusterClient {
       }
       await pause(Math.min(left, pauseAfter(pauses++)));
     }
+  }
+
+  /** To be refused by one server after the other would take all of the time, and much sending. */
+  #refuseTooLong({ length }: string): void {
+    const most = this.#options.maxCommandCharacters ?? MAX_COMMAND_CHARACTERS;
+    if (length <= most) return;
+    const fault = `it has ${length} characters, and the servers take ${most} at the most`;
+    throw new ClientError("refused", fault, false);
   }
 
   /** Asks one server, over the connection to it, which is made where there is none. */

@@ -2,6 +2,8 @@
 export interface TransportLimits {
   /** The longest frame; a longer message goes in fragments. */
   readonly maxFrameBytes: number;
+  /** The longest request of a client; a longer one is refused, and not kept. */
+  readonly maxRequestBytes: number;
   /** The longest message in fragments: a snapshot. */
   readonly maxMessageBytes: number;
   /** How much gathers for one receiver before messages to it are dropped. */
@@ -18,8 +20,20 @@ export interface TransportLimits {
   readonly redialMilliseconds: readonly [first: number, most: number];
 }
 
+/** The most characters of a command or query that a server takes, unless it is told otherwise. */
+export const MAX_COMMAND_CHARACTERS = 1024 * 1024;
+
+/** The bytes of a request with so many characters, each of three bytes at the most, and its header. */
+export function requestBytes(characters: number): number {
+  return 3 * characters + 64;
+}
+
+/** A client whose request is longer than this is disconnected; up to it, it is told. */
+export const MAX_REFUSED_BYTES = 256 * 1024 * 1024;
+
 export const DEFAULT_LIMITS: TransportLimits = {
   maxFrameBytes: 1024 * 1024,
+  maxRequestBytes: requestBytes(MAX_COMMAND_CHARACTERS),
   maxMessageBytes: 512 * 1024 * 1024,
   maxQueueBytes: 8 * 1024 * 1024,
   maxConnections: 4096,

@@ -21,7 +21,7 @@ import {
   serverTlsOf,
   type TlsOptions,
 } from "../tls.ts";
-import type { TransportLimits } from "./limits.ts";
+import { MAX_REFUSED_BYTES, type TransportLimits } from "./limits.ts";
 
 /** A connection whose other end has said who it is, and may be who it says. */
 export interface Accepted {
@@ -159,7 +159,12 @@ export class Listener {
     }
     this.#endHandshake(socket);
     const { id, clusterId, limits } = this.#options;
-    reader.maxFrameBytes = limits.maxFrameBytes;
+    if (hello.role === "server") {
+      reader.maxFrameBytes = limits.maxFrameBytes;
+    } else {
+      reader.maxFrameBytes = limits.maxRequestBytes;
+      reader.maxPassedOverBytes = MAX_REFUSED_BYTES;
+    }
     socket.write(answerFrame({ status: "welcome", clusterId, id }));
     this.#options.onAccepted(accepted);
   }

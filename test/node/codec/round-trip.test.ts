@@ -9,6 +9,7 @@ import {
   endFrame,
   FRAME,
   FrameReader,
+  FrameTooLong,
   longSnapshot,
   readMessage,
   writeMessage,
@@ -135,6 +136,39 @@ describe("frames", () => {
         expect(read.map((body) => [...body])).toEqual(all.map((body) => [...body]));
       }),
     );
+  });
+
+  test("that are too long are read past and not kept, and those after them come out", () => {
+    fc.assert(
+      fc.property(bodies, fc.array(fc.integer({ min: 1, max: 50 })), (all, sizes) => {
+        const bytes = framed(all);
+        const reader = new FrameReader(100);
+        reader.maxPassedOverBytes = 300;
+        const read: (readonly number[])[] = [];
+        for (let at = 0, piece = 0; at < bytes.length; piece++) {
+          const size = sizes[piece % sizes.length] ?? 1;
+          reader.push(bytes.subarray(at, at + size));
+          at += size;
+          for (let one = nextOrError(reader); one !== null; one = nextOrError(reader)) {
+            const found = one instanceof FrameTooLong ? one.beginning : one;
+            read.push(found instanceof Buffer ? [...found] : [-1]);
+          }
+        }
+        const expected = all.map((body) => (body.length > 100 ? body.subarray(0, 32) : body));
+        expect(read).toEqual(expected.map((body) => [...body]));
+      }),
+    );
+  });
+
+  test("that are too long and damaged are no frames", () => {
+    const bytes = framed([new Uint8Array(200)]);
+    bytes[150] = 1;
+    const reader = new FrameReader(100);
+    reader.maxPassedOverBytes = 300;
+    reader.push(bytes);
+    const error = nextOrError(reader);
+    expect(error).toBeInstanceOf(DecodeError);
+    expect(error).not.toBeInstanceOf(FrameTooLong);
   });
 
   test("of which a bit is flipped are refused, or their end never comes", () => {
