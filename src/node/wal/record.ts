@@ -1,5 +1,6 @@
 import { crc32 } from "node:zlib";
 import type { ByteWriter } from "../codec/index.ts";
+import { RangeChecksums } from "./range-checksums.ts";
 
 /**
  * How a record lies in a segment: a marker, the payload's length, the record's number, a checksum
@@ -40,21 +41,37 @@ export interface FoundRecord {
 
 /** The record at `at`; null where there is no valid one. */
 export function readRecord(bytes: Buffer, at: number, salt: number): FoundRecord | null {
+  const end = endByHeader(bytes, at);
+  if (end === null) return null;
+  if (checksum(bytes, at, end, salt) !== bytes.readUInt32LE(at + CHECKSUM_AT)) return null;
+  const number = readNumber(bytes, at + NUMBER_AT);
+  return { number, payload: bytes.subarray(at + RECORD_HEADER_BYTES, end), end };
+}
+
+/**
+ * Where the first valid record from `from` on begins; -1 where there is none. The work grows with
+ * the bytes alone: a client may have filled its commands with what looks like the headers of long
+ * records.
+ */
+export function findRecord(bytes: Buffer, from: number, salt: number): number {
+  let checksums: RangeChecksums | null = null;
+  for (let at = bytes.indexOf(MARKER, from); at >= 0; at = bytes.indexOf(MARKER, at + 1)) {
+    const end = endByHeader(bytes, at);
+    if (end === null) continue;
+    checksums ??= new RangeChecksums(bytes, at);
+    const ofHeader = crc32(bytes.subarray(at, at + CHECKSUM_AT), salt);
+    const ofRecord = checksums.of(at + RECORD_HEADER_BYTES, end, ofHeader);
+    if (ofRecord === bytes.readUInt32LE(at + CHECKSUM_AT)) return at;
+  }
+  return -1;
+}
+
+/** Where the record at `at` ends, if one is there; null where none can be. */
+function endByHeader(bytes: Buffer, at: number): number | null {
   const payloadAt = at + RECORD_HEADER_BYTES;
   if (payloadAt > bytes.length || MARKER.compare(bytes, at, at + MARKER.length) !== 0) return null;
   const end = payloadAt + bytes.readUInt32LE(at + LENGTH_AT);
-  if (end > bytes.length) return null;
-  if (checksum(bytes, at, end, salt) !== bytes.readUInt32LE(at + CHECKSUM_AT)) return null;
-  const number = readNumber(bytes, at + NUMBER_AT);
-  return { number, payload: bytes.subarray(payloadAt, end), end };
-}
-
-/** Where the first valid record from `from` on begins; -1 where there is none. */
-export function findRecord(bytes: Buffer, from: number, salt: number): number {
-  for (let at = bytes.indexOf(MARKER, from); at >= 0; at = bytes.indexOf(MARKER, at + 1)) {
-    if (readRecord(bytes, at, salt) !== null) return at;
-  }
-  return -1;
+  return end > bytes.length ? null : end;
 }
 
 /** Of the header up to the checksum, and of the payload. */
