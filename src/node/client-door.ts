@@ -11,7 +11,7 @@ import {
   writeResponse,
 } from "./codec/index.ts";
 import type { Outcome, RunningServer } from "./door.ts";
-import { type Log, type QuietLog, quietLog } from "./log.ts";
+import { inBrief, type Log, type QuietLog, quietLog } from "./log.ts";
 import { FrameSender } from "./transport/frame-sender.ts";
 import type { Accepted } from "./transport/listener.ts";
 import type { TcpTransport } from "./transport/tcp.ts";
@@ -82,7 +82,7 @@ export class ClientDoor {
         this.#connections.delete(connection);
         if (reason === null) return;
         const remote = accepted.socket.remoteAddress ?? "";
-        const from = accepted.hello.from.slice(0, 100);
+        const from = inBrief(accepted.hello.from);
         this.#log("warn", `a client was dropped: ${reason}`, remote, { remote, from });
       },
     });

@@ -12,7 +12,7 @@ import type { ServerId } from "../../core/index.ts";
 import { addressText, isLoopback, parseAddress, requireTlsBeyondLoopback } from "../address.ts";
 import type { Outcome, RunningServer } from "../door.ts";
 import { bindTo } from "../listen.ts";
-import { type Log, type QuietLog, quietLog } from "../log.ts";
+import { inBrief, type Log, type QuietLog, quietLog } from "../log.ts";
 import { certificateFault, serverTlsOf, type TlsOptions } from "../tls.ts";
 import { METRICS_CONTENT_TYPE, type Metric, metricsText } from "./metrics.ts";
 import { errorReply, HttpError, type Reply, sendReply } from "./reply.ts";
@@ -154,7 +154,7 @@ class Requests {
     response.shouldKeepAlive = false;
     if (error instanceof HttpError) return error.reply;
     const reason = error instanceof Error ? error.message : String(error);
-    this.#log("error", `a request over HTTP failed: ${reason}`, "");
+    this.#log("error", `a request over HTTP failed: ${inBrief(reason)}`, "", {}, "failed");
     return errorReply(500, "a fault of the server", true);
   }
 

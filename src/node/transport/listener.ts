@@ -13,7 +13,7 @@ import {
   writeHelloAnswer,
 } from "../codec/index.ts";
 import { bindTo } from "../listen.ts";
-import type { QuietLog } from "../log.ts";
+import { inBrief, type LogFields, type QuietLog } from "../log.ts";
 import {
   certificateFault,
   connectionFault,
@@ -31,6 +31,14 @@ export interface Accepted {
   readonly reader: FrameReader;
 }
 
+/** Why a connection is refused. */
+export interface Refusal {
+  /** One of a few, whatever the other side says: for the log, which tells each kind once in a while. */
+  readonly kind: string;
+  /** In words for the other side. */
+  readonly reason: string;
+}
+
 export interface ListenerOptions {
   readonly id: string;
   readonly clusterId: string;
@@ -39,7 +47,7 @@ export interface ListenerOptions {
   readonly limits: TransportLimits;
   readonly log: QuietLog;
   /** Says why a connection is not wanted; null to take it. It is asked after all else is well. */
-  refuses(hello: Hello): string | null;
+  refuses(hello: Hello): Refusal | null;
   /** Takes a connection that has been welcomed. */
   onAccepted(accepted: Accepted): void;
 }
@@ -139,7 +147,8 @@ export class Listener {
         const body = reader.next();
         hello = body === null ? null : readHello(body);
       } catch (error) {
-        this.#refuse(socket, error instanceof Error ? error.message : String(error), null);
+        const reason = error instanceof Error ? error.message : String(error);
+        this.#refuse(socket, { kind: reason.replaceAll(/\d+/g, "#"), reason }, null);
         return;
       }
       if (hello === null) return;
@@ -169,43 +178,44 @@ export class Listener {
     this.#options.onAccepted(accepted);
   }
 
-  /** What is wrong with who has dialled, in words for the other side. */
-  #faultOf(socket: Socket, hello: Hello): string | null {
+  /** What is wrong with who has dialled. */
+  #faultOf(socket: Socket, hello: Hello): Refusal | null {
     const { id, clusterId, tls } = this.#options;
     const isServer = hello.role === "server";
     const fault = tls === null ? null : certificateFault(socket as TLSSocket);
-    if (fault !== null) return fault;
+    if (fault !== null) return { kind: fault, reason: fault };
     if (hello.version !== PROTOCOL_VERSION) {
-      return `version ${hello.version} of the protocol: this server speaks ${PROTOCOL_VERSION}`;
+      const reason = `version ${hello.version} of the protocol: this server speaks ${PROTOCOL_VERSION}`;
+      return { kind: "version", reason };
     }
     if (hello.clusterId !== clusterId && (isServer || hello.clusterId !== "")) {
-      return `cluster ${hello.clusterId}: this is cluster ${clusterId}`;
+      const reason = `cluster ${inBrief(hello.clusterId)}: this is cluster ${clusterId}`;
+      return { kind: "cluster", reason };
     }
     if (hello.to !== id && (isServer || hello.to !== "")) {
-      return `server ${hello.to} is meant: this is server ${id}`;
+      return { kind: "to", reason: `server ${inBrief(hello.to)} is meant: this is server ${id}` };
     }
     if (tls !== null && isServer) {
       const certificate = (socket as TLSSocket).getPeerX509Certificate();
       if (!isCertificateOf(certificate, hello.from)) {
-        return `the certificate is not that of server ${hello.from}`;
+        const reason = `the certificate is not that of server ${inBrief(hello.from)}`;
+        return { kind: "certificate", reason };
       }
     }
     return this.#options.refuses(hello);
   }
 
-  #refuse(socket: Socket, reason: string, hello: Hello | null): void {
-    this.#warn(`a connection was refused: ${reason}`, remoteOf(socket), hello?.from);
+  #refuse(socket: Socket, { kind, reason }: Refusal, hello: Hello | null): void {
+    const from = hello === null ? {} : { from: inBrief(hello.from) };
+    this.#warn(`a connection was refused: ${reason}`, remoteOf(socket), from, kind);
     socket.removeAllListeners("data");
     // Whoever spoke our language is told; a stranger is not.
     if (hello === null) socket.destroy();
     else socket.end(answerFrame({ status: "refused", reason }), () => socket.destroy());
   }
 
-  #warn(message: string, remote: string, from?: string): void {
-    this.#options.log("warn", message, remote, {
-      remote,
-      ...(from === undefined ? {} : { from: from.slice(0, 100) }),
-    });
+  #warn(message: string, remote: string, fields: LogFields = {}, kind?: string): void {
+    this.#options.log("warn", message, remote, { remote, ...fields }, kind);
   }
 }
 

@@ -12,7 +12,7 @@ import {
   writeHello,
   writeMessage,
 } from "../codec/index.ts";
-import type { QuietLog } from "../log.ts";
+import { inBrief, type QuietLog } from "../log.ts";
 import { checkDialled, connectionFault, secureContextOf, type TlsOptions } from "../tls.ts";
 import { OutgoingFragments } from "./fragments.ts";
 import { FrameSender } from "./frame-sender.ts";
@@ -204,11 +204,12 @@ export class PeerLink {
     const { peer, clusterId, log } = this.#options;
     const answer = readHelloAnswer(body);
     if (answer.status === "refused") {
-      this.#end(connection, `it refuses: ${answer.reason}`);
+      this.#end(connection, `it refuses: ${inBrief(answer.reason)}`, "it refuses");
       return;
     }
     if (answer.id !== peer || answer.clusterId !== clusterId) {
-      this.#end(connection, `there is server ${answer.id} of cluster ${answer.clusterId}`);
+      const [other, cluster] = [inBrief(answer.id), inBrief(answer.clusterId)];
+      this.#end(connection, `there is server ${other} of cluster ${cluster}`, "another server");
       return;
     }
     clearTimeout(connection.timer);
@@ -226,14 +227,15 @@ export class PeerLink {
     connection.sender.schedule();
   }
 
-  #end(connection: Connection, reason: string): void {
+  /** @param kind the reason, without words that the other side has chosen */
+  #end(connection: Connection, reason: string, kind = reason): void {
     if (this.#connection !== connection) return;
     this.#connection = null;
     clearTimeout(connection.timer);
     connection.socket.destroy();
     if (this.#isClosed) return;
     const { peer, log } = this.#options;
-    log("warn", `no connection to ${peer}: ${reason}`, peer);
+    log("warn", `no connection to ${peer}: ${reason}`, peer, {}, `no connection: ${kind}`);
     this.#redial = setTimeout(() => {
       this.#redial = null;
       this.#dial();

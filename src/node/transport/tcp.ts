@@ -2,12 +2,12 @@ import { isIP } from "node:net";
 import type { Message, ServerId } from "../../core/index.ts";
 import { addressText, parseAddress, requireTlsBeyondLoopback, SettingError } from "../address.ts";
 import { type Hello, NO_CLIENTS_YET } from "../codec/index.ts";
-import { type Log, type QuietLog, quietLog } from "../log.ts";
+import { inBrief, type Log, type QuietLog, quietLog } from "../log.ts";
 import { isCertifiable, secureContextOf, type TlsOptions } from "../tls.ts";
 import type { Transport } from "../transport.ts";
 import { IncomingPeer } from "./incoming-peer.ts";
 import { DEFAULT_LIMITS, type TransportLimits } from "./limits.ts";
-import { type Accepted, Listener } from "./listener.ts";
+import { type Accepted, Listener, type Refusal } from "./listener.ts";
 import { PeerLink } from "./peer-link.ts";
 
 export interface TcpTransportOptions {
@@ -165,10 +165,14 @@ class Parts {
     await this.listener.close();
   }
 
-  #refuses({ role, from }: Hello): string | null {
-    if (role === "client") return this.takeClient === null ? NO_CLIENTS_YET : null;
+  #refuses({ role, from }: Hello): Refusal | null {
+    if (role === "client") {
+      const isEarly = this.takeClient === null;
+      return isEarly ? { kind: NO_CLIENTS_YET, reason: NO_CLIENTS_YET } : null;
+    }
     if (from !== this.#options.id && Object.hasOwn(this.#options.servers, from)) return null;
-    return `server ${from} is not one of this cluster's others`;
+    const reason = `server ${inBrief(from)} is not one of this cluster's others`;
+    return { kind: "unknown server", reason };
   }
 
   #acceptPeer(accepted: Accepted): void {
