@@ -42,9 +42,12 @@ AnyCommand == Nat \ {0}
 \* For Send: a message stays until its last receipt in the trace, so that the cost of a
 \* step does not grow with the messages sent so far.
 SendAndForget(new) ==
-  LET forgotten == IF Event.isLast THEN {Event.received[1]} ELSE {}
-  IN  /\ messages' = (messages \ forgotten) \cup (new \cap Event.kept)
-      /\ sent' = new
+  LET e         == Event
+      forgotten == IF e.isLast THEN {e.received[1]} ELSE {}
+  IN  /\ sent' = new
+      /\ messages' = IF e.isLast \/ e.kept # {}
+                     THEN (messages \ forgotten) \cup (new \cap e.kept)
+                     ELSE messages
 
 \* For RequestTypes.
 AllRequestTypes ==
@@ -92,7 +95,8 @@ LoggedNextIndexOf(e, s, peer) ==
 \* where the trace does not log it, since no guard reads it.
 LoggedNextIndex(s, match) ==
   IF "nextIndex" \in LoggedVariables(trace, s)
-  THEN {LoggedNextIndexOf(Event, s, PeerOf(Event))} \cap ((match + 1) .. (LastIndex(s) + 1))
+  THEN LET next == LoggedNextIndexOf(Event, s, PeerOf(Event))
+       IN  IF next \in (match + 1) .. (LastIndex(s) + 1) THEN {next} ELSE {}
   ELSE {match + 1}
 
 -----------------------------------------------------------------------------
@@ -501,8 +505,12 @@ IncrementalOthers(s) ==
                EntryIsOnMajority(index)'>>,
          <<"AppliedIsCommitted", commitChanged \/ appliedChanged => AppliedIsCommitted'>>,
          <<"MatchIndexIsTrue",
-           logChanged \/ termChanged \/ roleChanged \/ matchChanged => MatchIndexIsTrue'>>,
-         <<"NextIndexAboveMatchIndex", NextIndexAboveMatchIndexOf(s)'>>,
+           \* Of s as a leader, and as a peer of which others take something for true.
+           /\ logChanged \/ termChanged \/ roleChanged \/ matchChanged => MatchIndexIsTrueOf(s)'
+           /\ logChanged \/ termChanged => \A leader \in Peers(s) : MatchIndexIsTrueOf(leader)'>>,
+         <<"NextIndexAboveMatchIndex",
+           logChanged \/ roleChanged \/ matchChanged \/ nextIndex' # nextIndex =>
+             NextIndexAboveMatchIndexOf(s)'>>,
          <<"LeaderAppendOnly", logChanged => LeaderAppendOnlyStep>>,
          <<"OneVoteATerm", voteChanged => OneVoteATermStep>>,
          <<"TermGrows", termChanged => TermGrowsStep>>,

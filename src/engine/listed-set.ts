@@ -10,12 +10,33 @@ export class ListedSet extends SetValue {
   declare domain: Domain | null;
   /** The set without each of its strings, where that was asked for: `Server \\ {s}` often is. */
   declare withoutString: Map<string, ListedSet> | null;
+  /** The set that this one was made of by one more element, and that element. */
+  declare grownFrom: ListedSet | null;
+  declare grownBy: Value | null;
 
   constructor(sorted: readonly Value[]) {
     super();
     this.elements = sorted;
     this.domain = null;
     this.withoutString = null;
+    this.grownFrom = null;
+    this.grownBy = null;
+  }
+
+  /**
+   * The set with one more element at a place of its list, where none equal to it is. What it is
+   * more than this one is known to both, and no longer what this one is more than another: of
+   * sets that grow from each other no more than two are held.
+   */
+  and(x: Value, place: number): ListedSet {
+    const longer = this.elements.slice();
+    longer.splice(place, 0, x);
+    const grown = new ListedSet(longer);
+    grown.grownFrom = this;
+    grown.grownBy = x;
+    this.grownFrom = null;
+    this.grownBy = null;
+    return grown;
   }
 
   get isFinite(): boolean {

@@ -27,6 +27,7 @@ export function union(a: Value, b: Value): SetValue {
 function inserted(set: SetValue, sorted: readonly Value[], x: Value): SetValue {
   const at = find(sorted, x);
   if (at >= 0) return set;
+  if (set instanceof ListedSet) return set.and(x, -1 - at);
   const longer = sorted.slice();
   longer.splice(-1 - at, 0, x);
   return new ListedSet(longer);
@@ -68,6 +69,9 @@ export function difference(a: Value, b: Value): SetValue {
   const right = asSet(b);
   if (right instanceof ListedSet && left.isFinite) {
     if (right.size === 0) return left;
+    if (left instanceof ListedSet && left.grownFrom === right) {
+      return left.grownBy === null ? EMPTY_SET : new ListedSet([left.grownBy]);
+    }
     const shorter = left.without(right.elements);
     if (shorter !== null) return shorter;
     if (right.size <= 2) return without(left, right);

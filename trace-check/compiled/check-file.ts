@@ -2,19 +2,23 @@
  * A trace checked while it is read: no more of it is held than the state of the spec and the
  * messages that are still to be received.
  */
-import { stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { EvaluationError, RefusedError } from "../../src/engine/errors.ts";
 import { TraceFormatError } from "../../src/trace/error.ts";
 import { type OpenTrace, openTrace } from "../../src/trace/reader.ts";
 import type { FileCheck } from "../engine.ts";
 import { isOfExecution } from "../merge.ts";
 import { Names } from "../prepare.ts";
-import { countReceipts } from "./count-receipts.ts";
+import { countReceipts, receiptsInBytes } from "./count-receipts.ts";
 import { EventStream } from "./event-stream.ts";
 import type { ReceiptCounts } from "./receipts.ts";
 import { StreamedWalk } from "./streamed-walk.ts";
 
 const WHOLE: FileCheck = { kind: "whole" };
+
+/** A file of so many bytes is read once for both passes; a longer one is read in pieces, twice. */
+const READ_AT_ONCE_BYTES = 4 * 1024 * 1024;
+const PIECE_BYTES = 256 * 1024;
 
 /**
  * Checks a file as it is read. Where there is more to say than that it is valid or malformed,
@@ -24,13 +28,16 @@ const WHOLE: FileCheck = { kind: "whole" };
  */
 export async function checkFile(file: string, rules: readonly string[] | null): Promise<FileCheck> {
   try {
-    if (!(await stat(file)).isFile()) return WHOLE;
-    const trace = await openTrace(file);
+    const stats = await stat(file);
+    if (!stats.isFile()) return WHOLE;
+    const bytes = stats.size <= READ_AT_ONCE_BYTES ? await readFile(file) : null;
+    const trace = await openTrace(bytes === null ? file : piecesOf(bytes), file);
     if (isOfExecution(trace.header)) {
       await trace.batches[Symbol.asyncIterator]().return?.();
       return { kind: "part", header: trace.header };
     }
-    return await walkThrough(trace, await countReceipts([file]), rules);
+    const receipts = bytes === null ? await countReceipts([file]) : receiptsInBytes(bytes);
+    return await walkThrough(trace, receipts, rules);
   } catch (error) {
     if (error instanceof TraceFormatError) {
       const { line, field, message } = error;
@@ -40,6 +47,12 @@ export async function checkFile(file: string, rules: readonly string[] | null): 
     if (error instanceof EvaluationError || error instanceof RefusedError) return WHOLE;
     if (error instanceof Error && "code" in error) return WHOLE;
     throw error;
+  }
+}
+
+async function* piecesOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let start = 0; start < bytes.length; start += PIECE_BYTES) {
+    yield bytes.subarray(start, start + PIECE_BYTES);
   }
 }
 

@@ -46,6 +46,13 @@ async function countInFile(file: string, counts: ReceiptCounts): Promise<void> {
   }
 }
 
+/** The same of a file whose bytes are there. */
+export function receiptsInBytes(bytes: Buffer): ReceiptCounts {
+  const counts = new ReceiptCounts(Math.ceil(bytes.length / LEAST_EVENT_BYTES));
+  countIn(bytes.toString("latin1"), counts);
+  return counts;
+}
+
 /** Counts the receipts in a text of whole lines. */
 export function countIn(text: string, counts: ReceiptCounts): void {
   for (let at = text.indexOf(KEY); at >= 0; at = text.indexOf(KEY, at)) {
