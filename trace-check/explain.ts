@@ -1,6 +1,6 @@
 import type { TraceEvent, TraceMessage } from "../src/trace/format.ts";
 import { causesOf } from "./causes.ts";
-import { diagnose } from "./compiled/diagnose.ts";
+import { diagnose, type ToldConjunct } from "./compiled/diagnose.ts";
 import type { ServerState } from "./compiled/server-state.ts";
 import type { Decision, Divergence, Finding, Value } from "./engine.ts";
 import { type Circumstances, factsOf, tellState } from "./explaining/facts.ts";
@@ -62,6 +62,8 @@ export interface Explanation {
   readonly received: TraceMessage | null;
   /** Where the spec says otherwise: the guard that is false, or the action. */
   readonly spec: string | null;
+  /** What the spec says there that the event does not fit, and what it came to; null for none. */
+  readonly conjunct: ToldConjunct | null;
   /** The rules of which one, forgotten, would have made the event a step of the spec. */
   readonly looksLike: readonly { readonly rule: string; readonly sentence: string }[];
   /** The events that led to it: the sending of what it received, and what made its server so. */
@@ -89,7 +91,12 @@ export function explain(loaded: LoadedTrace, divergence: Divergence, words: Word
   const [first] = divergence.findings;
   const event = trace.events[divergence.event];
   if (event === undefined) throw new RangeError(`${trace.name} has no event ${divergence.event}`);
-  const diagnosis = diagnose(trace, divergence, rulesIn(words));
+  const diagnosis = diagnose(
+    trace,
+    divergence,
+    rulesIn(words),
+    words.get(divergence.action)?.place,
+  );
   const looksLike = mostTellingFirst(diagnosis.looksLike, divergence);
   const received = receivedBy(trace.events, divergence.event);
   const circumstances =
@@ -123,7 +130,8 @@ export function explain(loaded: LoadedTrace, divergence: Divergence, words: Word
     stateText: diagnosis.state === null ? null : tellState(event.server, diagnosis.state),
     event: describeEvent(event),
     received: received ?? null,
-    spec: diagnosis.place ?? words.get(divergence.action)?.place ?? null,
+    spec: diagnosis.conjunct?.place ?? words.get(divergence.action)?.place ?? null,
+    conjunct: diagnosis.conjunct,
     looksLike: looksLike.map((rule) => ({
       rule,
       sentence: words.get(rule)?.forgotten ?? "",

@@ -9,7 +9,7 @@ import type { Value } from "./engine.ts";
 import type { Explanation, Reason } from "./explain.ts";
 import type { Timeline } from "./exports/timeline.ts";
 import { legendHtml, escapeHtml as text, timelineSvg } from "./exports/timeline-svg.ts";
-import { HEADLINES, messageOf } from "./report.ts";
+import { HEADLINES, messageOf, specText } from "./report.ts";
 import { STYLE } from "./report-html-style.ts";
 
 /** A divergence with the picture of how it came to it. */
@@ -163,7 +163,7 @@ function factsHtml(divergence: Explanation): string {
     ["The event", divergence.event],
     ["It received", received === null ? null : JSON.stringify(messageOf(received))],
     ["The rules", rules === "" ? null : rules],
-    ["The spec", divergence.spec],
+    ["The spec", specText(divergence).join("; ") || null],
     ["Minimal", minimal === null ? null : `${minimal.file} (${counted(minimal.events, "event")})`],
     ["Replay", divergence.replay],
   ];

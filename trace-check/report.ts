@@ -80,7 +80,7 @@ export function explanationText(divergence: Explanation, style: Style = PLAIN): 
     ...labelled("before it", divergence.stateText === null ? [] : [divergence.stateText]),
     ...divergence.findings.flatMap((finding) => findingText(divergence.kind, finding)),
     ...labelled("the rules", rulesSaid(divergence)),
-    ...labelled("the spec", divergence.spec === null ? [] : [divergence.spec]),
+    ...labelled("the spec", specText(divergence)),
     ...labelled(
       "led here",
       divergence.before.map((event) => `${placeText(event, divergence)}: ${event.text}`),
@@ -94,6 +94,15 @@ export function explanationText(divergence: Explanation, style: Style = PLAIN): 
     ...labelled("replay", divergence.replay === null ? [] : [divergence.replay]),
     "",
   ].join("\n");
+}
+
+/** Where the spec says otherwise, what it says there, and what that came to. */
+export function specText({ spec, conjunct, kind }: Explanation): readonly string[] {
+  if (spec === null) return [];
+  if (conjunct === null || conjunct === undefined) return [spec];
+  const says = kind === "mismatch" ? "gives the value" : "is false";
+  const values = conjunct.values === null ? [] : [`here: ${conjunct.values}`];
+  return [`${spec} ${says}: ${conjunct.text}`, ...values];
 }
 
 /** How wide text for people is, but for data. */

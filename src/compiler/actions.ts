@@ -7,7 +7,7 @@
 import { showPlace } from "../engine/errors.ts";
 import { ActionCalls } from "./action-calls.ts";
 import { Assignments } from "./assignments.ts";
-import { Conjuncts } from "./conjuncts.ts";
+import { Conjuncts, type TextAt } from "./conjuncts.ts";
 import type { Expressions } from "./expressions.ts";
 import type { Making, Then } from "./making.ts";
 import { indent } from "./output.ts";
@@ -24,9 +24,10 @@ export class Actions {
   readonly calls: ActionCalls;
   readonly conjuncts: Conjuncts;
 
-  constructor(expressions: Expressions) {
+  /** `textAt` gives the text of conjuncts, to be told where they are false. */
+  constructor(expressions: Expressions, textAt?: TextAt) {
     this.#expressions = expressions;
-    this.conjuncts = new Conjuncts(expressions);
+    this.conjuncts = new Conjuncts(expressions, textAt);
     this.#assignments = new Assignments(expressions, this.conjuncts);
     this.calls = new ActionCalls(this, expressions, this.conjuncts);
   }

@@ -3,6 +3,7 @@ import { RefusedError } from "../engine/errors.ts";
 import { Actions } from "./actions.ts";
 import { Analysis } from "./analysis.ts";
 import type { Configuration } from "./configuration.ts";
+import type { TextAt } from "./conjuncts.ts";
 import { Expressions } from "./expressions.ts";
 import { type Behaviour, behaviourOf, type Formula } from "./formulas.ts";
 import { identifier, indent, Output } from "./output.ts";
@@ -22,6 +23,8 @@ export interface GenerateOptions {
   readonly alternatives?: string;
   /** Whether to write TypeScript, with types, and not JavaScript. */
   readonly isTyped?: boolean;
+  /** The text of conjuncts, which the compiled spec has then to tell of them. */
+  readonly textAt?: TextAt;
 }
 
 /**
@@ -83,7 +86,7 @@ class Generator {
     this.#constants = constants;
     const analysis = new Analysis(spec, overrides, replaced, this.#alternatives());
     this.#expressions = new Expressions(analysis, this.#output, names, new Set(options.foreign));
-    this.#actions = new Actions(this.#expressions);
+    this.#actions = new Actions(this.#expressions, options.textAt);
     this.#names = names;
   }
 

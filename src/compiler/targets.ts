@@ -1,6 +1,7 @@
 /** The specs that are compiled into this package, and the text of their modules. */
 import { join } from "node:path";
 import { parseConfiguration } from "./configuration.ts";
+import { conjunctTexts } from "./conjunct-text.ts";
 import { generate } from "./generate.ts";
 import { readSpec } from "./read.ts";
 import { exportXml } from "./sany.ts";
@@ -59,6 +60,7 @@ export async function compileTarget(target: Target, options: CompileOptions): Pr
     foreign: target.foreign,
     ...(target.alternatives === undefined ? {} : { alternatives: target.alternatives }),
     isTyped: true,
+    textAt: conjunctTexts(options.specFolder),
   });
   const [types, ...rest] = body.split("\n/** The constants of module");
   return [

@@ -32,6 +32,12 @@ export interface Conjunct {
   /** The operator, where the conjunct is one; the variable, where it gives one. */
   readonly name: string;
   readonly kind: "guard" | "variable";
+  /** Its text in the spec, where the compiler was given that. */
+  readonly text?: string;
+  /** What compares the two values that it is told with: `=`, `\in`, `<`. */
+  readonly comparison?: string;
+  /** The names of the parameters that are the values that it is told with. */
+  readonly operands?: readonly string[];
 }
 
 /** A definition of the spec as a function of the states that it reads and of its parameters. */

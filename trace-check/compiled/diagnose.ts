@@ -4,8 +4,11 @@
  */
 import { blame } from "../../src/engine/blame.ts";
 import { EvaluationError } from "../../src/engine/errors.ts";
-import type { State } from "../../src/engine/spec.ts";
+import { show } from "../../src/engine/show.ts";
+import type { Conjunct, State } from "../../src/engine/spec.ts";
+import type { Value } from "../../src/engine/values.ts";
 import type { Divergence, TraceToCheck } from "../engine.ts";
+import { cut } from "../explaining/tell.ts";
 import { Names } from "../prepare.ts";
 import { Events } from "./events.ts";
 import { type ServerState, serverState } from "./server-state.ts";
@@ -16,17 +19,40 @@ export interface Diagnosis {
   readonly looksLike: readonly string[];
   /** Where the spec has the guard that was false, as "spec/Raft.tla:490"; null for none. */
   readonly place: string | null;
+  /** That guard; of a mismatch, what gives its value to the first variable that is another. */
+  readonly conjunct: ToldConjunct | null;
   /** Its server before the event, by the spec; null where the spec did not get there. */
   readonly state: ServerState | null;
 }
 
-const NOTHING: Diagnosis = { looksLike: [], place: null, state: null };
+/** A conjunct of an action of the spec that the event does not fit. */
+export interface ToldConjunct {
+  /** Where it stands, as "spec/Raft.tla:490". */
+  readonly place: string;
+  /** What the spec says there, on one line. */
+  readonly text: string;
+  /** What it came to: `2 \in 1..1`, or `s = n1, index = 2`; null where the text says it all. */
+  readonly values: string | null;
+}
 
-/** Takes the compiled spec to the event, whichever engine judged it, and tries each rule. */
+const NOTHING: Diagnosis = { looksLike: [], place: null, conjunct: null, state: null };
+
+/** How the spec writes what SANY has another name for. */
+const AS_WRITTEN: Readonly<Record<string, string>> = { "\\leq": "<=", "\\geq": ">=", "/=": "#" };
+
+/** A value is told as long as a reader takes it in. */
+const MOST_VALUE = 80;
+
+/**
+ * Takes the compiled spec to the event, whichever engine judged it, and tries each rule.
+ *
+ * @param actionPlace where the spec defines the event's action, as "spec/Raft.tla:490"
+ */
 export function diagnose(
   trace: TraceToCheck,
-  divergence: Pick<Divergence, "event" | "kind" | "server">,
+  divergence: Pick<Divergence, "event" | "kind" | "server"> & Partial<Divergence>,
   rules: readonly string[],
+  actionPlace?: string,
 ): Diagnosis {
   const names = new Names(trace.header.servers);
   const events = new Events(trace.events, names);
@@ -40,7 +66,11 @@ export function diagnose(
   const looksLike = rules.filter((forgotten) => {
     return explains(new TraceWalk(trace, names, events, { forgotten }), before, divergence.event);
   });
-  return { looksLike, place: falseGuard(walk, before, divergence.event), state };
+  const conjunct =
+    divergence.kind === "mismatch"
+      ? assigning(walk, divergence.findings?.[0]?.name, actionPlace)
+      : falseGuard(walk, before, divergence.event, names);
+  return { looksLike, place: conjunct?.place ?? null, conjunct, state };
 }
 
 function stateBefore(walk: TraceWalk, event: number): State | null {
@@ -63,14 +93,63 @@ function explains(walk: TraceWalk, before: State, event: number): boolean {
   }
 }
 
-function falseGuard(walk: TraceWalk, before: State, event: number): string | null {
+/** The first guard that was false, with what it came to; null where none was. */
+function falseGuard(
+  walk: TraceWalk,
+  before: State,
+  event: number,
+  names: Names,
+): ToldConjunct | null {
   blame.start();
   walk.allows(before, event);
   const blamed = blame.stop();
-  const guards = blamed.flatMap(({ conjunct }) => {
+  for (const { conjunct, values } of blamed) {
     const guard = walk.spec.conjuncts[conjunct];
-    return guard?.kind === "guard" ? [guard.place] : [];
+    if (guard?.kind !== "guard") continue;
+    const place = placeOf(guard);
+    if (place === null) return null;
+    return { place, text: guard.text ?? guard.name, values: told(guard, values, names) };
+  }
+  return null;
+}
+
+/** The conjunct of an action that gives a variable its value: the first one from there on. */
+function assigning(
+  walk: TraceWalk,
+  variable: string | undefined,
+  actionPlace: string | undefined,
+): ToldConjunct | null {
+  const [file, start] = actionPlace?.split(":") ?? [];
+  const lineOf = (place: string) => Number(place.split(":")[1]);
+  const after = walk.spec.conjuncts
+    .filter(({ kind, name }) => kind === "variable" && name === variable)
+    .flatMap((each): readonly ToldConjunct[] => {
+      const place = placeOf(each);
+      const isOfFile = place?.startsWith(`${file}:`) === true;
+      if (place === null || !isOfFile || lineOf(place) < Number(start)) return [];
+      return [{ place, text: each.text ?? each.name, values: null }];
+    })
+    .sort((a, b) => lineOf(a.place) - lineOf(b.place));
+  return after[0] ?? null;
+}
+
+function placeOf({ place }: Conjunct): string | null {
+  const [, module, line] = /^module (\w+), line (\d+)/.exec(place) ?? [];
+  return module === undefined ? null : `spec/${module}.tla:${line}`;
+}
+
+/** What a guard came to, servers by the names that the trace has for them. */
+function told(guard: Conjunct, values: readonly Value[], names: Names): string | null {
+  const texts = values.map((value) => {
+    const text = show(value).replace(
+      /"(s\d+)"/g,
+      (all, server) => names.serverNamed(server) ?? all,
+    );
+    return cut(text, MOST_VALUE);
   });
-  const place = /^module (\w+), line (\d+)/.exec(guards[0] ?? "");
-  return place === null ? null : `spec/${place[1]}.tla:${place[2]}`;
+  if (guard.comparison !== undefined && texts.length === 2) {
+    return texts.join(` ${AS_WRITTEN[guard.comparison] ?? guard.comparison} `);
+  }
+  const named = guard.operands?.map((name, place) => `${name} = ${texts[place]}`) ?? [];
+  return named.length === 0 ? null : named.join(", ");
 }
