@@ -124,6 +124,29 @@ describe("an explanation", () => {
     expect(another.hints.join()).toMatch(/sent only n\d:\d+:\d/);
   });
 
+  test("says that the end of a file may be lost where its server came back, and only there", async () => {
+    const merged = { ...base, header: { ...base.header, execution: "e" } };
+    const place = base.events.findLastIndex(
+      ({ action }) => action === "HandleAppendEntriesRequest",
+    );
+    const event = base.events[place];
+    if (event === undefined) throw new Error("no event suits");
+    const before = base.events.slice(0, place);
+    const sender = before.findLast(({ action }) => action === "Restart")?.server ?? "";
+    const hintsOf = async (trace: TraceToCheck, damage: Partial<TraceEvent>) => {
+      const events = [...before, { ...event, ...damage }];
+      return (await explained({ ...trace, events }))?.hints.join() ?? "";
+    };
+    // Under the id of the request there is an answer now, or nothing.
+    const answer = before
+      .flatMap(({ server, sent = [] }) => (server === sender ? sent : []))
+      .find(({ type }) => type.endsWith("Response"));
+    expect(await hintsOf(merged, { received: answer?.id ?? "" })).toContain("lost power");
+    expect(await hintsOf(merged, { received: `${sender}:99999:1` })).toContain("lost power");
+    expect(await hintsOf(base, { received: `${sender}:99999:1` })).not.toContain("lost power");
+    expect(await hintsOf(merged, { changed: { currentTerm: 99 } })).not.toContain("lost power");
+  });
+
   test("hints at the logger where the value before the step is logged", async () => {
     const explanation = await damaged(
       ({ action }) => action === "Timeout",

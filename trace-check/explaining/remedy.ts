@@ -7,6 +7,9 @@ import { cut, joined, tellValue } from "./tell.ts";
 
 const MOST_DIFFERENCE = 200;
 
+/** Its sender, the sender's event, and its place among what that sent. */
+const MESSAGE_ID = /^(.*):(\d+):\d+$/;
+
 /** Where the action was not possible at all: what to wait for. */
 const INSTEAD: Readonly<Record<TraceAction, string>> = {
   Timeout: "It should not begin an election: a leader goes on leading until it sees a larger term.",
@@ -164,15 +167,15 @@ export function hintsFor(
   const event = events[divergence.event];
   if (event === undefined) return [];
   const { findings } = divergence;
+  const isMerged = header.execution !== undefined;
+  const lost = isMerged ? hintOfLostEnd(divergence, event, events) : [];
   switch (divergence.kind) {
     case "mismatch":
       return findings.flatMap(({ name, expected }) => hintOf(name, expected, event, state));
     case "notSent":
-      return [
-        hintOfId(event.received ?? "", divergence.event, events, header.execution !== undefined),
-      ];
+      return [hintOfId(event.received ?? "", divergence.event, events, isMerged), ...lost];
     case "notEnabled":
-      return findings.flatMap(({ name }) => hintOfGuard(name, event, state));
+      return [...findings.flatMap(({ name }) => hintOfGuard(name, event, state)), ...lost];
     case "violated":
       return [];
   }
@@ -225,6 +228,29 @@ function notLogged(name: string): string {
   );
 }
 
+/**
+ * Of a message that is not there, or is another than what was received, where its sender came back
+ * before: a loss of power takes the end of a trace, and the numbers of what is gone are used again.
+ */
+function hintOfLostEnd(
+  { kind, findings }: Divergence,
+  { received = "" }: TraceEvent,
+  events: readonly TraceEvent[],
+): readonly string[] {
+  const isOtherMessage = findings.some(({ name }) => name === "type" || name === "to");
+  if (kind !== "notSent" && !isOtherMessage) return [];
+  const [, sender] = MESSAGE_ID.exec(received) ?? [];
+  const restart = events.findLast(
+    ({ server, action }) => server === sender && action === "Restart",
+  );
+  if (restart === undefined) return [];
+  return [
+    `${sender} came back from a crash (#${restart.seq}). If its machine lost power then, and not only ` +
+      "its process was killed, its file may lack what it had sent last, and has used the ids of that " +
+      "again: then the trace is at fault, and not the code (spec/TRACE.md, Crashes).",
+  ];
+}
+
 /** Where the id that was never sent before is, or what comes nearest to it. */
 function hintOfId(
   id: string,
@@ -239,7 +265,7 @@ function hintOfId(
       ? `${sending}, which itself needs steps that come after this receipt: a file lacks steps whose messages have left, as after a crash (spec/TRACE.md, Crashes).`
       : `${sending}, later in the trace: the order of the events is not that of the steps.`;
   }
-  const [, server, seq] = /^(.*):(\d+):\d+$/.exec(id) ?? [];
+  const [, server, seq] = MESSAGE_ID.exec(id) ?? [];
   const sender = events.find((event) => event.server === server && event.seq === Number(seq));
   if (sender === undefined) return `There is no event ${server} #${seq} that could have sent it.`;
   const ids = (sender.sent ?? []).map((message) => message.id);
