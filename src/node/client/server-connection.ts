@@ -13,6 +13,7 @@ import {
   type ResponseOutcome,
   readHelloAnswer,
   readResponse,
+  TOO_MANY_CLIENTS,
   writeHello,
   writeRequest,
 } from "../codec/index.ts";
@@ -161,7 +162,7 @@ export class ServerConnection {
   #open(body: Buffer, onOpen: () => void): void {
     const answer = readHelloAnswer(body);
     if (answer.status === "refused") {
-      this.#isRefused = answer.reason !== NO_CLIENTS_YET;
+      this.#isRefused = ![NO_CLIENTS_YET, TOO_MANY_CLIENTS].includes(answer.reason);
       this.end(`the server refuses: ${answer.reason}`);
       return;
     }

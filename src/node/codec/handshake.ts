@@ -21,8 +21,9 @@ export interface Hello {
   readonly to: string;
 }
 
-/** Why a client is refused that comes too early; every other refusal is for good. */
+/** Why a client is refused that may come again; every other refusal is for good. */
 export const NO_CLIENTS_YET = "no clients are taken yet";
+export const TOO_MANY_CLIENTS = "there are too many clients";
 
 /** What the server that was dialled answers. */
 export type HelloAnswer =

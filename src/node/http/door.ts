@@ -14,6 +14,7 @@ import type { Outcome, RunningServer } from "../door.ts";
 import { bindTo } from "../listen.ts";
 import { inBrief, type Log, type QuietLog, quietLog } from "../log.ts";
 import { certificateFault, serverTlsOf, type TlsOptions } from "../tls.ts";
+import { Handshakes } from "../transport/handshakes.ts";
 import { METRICS_CONTENT_TYPE, type Metric, metricsText } from "./metrics.ts";
 import { errorReply, HttpError, type Reply, sendReply } from "./reply.ts";
 import { bring, operationOf, STORE_METHODS, storeReply } from "./store-route.ts";
@@ -36,6 +37,10 @@ export interface HttpDoorOptions {
 
 const MAX_HEADER_BYTES = 16 * 1024;
 
+/** Of TLS: how long one may take, and how many may be under way. */
+const HANDSHAKE_MILLISECONDS = 5000;
+const MAX_HANDSHAKES = 64;
+
 const ROUTES = "there is /kv/KEY (GET, PUT, DELETE, POST), /status and /metrics";
 
 /**
@@ -47,9 +52,12 @@ export class HttpDoor {
   /** Where it listens, `HOST:PORT`. */
   readonly address: string;
   readonly #server: Server;
+  /** Of TLS, where there is any. */
+  readonly #handshakes: Handshakes | null;
 
-  private constructor(server: Server, address: string) {
+  private constructor(server: Server, handshakes: Handshakes | null, address: string) {
     this.#server = server;
+    this.#handshakes = handshakes;
     this.address = address;
   }
 
@@ -62,18 +70,20 @@ export class HttpDoor {
       requests.take(request, response),
     );
     server.maxConnections = 1024;
+    const handshakes = options.tls === null ? null : boundHandshakes(server, options);
     // Whoever neither asks nor reads for so long is disconnected.
     server.setTimeout(30_000);
     server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) =>
       refuseMalformed(error, socket),
     );
     const bound = await bindTo(server, address, options.tls !== null);
-    return new HttpDoor(server, addressText(bound));
+    return new HttpDoor(server, handshakes, addressText(bound));
   }
 
   /** Stops to listen and ends all connections. */
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#handshakes?.close();
     this.#server.closeAllConnections();
     await closed;
   }
@@ -92,11 +102,35 @@ function createHttpServer(
     noDelay: true,
   };
   if (tls === null) return createServer(limits, onRequest);
-  const server = createTlsServer({ ...limits, ...serverTlsOf(tls, 5000) }, onRequest);
+  const server = createTlsServer(
+    { ...limits, ...serverTlsOf(tls, HANDSHAKE_MILLISECONDS) },
+    onRequest,
+  );
   server.on("secureConnection", (socket) => {
     if (certificateFault(socket) !== null) socket.destroy();
   });
   return server;
+}
+
+/**
+ * Has connections end that do not get through their TLS handshake: `node:https` knows of none before
+ * it is through, and would keep each for ever.
+ */
+function boundHandshakes(
+  server: Server,
+  { log, requestMilliseconds = 10_000 }: HttpDoorOptions,
+): Handshakes {
+  const quiet = quietLog(log);
+  const handshakes = new Handshakes({
+    most: MAX_HANDSHAKES,
+    milliseconds: Math.min(HANDSHAKE_MILLISECONDS, requestMilliseconds),
+    onEnded: ({ remoteAddress: remote = "" }, reason) =>
+      quiet("warn", `a connection over HTTPS was refused: ${reason}`, remote, { remote }),
+  });
+  server.on("connection", (socket: Socket) => handshakes.begin(socket));
+  server.on("secureConnection", (socket: Socket) => handshakes.end(socket));
+  server.on("tlsClientError", (_, socket: Socket) => socket.destroy());
+  return handshakes;
 }
 
 /** Answers what is no HTTP, or too slow, and disconnects. */

@@ -10,7 +10,9 @@ export interface TransportLimits {
   readonly maxQueueBytes: number;
   /** The most connections at a time, strangers included. */
   readonly maxConnections: number;
-  /** The most connections that have not said who they are; the oldest goes first. */
+  /** The most clients: what is left of the connections is for servers. */
+  readonly maxClients: number;
+  /** The most connections that have not said who they are; the oldest of the busiest address goes first. */
   readonly maxHandshakes: number;
   /** How long a connection may take until both sides know who the other is. */
   readonly handshakeMilliseconds: number;
@@ -37,6 +39,7 @@ export const DEFAULT_LIMITS: TransportLimits = {
   maxMessageBytes: 512 * 1024 * 1024,
   maxQueueBytes: 8 * 1024 * 1024,
   maxConnections: 4096,
+  maxClients: 3968,
   maxHandshakes: 64,
   handshakeMilliseconds: 5000,
   silenceMilliseconds: 5000,

@@ -10,6 +10,7 @@ import {
   MAX_HANDSHAKE_BYTES,
   PROTOCOL_VERSION,
   readHello,
+  TOO_MANY_CLIENTS,
   writeHelloAnswer,
 } from "../codec/index.ts";
 import { bindTo } from "../listen.ts";
@@ -21,6 +22,7 @@ import {
   serverTlsOf,
   type TlsOptions,
 } from "../tls.ts";
+import { Handshakes } from "./handshakes.ts";
 import { MAX_REFUSED_BYTES, type TransportLimits } from "./limits.ts";
 
 /** A connection whose other end has said who it is, and may be who it says. */
@@ -52,6 +54,9 @@ export interface ListenerOptions {
   onAccepted(accepted: Accepted): void;
 }
 
+/** After so long without a byte a connection is probed, so that one whose other end is gone goes too. */
+const KEEP_ALIVE_MILLISECONDS = 30_000;
+
 /**
  * Accepts connections. Whoever does not say in time, and in few bytes, that it belongs to this
  * cluster, and by its certificate that it is who it says, is refused and told in one line.
@@ -60,17 +65,25 @@ export class Listener {
   readonly #options: ListenerOptions;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
-  /** Connections in their handshake, by remote address and port, the oldest first. */
-  readonly #handshakes = new Map<string, { socket: Socket; timer: NodeJS.Timeout }>();
+  readonly #handshakes: Handshakes;
+  #clients = 0;
   /** TLS, where there is any: takes the connections that `#server` accepts. */
   readonly #tlsServer: Server | null;
 
   constructor(options: ListenerOptions) {
     this.#options = options;
-    this.#server = createServer({ noDelay: true, keepAlive: true }, (socket) =>
-      this.#connection(socket),
+    const { limits } = options;
+    this.#handshakes = new Handshakes({
+      most: limits.maxHandshakes,
+      milliseconds: limits.handshakeMilliseconds,
+      onEnded: (socket, reason) =>
+        this.#warn(`a connection was refused: ${reason}`, remoteOf(socket)),
+    });
+    this.#server = createServer(
+      { noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MILLISECONDS },
+      (socket) => this.#connection(socket),
     );
-    this.#server.maxConnections = options.limits.maxConnections;
+    this.#server.maxConnections = limits.maxConnections;
     this.#server.on("drop", (data) =>
       this.#warn("a connection was refused: there are too many", data?.remoteAddress ?? ""),
     );
@@ -88,7 +101,7 @@ export class Listener {
   /** Ends all connections and stops to listen. */
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    for (const { timer } of this.#handshakes.values()) clearTimeout(timer);
+    this.#handshakes.close();
     for (const socket of this.#sockets) socket.destroy();
     await closed;
   }
@@ -108,34 +121,10 @@ export class Listener {
   #connection(socket: Socket): void {
     this.#sockets.add(socket);
     socket.on("error", () => socket.destroy());
-    socket.on("close", () => {
-      this.#sockets.delete(socket);
-      this.#endHandshake(socket);
-    });
-    const { limits } = this.#options;
-    const timer = setTimeout(() => {
-      this.#warn("a connection was refused: its handshake took too long", remoteOf(socket));
-      socket.destroy();
-    }, limits.handshakeMilliseconds);
-    this.#handshakes.set(keyOf(socket), { socket, timer });
-    if (this.#handshakes.size > limits.maxHandshakes) this.#dropOldestHandshake();
+    socket.on("close", () => this.#sockets.delete(socket));
+    this.#handshakes.begin(socket);
     if (this.#tlsServer === null) this.#handshake(socket);
     else this.#tlsServer.emit("connection", socket);
-  }
-
-  #dropOldestHandshake(): void {
-    for (const { socket } of this.#handshakes.values()) {
-      this.#warn("a connection was refused: too many are in their handshake", remoteOf(socket));
-      this.#endHandshake(socket);
-      socket.destroy();
-      return;
-    }
-  }
-
-  #endHandshake(socket: Socket): void {
-    const key = keyOf(socket);
-    clearTimeout(this.#handshakes.get(key)?.timer);
-    this.#handshakes.delete(key);
   }
 
   #handshake(socket: Socket): void {
@@ -166,13 +155,15 @@ export class Listener {
       this.#refuse(socket, fault, hello);
       return;
     }
-    this.#endHandshake(socket);
+    this.#handshakes.end(socket);
     const { id, clusterId, limits } = this.#options;
     if (hello.role === "server") {
       reader.maxFrameBytes = limits.maxFrameBytes;
     } else {
       reader.maxFrameBytes = limits.maxRequestBytes;
       reader.maxPassedOverBytes = MAX_REFUSED_BYTES;
+      this.#clients++;
+      socket.on("close", () => this.#clients--);
     }
     socket.write(answerFrame({ status: "welcome", clusterId, id }));
     this.#options.onAccepted(accepted);
@@ -202,6 +193,9 @@ export class Listener {
         return { kind: "certificate", reason };
       }
     }
+    if (!isServer && this.#clients >= this.#options.limits.maxClients) {
+      return { kind: TOO_MANY_CLIENTS, reason: TOO_MANY_CLIENTS };
+    }
     return this.#options.refuses(hello);
   }
 
@@ -225,10 +219,6 @@ function answerFrame(answer: Parameters<typeof writeHelloAnswer>[1]): Buffer {
   writeHelloAnswer(writer, answer);
   endFrame(writer, start);
   return writer.written();
-}
-
-function keyOf(socket: Socket): string {
-  return `${socket.remoteAddress}:${socket.remotePort}`;
 }
 
 function remoteOf(socket: Socket): string {

@@ -1,4 +1,7 @@
+import { connect } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
+import { StoreClient } from "../../../src/node/client/index.ts";
+import { ClientDoor } from "../../../src/node/client-door.ts";
 import { FRAME } from "../../../src/node/codec/frame-kind.ts";
 import { writeRequest } from "../../../src/node/codec/index.ts";
 import type { LogFields } from "../../../src/node/log.ts";
@@ -73,6 +76,56 @@ describe("a connection that is not one of ours is refused, and told in one line"
     await Promise.all(raws.slice(0, 5).map(({ ended }) => ended));
     expect(raws.map(({ socket }) => socket.destroyed)).toEqual(raws.map((_, at) => at < 5));
     await expectUndisturbed(pair);
+  });
+
+  test.runIf(process.platform === "linux")(
+    "of too many in their handshake those of the busiest address go",
+    async () => {
+      const pair = await disturbed({ maxHandshakes: 10 });
+      const [host = "", port] = pair.to.transport.address.split(":");
+      const own = { host, port: Number(port), localAddress: "127.0.0.2" };
+      const other = connect(own).on("error", () => {});
+      await new Promise((resolve) => other.on("connect", resolve));
+      const raws = Array.from({ length: 30 }, () => dialRaw(pair.to.transport.address));
+      await Promise.all(raws.slice(0, 20).map(({ ended }) => ended));
+      expect(other.destroyed).toBe(false);
+      other.destroy();
+      await expectUndisturbed(pair);
+    },
+  );
+
+  test("too many clients leave room for servers", async () => {
+    const pair = await disturbed({ maxClients: 5 });
+    pair.to.transport.acceptClients(() => {});
+    const client = hello({ role: "client", from: "test" });
+    const raws = Array.from({ length: 8 }, () => dialRaw(pair.to.transport.address, client));
+    await until(() => raws.filter(({ socket }) => socket.destroyed).length === 3);
+    expect(told(pair.to)).toEqual(["a connection was refused: there are too many clients"]);
+    const server = dialRaw(pair.to.transport.address, hello({ from: "s3" }), voteFrame(1));
+    await until(() => pair.to.received.length === 1);
+    server.socket.destroy();
+    raws.find(({ socket }) => !socket.destroyed)?.socket.destroy();
+    await until(() => {
+      const next = dialRaw(pair.to.transport.address, client);
+      raws.push(next);
+      return raws.some(({ received }, at) => at >= 8 && received.includes("test"));
+    });
+    await expectUndisturbed(pair);
+  });
+
+  test("a client that is one too many asks again, until there is room", async () => {
+    const cluster = new FakeCluster();
+    const { transport, log } = await startNode({ id: "s1", limits: { maxClients: 1 } });
+    new ClientDoor({ transport, server: cluster.server("s1"), addresses: {}, log });
+    const first = dialRaw(transport.address, hello({ role: "client", to: "s1" }));
+    await until(() => first.received.length > 0);
+    const client = new StoreClient({ servers: { s1: transport.address } });
+    const put = client.put("x", "1");
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(cluster.lastIndex).toBe(0);
+    first.socket.destroy();
+    expect(await put).toBe(null);
+    client.close();
   });
 
   test("too many at all are as many fewer", async () => {
