@@ -1,9 +1,10 @@
 --------------------------- MODULE ForgottenRules ---------------------------
 (***************************************************************************)
-(* What is left of each rule of Raft.tla where an implementation forgets    *)
-(* it, in the order of the rules.  A model MCForgetXxx puts ForgottenXxx in *)
-(* the rule's place and shows what is lost; a trace checker tries the same  *)
-(* on a step that Raft does not allow, to say which mistake it looks like.  *)
+(* What is left of each rule of Raft.tla where an implementation forgets   *)
+(* it, in the order of the rules.  A model MCForgetXxx puts ForgottenXxx   *)
+(* in the rule's place and shows what is lost; a trace checker tries the   *)
+(* same on a step that Raft does not allow, to say which mistake it looks  *)
+(* like.                                                                   *)
 (***************************************************************************)
 EXTENDS Raft
 

@@ -1,22 +1,23 @@
 -------------------------------- MODULE Raft --------------------------------
 (***************************************************************************)
-(* Raft, after Ongaro and Ousterhout, "In Search of an Understandable       *)
-(* Consensus Algorithm (Extended Version)", 2014: elections, replication,   *)
-(* commitment, crash and restart, in the order of the paper's section 5.    *)
-(*                                                                          *)
-(* One action is one step of one server.  Handling one message is one       *)
-(* action, the adoption of a larger term and the reply included.  What then *)
-(* follows (becoming leader, appending, sending, committing, applying) is   *)
-(* an action of its own.  Every action has a function of the same name in   *)
-(* src/core and an event of the same name in a trace.                       *)
-(*                                                                          *)
-(* Every guard that could be forgotten is an operator of its own, a *rule*, *)
-(* in the section "Rules".  A model forgets a rule by overriding that one   *)
-(* operator in its .cfg; there is no switch in here.                        *)
-(*                                                                          *)
-(* Left out: membership changes (section 6); snapshots (section 7) and reads *)
-(* without a log entry (section 8) are modules on top of this one.  Time is left out as well, since safety *)
-(* must not depend on it: an election timeout may strike whenever.          *)
+(* Raft, after Ongaro and Ousterhout, "In Search of an Understandable      *)
+(* Consensus Algorithm (Extended Version)", 2014: elections, replication,  *)
+(* commitment, crash and restart, in the order of the paper's section 5.   *)
+(*                                                                         *)
+(* One action is one step of one server.  Handling one message is one      *)
+(* action, the adoption of a larger term and the reply included.  What     *)
+(* then follows (becoming leader, appending, sending, committing,          *)
+(* applying) is an action of its own.  Every action has a function of the  *)
+(* same name in src/core and an event of the same name in a trace.         *)
+(*                                                                         *)
+(* Every guard that could be forgotten is an operator of its own, a        *)
+(* *rule*, in the section "Rules".  A model forgets a rule by overriding   *)
+(* that one operator in its .cfg; there is no switch in here.              *)
+(*                                                                         *)
+(* Left out: membership changes (section 6), and time, since safety must   *)
+(* not depend on it: an election timeout may strike whenever.  Snapshots   *)
+(* (section 7) and reads without a log entry (section 8) are modules on    *)
+(* top of this one.                                                        *)
 (***************************************************************************)
 EXTENDS Naturals, Sequences, FiniteSets, Network
 
@@ -43,7 +44,8 @@ AppendEntriesResponse == "AppendEntriesResponse"
 
 -----------------------------------------------------------------------------
 (***************************************************************************)
-(* Variables, as in the paper's Figure 2.  Each is a function of the server. *)
+(* Variables, as in the paper's Figure 2.  Each is a function of the       *)
+(* server.                                                                 *)
 (***************************************************************************)
 
 VARIABLES
@@ -149,8 +151,8 @@ OverlapWith(s, m) == (m.prevLogIndex + 1) .. Min(LastIndex(s), LastIndexOf(m))
 
 -----------------------------------------------------------------------------
 (***************************************************************************)
-(* Rules: what a server must not forget.  The same names, in the same order, *)
-(* are in src/core/rules.ts.                                               *)
+(* Rules: what a server must not forget.  The same names, in the same      *)
+(* order, are in src/core/rules.ts.                                        *)
 (***************************************************************************)
 
 (* Terms, section 5.1 *)
@@ -305,6 +307,14 @@ AdoptTerm(s, m) ==
   /\ Send({})
   /\ UNCHANGED <<log, commitIndex, lastApplied, historyVars>>
 
+\* s receives a request that only a leader sends: it adopts the term and follows that
+\* leader; it stays as it is where it has seen a larger term.
+HearLeader(s, m) ==
+  /\ currentTerm' = [currentTerm EXCEPT ![s] = TermAfter(s, m)]
+  /\ votedFor'    = [votedFor EXCEPT ![s] = VoteAfter(s, m)]
+  /\ role'        = [role EXCEPT ![s] = IF TermIsStale(s, m) THEN @ ELSE RoleUnderLeader(s, m)]
+  /\ VolatileStateEndsWithRole(s)
+
 \* s receives a response that means nothing to it any more.
 Ignore == Send({}) /\ UNCHANGED <<persistentVars, volatileVars, historyVars>>
 
@@ -448,10 +458,7 @@ HandleAppendEntriesRequest(s, m) ==
                         success      |-> FALSE,
                         prevLogIndex |-> m.prevLogIndex,
                         lastLogIndex |-> LastIndex(s)]})
-  /\ currentTerm' = [currentTerm EXCEPT ![s] = TermAfter(s, m)]
-  /\ votedFor'    = [votedFor EXCEPT ![s] = VoteAfter(s, m)]
-  /\ role'        = [role EXCEPT ![s] = IF TermIsStale(s, m) THEN @ ELSE RoleUnderLeader(s, m)]
-  /\ VolatileStateEndsWithRole(s)
+  /\ HearLeader(s, m)
   /\ UNCHANGED <<lastApplied, historyVars>>
 
 \* The leader s receives the answer to entries it sent.  A refusal names the
@@ -489,8 +496,8 @@ CommittedAfter(s, index) ==
 AdvanceCommitIndex(s, index) ==
   /\ role[s] = Leader
   /\ index \in (commitIndex[s] + 1) .. LastIndex(s)
-  /\ EntryIsOfThisTerm(s, index)
   /\ IsMajority(HoldersOf(s, index))
+  /\ EntryIsOfThisTerm(s, index)
   /\ commitIndex' = [commitIndex EXCEPT ![s] = index]
   /\ committed'   = CommittedAfter(s, index)
   /\ Send({})

@@ -1,13 +1,14 @@
 --------------------------- MODULE RaftProperties ---------------------------
 (***************************************************************************)
-(* What Raft promises: the five properties of the paper's Figure 3 by their *)
-(* names, and what the rest of the paper claims.  Those on one state are    *)
-(* invariants; those on a step, from old to new, are action properties.     *)
-(*                                                                          *)
-(* Each step property is an operator XxxStep on the two states, so that a    *)
-(* trace checker can evaluate it on a recorded step, and the property       *)
-(* Xxx == [][XxxStep]_variable.  The variable is the one that a step must   *)
-(* change to break it: a step that leaves it has nothing to judge.          *)
+(* What Raft promises: the five properties of the paper's Figure 3 by      *)
+(* their names, and what the rest of the paper claims.  Those on one state *)
+(* are invariants; those on a step, from old to new, are action            *)
+(* properties.                                                             *)
+(*                                                                         *)
+(* Each step property is an operator XxxStep on the two states, so that a  *)
+(* trace checker can evaluate it on a recorded step, and the property      *)
+(* Xxx == [][XxxStep]_variable.  The variable is the one that a step must  *)
+(* change to break it: a step that leaves it has nothing to judge.         *)
 (***************************************************************************)
 EXTENDS Raft
 
@@ -99,7 +100,7 @@ TermsBeginWithElectionsStep ==
       /\ \E p \in Server : currentTerm'[s] = currentTerm[p] + 1
       /\ role'[s] = Candidate
 
-\* A leader has voted for itself (section 5.2).
+\* A candidate votes for itself (section 5.2), and who leads was one: both have this vote.
 LeaderVotedForItself ==
   \A s \in Server : role[s] # Follower => votedFor[s] = s
 

@@ -1,20 +1,21 @@
 ------------------------------ MODULE RaftReads ------------------------------
 (***************************************************************************)
-(* Reads without a log entry (section 8 of the paper; ReadIndex in section  *)
-(* 6.4 of Ongaro's dissertation, "Consensus: Bridging Theory and Practice", *)
-(* 2014), as a module on top of Raft.                                       *)
-(*                                                                          *)
-(* A leader answers a read from its own state machine.  Before it does, it  *)
-(* makes sure of two things: that its commit index covers all that was ever *)
-(* committed before its term, which it knows once an entry of its own term  *)
-(* is committed; and that it was still the leader after it was asked, which *)
-(* a majority confirms.  A confirmation carries the *round* it answers: one *)
-(* of the right term may be a duplicate of an older one, and proves nothing. *)
-(*                                                                          *)
-(* Rounds and reads are volatile and end with the leadership.  One round    *)
-(* confirms all reads that were asked before it began.                      *)
-(*                                                                          *)
-(* Left out: leases, which rest on clocks, and safety must not.             *)
+(* Reads without a log entry (section 8 of the paper; ReadIndex in section *)
+(* 6.4 of Ongaro's dissertation, "Consensus: Bridging Theory and           *)
+(* Practice", 2014), as a module on top of Raft.                           *)
+(*                                                                         *)
+(* A leader answers a read from its own state machine.  Before it does, it *)
+(* makes sure of two things: that its commit index covers all that was     *)
+(* ever committed before its term, which it knows once an entry of its own *)
+(* term is committed; and that it was still the leader after it was asked, *)
+(* which a majority confirms.  A confirmation carries the *round* it       *)
+(* answers: one of the right term may be a duplicate of an older one, and  *)
+(* proves nothing.                                                         *)
+(*                                                                         *)
+(* Rounds and reads are volatile and end with the leadership.  One round   *)
+(* confirms all reads that were asked before it began.                     *)
+(*                                                                         *)
+(* Left out: leases, which rest on clocks, and safety must not.            *)
 (***************************************************************************)
 EXTENDS RaftProperties
 
@@ -133,15 +134,12 @@ HandleConfirmLeadershipRequest(s, m) ==
   /\ m.type = ConfirmLeadershipRequest
   /\ m.to = s
   /\ MayBeOverwritten(s, m)
-  /\ currentTerm' = [currentTerm EXCEPT ![s] = TermAfter(s, m)]
-  /\ votedFor'    = [votedFor EXCEPT ![s] = VoteAfter(s, m)]
-  /\ role'        = [role EXCEPT ![s] = IF TermIsStale(s, m) THEN @ ELSE RoleUnderLeader(s, m)]
+  /\ HearLeader(s, m)
   /\ Send({[type  |-> ConfirmLeadershipResponse,
             from  |-> s,
             to    |-> m.from,
             term  |-> TermAfter(s, m),
             round |-> RoundConfirmed(s, m)]})
-  /\ VolatileStateEndsWithRole(s)
   /\ ReadsEndWithRole(s)
   /\ UNCHANGED <<log, commitIndex, lastApplied, historyVars>>
 

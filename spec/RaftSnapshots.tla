@@ -1,23 +1,23 @@
 ---------------------------- MODULE RaftSnapshots ----------------------------
 (***************************************************************************)
-(* Log compaction by snapshots (section 7 of the paper), as a module on top *)
-(* of Raft.                                                                 *)
-(*                                                                          *)
-(* A server forgets the entries up to snapshotIndex and keeps the state     *)
-(* that they made of its state machine.  Here `log` remains whole: what a   *)
-(* server has forgotten is still there for the properties to talk about,    *)
-(* and each is said of the whole log, as in RaftProperties.  That a server  *)
-(* does not need it is said twice.  A step never takes an entry from there:  *)
-(* a leader sends none (SendEntriesAfterSnapshot).  And where a request      *)
-(* speaks of forgotten entries, a server may take for granted that they     *)
-(* agree: CompactedEntriesAgree.                                            *)
-(*                                                                          *)
-(* A follower that needs what its leader has forgotten gets the snapshot    *)
-(* instead.  It acknowledges it as it does entries.  The state in the       *)
-(* message is given by the entries that made it.                            *)
-(*                                                                          *)
-(* Left out: the offsets by which a large snapshot travels in parts, and    *)
-(* what the state machine makes of entries.                                 *)
+(* Log compaction by snapshots (section 7 of the paper), as a module on    *)
+(* top of Raft.                                                            *)
+(*                                                                         *)
+(* A server forgets the entries up to snapshotIndex and keeps the state    *)
+(* that they made of its state machine.  Here `log` remains whole: what a  *)
+(* server has forgotten is still there for the properties to talk about,   *)
+(* and each is said of the whole log, as in RaftProperties.  That a server *)
+(* does not need it is said twice.  A step never takes an entry from       *)
+(* there: a leader sends none (SendEntriesAfterSnapshot).  And where a     *)
+(* request speaks of forgotten entries, a server may take for granted that *)
+(* they agree: CompactedEntriesAgree.                                      *)
+(*                                                                         *)
+(* A follower that needs what its leader has forgotten gets the snapshot   *)
+(* instead.  It acknowledges it as it does entries.  The state in the      *)
+(* message is given by the entries that made it.                           *)
+(*                                                                         *)
+(* Left out: the offsets by which a large snapshot travels in parts, and   *)
+(* what the state machine makes of entries.                                *)
 (***************************************************************************)
 EXTENDS RaftProperties
 
@@ -134,10 +134,7 @@ HandleInstallSnapshotRequest(s, m) ==
                     success      |-> FALSE,
                     prevLogIndex |-> m.lastIncludedIndex,
                     lastLogIndex |-> LastIndex(s)]})
-  /\ currentTerm' = [currentTerm EXCEPT ![s] = TermAfter(s, m)]
-  /\ votedFor'    = [votedFor EXCEPT ![s] = VoteAfter(s, m)]
-  /\ role'        = [role EXCEPT ![s] = IF TermIsStale(s, m) THEN @ ELSE RoleUnderLeader(s, m)]
-  /\ VolatileStateEndsWithRole(s)
+  /\ HearLeader(s, m)
   /\ UNCHANGED historyVars
 
 \* s crashes and comes back from stable storage: its state machine is that of the snapshot.

@@ -1,11 +1,11 @@
 ---------------------------- MODULE ReplicatedLog ----------------------------
 (***************************************************************************)
-(* What Raft is for (section 2): a replicated log, seen without terms,      *)
-(* votes and messages.  There is one log of chosen entries.  It is only     *)
-(* ever appended to.  Each server has applied a prefix of it, and forgets   *)
-(* what it applied when it restarts.                                        *)
-(*                                                                          *)
-(* Raft implements it: RaftIsReplicatedLog says how.                        *)
+(* What Raft is for (section 2): a replicated log, seen without terms,     *)
+(* votes and messages.  There is one log of chosen entries.  It is only    *)
+(* ever appended to.  Each server has applied a prefix of it, and forgets  *)
+(* what it applied when it restarts.                                       *)
+(*                                                                         *)
+(* Raft implements it: RaftIsReplicatedLog says how.                       *)
 (***************************************************************************)
 EXTENDS Naturals, Sequences
 
@@ -49,7 +49,7 @@ AbstractSpec == AbstractInit /\ [][AbstractNext]_abstractVars
 
 -----------------------------------------------------------------------------
 (***************************************************************************)
-(* What follows: all servers apply the same entries in the same order.      *)
+(* What follows: all servers apply the same entries in the same order.     *)
 (***************************************************************************)
 
 AppliedIsChosen == \A s \in Server : IsPrefix(applied[s], chosen)

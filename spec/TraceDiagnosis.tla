@@ -1,11 +1,11 @@
 --------------------------- MODULE TraceDiagnosis ---------------------------
 (***************************************************************************)
-(* What helps to understand a trace and decides nothing: what the rules     *)
-(* answered on each of its steps, so that a set of traces can be asked how  *)
-(* much it tried; and the forgotten rules, each of which may explain a step *)
-(* that Raft does not allow.                                                *)
+(* What helps to understand a trace and decides nothing: what the rules    *)
+(* answered on each of its steps, so that a set of traces can be asked how *)
+(* much it tried; and the forgotten rules, each of which may explain a     *)
+(* step that Raft does not allow.                                          *)
 (***************************************************************************)
-EXTENDS TraceRaft, ForgottenRules, ForgottenExtensionRules
+EXTENDS TraceRaft, ForgottenRules, ForgottenSnapshotRules, ForgottenReadRules
 
 \* Whether an index beyond the commit index is held by a majority, and its entry is of
 \* an earlier term: what Figure 8 is about.

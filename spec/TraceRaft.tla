@@ -1,20 +1,21 @@
 ------------------------------ MODULE TraceRaft -----------------------------
 (***************************************************************************)
-(* Raft, with snapshots and reads, constrained by recorded traces.  Every   *)
-(* step takes the one action                                                *)
-(* that the next event names, with the event's parameters, and compares     *)
-(* what the action does with what the event logged: the messages sent, and  *)
-(* the acting server's variables.  What is not logged, the action computes.  *)
-(*                                                                          *)
-(* For every trace TLC prints exactly one verdict, and the trace ends there: *)
-(*   DONE         every event is a step of the spec and keeps every property *)
-(*   NOT_ENABLED  the action was not possible: the guards, which hold or not *)
-(*   NOT_SENT     nobody sent the message that the event received           *)
-(*   MISMATCH     the action does something else: expected and logged values *)
-(*   VIOLATED     the step is one of the spec and breaks these properties   *)
-(*                                                                          *)
-(* An action with its parameters has one outcome, so a behaviour is a trace: *)
-(* the number of states is known beforehand, and whoever runs TLC compares.  *)
+(* Raft, with snapshots and reads, constrained by recorded traces.  Every  *)
+(* step takes the one action that the next event names, with the event's   *)
+(* parameters, and compares what the action does with what the event       *)
+(* logged: the messages sent, and the acting server's variables.  What is  *)
+(* not logged, the action computes.                                        *)
+(*                                                                         *)
+(* For every trace TLC prints one verdict, and the trace ends there:       *)
+(*   DONE         every event is a step that keeps every property          *)
+(*   NOT_ENABLED  the action was not possible: the guards, true or not     *)
+(*   NOT_SENT     nobody sent the message that the event received          *)
+(*   MISMATCH     the action does something else: expected and logged      *)
+(*   VIOLATED     the step is one of the spec and breaks these properties  *)
+(*                                                                         *)
+(* An action with its parameters has one outcome, so a behaviour is a      *)
+(* trace: the number of states is known beforehand, and whoever runs TLC   *)
+(* compares.                                                               *)
 (***************************************************************************)
 EXTENDS RaftSnapshots, RaftReads, TraceData, TLC
 
@@ -33,7 +34,7 @@ Event == EventAt(trace, position + 1)
 
 -----------------------------------------------------------------------------
 (***************************************************************************)
-(* What the .cfg puts in place of operators of Raft and its modules         *)
+(* What the .cfg puts in place of operators of Raft and its modules        *)
 (***************************************************************************)
 
 \* Commands are numbers here, and NoOp is 0.
@@ -205,10 +206,10 @@ Guards(e, s) ==
     [] e.action = "AdvanceCommitIndex" ->
          << RoleGuard(s, Leader), IndexGuard(commitIndex[s] + 1, e.index, s) >>
          \o IF role[s] = Leader /\ e.index \in 1 .. LastIndex(s)
-            THEN << <<"EntryIsOfThisTerm", EntryIsOfThisTerm(s, e.index), currentTerm[s],
-                      TermAt(log[s], e.index)>>,
-                    <<"IsMajority", IsMajority(HoldersOf(s, e.index)), Server,
-                      HoldersOf(s, e.index)>> >>
+            THEN << <<"IsMajority", IsMajority(HoldersOf(s, e.index)), Server,
+                      HoldersOf(s, e.index)>>,
+                    <<"EntryIsOfThisTerm", EntryIsOfThisTerm(s, e.index), currentTerm[s],
+                      TermAt(log[s], e.index)>> >>
             ELSE <<>>
     [] e.action = "Apply" ->
          << IndexGuard(lastApplied[s] + 1, e.index, s),
@@ -370,10 +371,10 @@ Differences(e, s) ==
 -----------------------------------------------------------------------------
 (***************************************************************************)
 (* The properties                                                          *)
-(*                                                                          *)
-(* Each is written twice: whole, as the modules have it; and for a step     *)
-(* of s from a state in which all of them hold, where only what s changed   *)
-(* can break it.  <<name, holds>>.                                          *)
+(*                                                                         *)
+(* Each is written twice: whole, as the modules have it; and for a step    *)
+(* of s from a state in which all of them hold, where only what s changed  *)
+(* can break it.  <<name, holds>>.                                         *)
 (***************************************************************************)
 
 AnyMessageTypeOK(m) ==

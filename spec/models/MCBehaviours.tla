@@ -1,11 +1,11 @@
 ---------------------------- MODULE MCBehaviours ----------------------------
 (***************************************************************************)
-(* Random behaviours of Raft.tla that name their steps: for `lockstep       *)
-(* replay`, which takes each through src/core.  Every action is in them and *)
-(* every message is kept; any may be received late, again or never.         *)
-(* The steps are chosen so that behaviours get somewhere: servers seldom    *)
-(* time out under a leader, seldom restart, and seldom receive a message    *)
-(* that is no news to them.                                                 *)
+(* Random behaviours of Raft.tla that name their steps: for `lockstep      *)
+(* replay`, which takes each through src/core.  Every action is in them    *)
+(* and every message is kept; any may be received late, again or never.    *)
+(* The steps are chosen so that behaviours get somewhere: servers seldom   *)
+(* time out under a leader, seldom restart, and seldom receive a message   *)
+(* that is no news to them.                                                *)
 (***************************************************************************)
 EXTENDS MCRaft
 

@@ -1,14 +1,14 @@
 ----------------------------- MODULE MCFigure8 ------------------------------
 (***************************************************************************)
-(* Figure 8 as it is in the paper, with nothing forgotten: what is on a     *)
-(* majority is not for good, unless it is committed (section 5.4.2). s1     *)
-(* leads term 3 and brings an entry of term 1 onto a majority, (c) in the   *)
-(* figure; it may not commit it by counting; s2, which has an entry of term *)
-(* 2, leads term 4 and overwrites it, (d).                                  *)
-(* The property MajorityIsForGood is wrong on purpose: its counterexample   *)
-(* is the behaviour to see.                                                 *)
-(* Two servers take turns at leading. Entries are appended in the first two *)
-(* terms and not yet sent there; terms 3 and 4 send to s3 alone.            *)
+(* Figure 8 as it is in the paper, with nothing forgotten: what is on a    *)
+(* majority is not for good, unless it is committed (section 5.4.2). s1    *)
+(* leads term 3 and brings an entry of term 1 onto a majority, (c) in the  *)
+(* figure; it may not commit it by counting; s2, which has an entry of     *)
+(* term 2, leads term 4 and overwrites it, (d).  The property              *)
+(* MajorityIsForGood is wrong on purpose: its counterexample is the        *)
+(* behaviour to see.  Two servers take turns at leading. Entries are       *)
+(* appended in the first two terms and not yet sent there; terms 3 and 4   *)
+(* send to s3 alone.                                                       *)
 (***************************************************************************)
 EXTENDS MCRestricted
 

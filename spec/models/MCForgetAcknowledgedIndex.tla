@@ -1,9 +1,9 @@
 --------------------- MODULE MCForgetAcknowledgedIndex ----------------------
 (***************************************************************************)
-(* A follower acknowledges all of its log, and with it a deposed leader's   *)
-(* entry that the new leader does not have (section 5.3).                   *)
-(* s1 begins the first term and sends nothing; s2 begins the second, and    *)
-(* sends its log and heartbeats to s1.                                      *)
+(* A follower acknowledges all of its log, and with it a deposed leader's  *)
+(* entry that the new leader does not have (section 5.3).                  *)
+(* s1 begins the first term and sends nothing; s2 begins the second, and   *)
+(* sends its log and heartbeats to s1.                                     *)
 (***************************************************************************)
 EXTENDS MCRestricted
 

@@ -1,9 +1,9 @@
 --------------------- MODULE MCForgetCommitIndexWithin ----------------------
 (***************************************************************************)
-(* A follower commits as far as the leader, whatever it holds there: an     *)
-(* entry of a deposed leader (section 5.3).                                 *)
-(* s1 begins the first term and sends nothing; s2 begins the second, and    *)
-(* sends its log to s3 and heartbeats to s1.                                *)
+(* A follower commits as far as the leader, whatever it holds there: an    *)
+(* entry of a deposed leader (section 5.3).                                *)
+(* s1 begins the first term and sends nothing; s2 begins the second, and   *)
+(* sends its log to s3 and heartbeats to s1.                               *)
 (***************************************************************************)
 EXTENDS MCRestricted
 

@@ -1,7 +1,7 @@
 ------------------------- MODULE MCForgetHoldersOf --------------------------
 (***************************************************************************)
-(* A leader counts servers that hold the entry before (section 5.3).        *)
-(* One term, one entry.                                                     *)
+(* A leader counts servers that hold the entry before (section 5.3).       *)
+(* One term, one entry.                                                    *)
 (***************************************************************************)
 EXTENDS MCRestricted
 

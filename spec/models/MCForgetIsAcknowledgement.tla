@@ -1,8 +1,8 @@
 --------------------- MODULE MCForgetIsAcknowledgement ----------------------
 (***************************************************************************)
-(* A refusal acknowledges the prevLogIndex that it refuses (section 5.3).   *)
-(* s1 leads the only term, appends one entry, and sends heartbeats and its  *)
-(* log; s3 is cut off.                                                      *)
+(* A refusal acknowledges the prevLogIndex that it refuses (section 5.3).  *)
+(* s1 leads the only term, appends one entry, and sends heartbeats and its *)
+(* log; s3 is cut off.                                                     *)
 (***************************************************************************)
 EXTENDS MCRestricted
 

@@ -1,8 +1,8 @@
 ------------------------- MODULE MCForgetIsMajority -------------------------
 (***************************************************************************)
-(* A minority is taken for a majority: two of them need not overlap         *)
-(* (section 5.2).                                                           *)
-(* One term, no entries.                                                    *)
+(* A minority is taken for a majority: two of them need not overlap        *)
+(* (section 5.2).                                                          *)
+(* One term, no entries.                                                   *)
 (***************************************************************************)
 EXTENDS MCRestricted
 

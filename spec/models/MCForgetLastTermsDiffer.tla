@@ -1,9 +1,9 @@
 ---------------------- MODULE MCForgetLastTermsDiffer -----------------------
 (***************************************************************************)
-(* Logs are compared by length only: one with an entry of an old term is as *)
-(* good as one with a committed entry of a newer term (section 5.4.1).      *)
-(* s1 begins the terms 1 and 3, s2 the term 2; s1 sends no entries in term  *)
-(* 1.                                                                       *)
+(* Logs are compared by length only: one with an entry of an old term is   *)
+(* as good as one with a committed entry of a newer term (section 5.4.1).  *)
+(* s1 begins the terms 1 and 3, s2 the term 2; s1 sends no entries in term *)
+(* 1.                                                                      *)
 (***************************************************************************)
 EXTENDS MCRestricted
 

@@ -1,9 +1,9 @@
 --------------------- MODULE MCForgetLogBeforeConflict ----------------------
 (***************************************************************************)
-(* An entry that conflicts erases nothing: new entries stand behind those   *)
-(* of a deposed leader (section 5.3).                                       *)
-(* s1 leads the first term and appends one entry, which it does not send;   *)
-(* s2 leads the second, appends up to two and sends its log to s1.          *)
+(* An entry that conflicts erases nothing: new entries stand behind those  *)
+(* of a deposed leader (section 5.3).                                      *)
+(* s1 leads the first term and appends one entry, which it does not send;  *)
+(* s2 leads the second, appends up to two and sends its log to s1.         *)
 (***************************************************************************)
 EXTENDS MCRestricted
 

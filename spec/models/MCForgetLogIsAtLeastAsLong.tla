@@ -1,9 +1,9 @@
 --------------------- MODULE MCForgetLogIsAtLeastAsLong ---------------------
 (***************************************************************************)
-(* Logs are compared by their last terms only: a server that lacks the last *)
-(* entries of that term is elected (section 5.4.1).                         *)
-(* s1 begins the first term, appends two entries and then sends both to s2  *)
-(* and one to s3; s3 begins the second term.                                *)
+(* Logs are compared by their last terms only: a server that lacks the     *)
+(* last entries of that term is elected (section 5.4.1).  s1 begins the    *)
+(* first term, appends two entries and then sends both to s2 and one to    *)
+(* s3; s3 begins the second term.                                          *)
 (***************************************************************************)
 EXTENDS MCRestricted
 

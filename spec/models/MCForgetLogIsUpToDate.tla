@@ -1,8 +1,8 @@
 ----------------------- MODULE MCForgetLogIsUpToDate ------------------------
 (***************************************************************************)
-(* Anyone's log is good enough: a server that lacks a committed entry is    *)
-(* elected (section 5.4.1).                                                 *)
-(* s1 begins the first term, s3 the second.                                 *)
+(* Anyone's log is good enough: a server that lacks a committed entry is   *)
+(* elected (section 5.4.1).                                                *)
+(* s1 begins the first term, s3 the second.                                *)
 (***************************************************************************)
 EXTENDS MCRestricted
 

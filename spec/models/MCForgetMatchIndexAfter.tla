@@ -1,11 +1,12 @@
 ---------------------- MODULE MCForgetMatchIndexAfter -----------------------
 (***************************************************************************)
-(* A late acknowledgement takes matchIndex back (section 5.3).  Nothing     *)
-(* falls, and the model passes: what a server has acknowledged in a term it *)
-(* holds for as long as that term's leader leads, so a smaller matchIndex   *)
-(* is true as well.  It costs entries sent again, and a later commit.  Left *)
-(* out of the properties is MatchIndexGrows, which says this rule again.    *)
-(* s1 leads the only term, and appends up to two entries; s3 is cut off.    *)
+(* A late acknowledgement takes matchIndex back (section 5.3).  Nothing    *)
+(* falls, and the model passes: what a server has acknowledged in a term   *)
+(* it holds for as long as that term's leader leads, so a smaller          *)
+(* matchIndex is true as well.  It costs entries sent again, and a later   *)
+(* commit.  Left out of the properties is MatchIndexGrows, which says this *)
+(* rule again.  s1 leads the only term, and appends up to two entries; s3  *)
+(* is cut off.                                                             *)
 (***************************************************************************)
 EXTENDS MCRestricted
 

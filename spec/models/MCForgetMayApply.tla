@@ -1,9 +1,9 @@
 -------------------------- MODULE MCForgetMayApply --------------------------
 (***************************************************************************)
-(* Entries are applied before they are committed: two servers apply         *)
-(* different ones at the same index (section 5.3).                          *)
-(* s1 begins the first term and sends nothing, s2 begins the second and     *)
-(* sends its log to s1.                                                     *)
+(* Entries are applied before they are committed: two servers apply        *)
+(* different ones at the same index (section 5.3).                         *)
+(* s1 begins the first term and sends nothing, s2 begins the second and    *)
+(* sends its log to s1.                                                    *)
 (***************************************************************************)
 EXTENDS MCRestricted
 

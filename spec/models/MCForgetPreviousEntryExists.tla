@@ -1,8 +1,8 @@
 -------------------- MODULE MCForgetPreviousEntryExists ---------------------
 (***************************************************************************)
-(* Entries are appended behind a gap, and so at the wrong index (section    *)
-(* 5.3).                                                                    *)
-(* s1 leads the only term and appends up to two entries; s3 is cut off.     *)
+(* Entries are appended behind a gap, and so at the wrong index (section   *)
+(* 5.3).                                                                   *)
+(* s1 leads the only term and appends up to two entries; s3 is cut off.    *)
 (***************************************************************************)
 EXTENDS MCRestricted
 

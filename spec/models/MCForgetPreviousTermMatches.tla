@@ -1,9 +1,9 @@
 -------------------- MODULE MCForgetPreviousTermMatches ---------------------
 (***************************************************************************)
-(* Entries are appended to whatever stands before them (section 5.3).       *)
-(* s1 leads the first term and appends one entry, which it does not send;   *)
-(* s2 leads the second, appends two and sends s1 the last of its log each   *)
-(* time.                                                                    *)
+(* Entries are appended to whatever stands before them (section 5.3).      *)
+(* s1 leads the first term and appends one entry, which it does not send;  *)
+(* s2 leads the second, appends two and sends s1 the last of its log each  *)
+(* time.                                                                   *)
 (***************************************************************************)
 EXTENDS MCRestricted
 

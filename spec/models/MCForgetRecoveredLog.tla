@@ -1,9 +1,9 @@
 ------------------------ MODULE MCForgetRecoveredLog ------------------------
 (***************************************************************************)
-(* A server restarts without its last entry: one that was committed is on   *)
-(* too few servers (Figure 2, persistent state).                            *)
-(* s1 leads the only term and appends one entry, s3 is cut off; any server  *)
-(* restarts at any time.                                                    *)
+(* A server restarts without its last entry: one that was committed is on  *)
+(* too few servers (Figure 2, persistent state).                           *)
+(* s1 leads the only term and appends one entry, s3 is cut off; any server *)
+(* restarts at any time.                                                   *)
 (***************************************************************************)
 EXTENDS MCRestricted
 

@@ -1,14 +1,14 @@
 -------------------- MODULE MCForgetResponseIsOfThisTerm --------------------
 (***************************************************************************)
-(* An acknowledgement counts in whatever term its leader leads (section     *)
-(* 5.3).                                                                    *)
-(* s1 leads term 1 and has s3 acknowledge two entries; s2 leads term 2 and  *)
-(* cuts these from the log of s1; s1 leads term 3, and takes the            *)
-(* acknowledgement for one of what now stands there.                        *)
-(* It takes five servers: of three, the leader and the one that             *)
-(* acknowledges are a majority, so what they hold is in the log of every    *)
-(* later leader, and is never cut; of four, the two outside cannot elect    *)
-(* one either.                                                              *)
+(* An acknowledgement counts in whatever term its leader leads (section    *)
+(* 5.3).                                                                   *)
+(* s1 leads term 1 and has s3 acknowledge two entries; s2 leads term 2 and *)
+(* cuts these from the log of s1; s1 leads term 3, and takes the           *)
+(* acknowledgement for one of what now stands there.                       *)
+(* It takes five servers: of three, the leader and the one that            *)
+(* acknowledges are a majority, so what they hold is in the log of every   *)
+(* later leader, and is never cut; of four, the two outside cannot elect   *)
+(* one either.                                                             *)
 (***************************************************************************)
 EXTENDS MCRestricted
 

@@ -1,9 +1,8 @@
 ------------------------ MODULE MCForgetTermIsStale -------------------------
 (***************************************************************************)
-(* A request of a smaller term is obeyed: what a deposed leader sent long   *)
-(* ago erases what was committed since (section 5.1).                       *)
-(* s1 begins the first term with the vote of s2, s2 the second with that of *)
-(* s3.                                                                      *)
+(* A request of a smaller term is obeyed: what a deposed leader sent long  *)
+(* ago erases what was committed since (section 5.1).  s1 begins the first *)
+(* term with the vote of s2, s2 the second with that of s3.                *)
 (***************************************************************************)
 EXTENDS MCRestricted
 

@@ -1,8 +1,8 @@
 ----------------------- MODULE MCForgetTermOfElection -----------------------
 (***************************************************************************)
-(* A candidate stays in the term it is in: it asks for votes in a term that *)
-(* has a leader, and changes its own vote for that (section 5.2).           *)
-(* One term, no entries.                                                    *)
+(* A candidate stays in the term it is in: it asks for votes in a term     *)
+(* that has a leader, and changes its own vote for that (section 5.2).     *)
+(* One term, no entries.                                                   *)
 (***************************************************************************)
 EXTENDS MCRestricted
 

@@ -1,7 +1,7 @@
 ------------------------- MODULE MCForgetVoteIsFree -------------------------
 (***************************************************************************)
-(* A server votes for whoever asks: two leaders in one term (section 5.2).  *)
-(* One term, no entries.                                                    *)
+(* A server votes for whoever asks: two leaders in one term (section 5.2). *)
+(* One term, no entries.                                                   *)
 (***************************************************************************)
 EXTENDS MCRestricted
 

@@ -1,7 +1,7 @@
 ----------------------- MODULE MCForgetVoteIsGranted ------------------------
 (***************************************************************************)
-(* A refusal counts as a vote (section 5.2).                                *)
-(* One term, no entries.                                                    *)
+(* A refusal counts as a vote (section 5.2).                               *)
+(* One term, no entries.                                                   *)
 (***************************************************************************)
 EXTENDS MCRestricted
 

@@ -1,8 +1,8 @@
 ---------------------- MODULE MCForgetVoteIsOfThisTerm ----------------------
 (***************************************************************************)
-(* A vote of an earlier term counts in a later one: a candidate wins a term *)
-(* in which its voter votes for another (section 5.2).                      *)
-(* Two terms, no entries.                                                   *)
+(* A vote of an earlier term counts in a later one: a candidate wins a     *)
+(* term in which its voter votes for another (section 5.2).  Two terms, no *)
+(* entries.                                                                *)
 (***************************************************************************)
 EXTENDS MCRestricted
 

@@ -1,9 +1,9 @@
 ------------------------------ MODULE MCLiveness ------------------------------
 (***************************************************************************)
-(* What the models of RaftLiveness share: bounds.  They are guards on what  *)
-(* happens before timing is kind and on clients; there is no CONSTRAINT and *)
-(* no SYMMETRY, which would hide behaviours from a liveness check.  What    *)
-(* happens once timing is kind has no bound: OneMoreTermIsEnough.           *)
+(* What the models of RaftLiveness share: bounds.  They are guards on what *)
+(* happens before timing is kind and on clients; there is no CONSTRAINT    *)
+(* and no SYMMETRY, which would hide behaviours from a liveness check.     *)
+(* What happens once timing is kind has no bound: OneMoreTermIsEnough.     *)
 (***************************************************************************)
 EXTENDS RaftLiveness, ForgottenRules
 

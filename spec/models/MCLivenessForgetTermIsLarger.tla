@@ -1,7 +1,7 @@
 --------------------- MODULE MCLivenessForgetTermIsLarger ---------------------
 (***************************************************************************)
-(* A server that does not adopt larger terms never follows the leader of    *)
-(* one (section 5.1).                                                       *)
+(* A server that does not adopt larger terms never follows the leader of   *)
+(* one (section 5.1).                                                      *)
 (***************************************************************************)
 EXTENDS MCLiveness
 ===============================================================================

@@ -1,7 +1,7 @@
 -------------------- MODULE MCLivenessForgetTermOfElection --------------------
 (***************************************************************************)
-(* A candidate that does not begin a new term gets no new votes (section    *)
-(* 5.2).                                                                    *)
+(* A candidate that does not begin a new term gets no new votes (section   *)
+(* 5.2).                                                                   *)
 (***************************************************************************)
 EXTENDS MCLiveness
 ===============================================================================

@@ -1,7 +1,7 @@
 ------------------- MODULE MCLivenessForgetVoteInLargerTerm -------------------
 (***************************************************************************)
-(* A server that keeps its vote in a larger term: elections go on failing   *)
-(* (section 5.1).                                                           *)
+(* A server that keeps its vote in a larger term: elections go on failing  *)
+(* (section 5.1).                                                          *)
 (***************************************************************************)
 EXTENDS MCLiveness
 ===============================================================================

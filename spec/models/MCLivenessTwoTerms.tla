@@ -1,7 +1,7 @@
 -------------------------- MODULE MCLivenessTwoTerms --------------------------
 (***************************************************************************)
-(* RaftLiveness where two terms of elections, crashes and restarts come     *)
-(* before timing is kind.                                                   *)
+(* RaftLiveness where two terms of elections, crashes and restarts come    *)
+(* before timing is kind.                                                  *)
 (***************************************************************************)
 EXTENDS MCLiveness
 ===============================================================================

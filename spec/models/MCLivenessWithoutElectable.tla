@@ -1,7 +1,7 @@
 ---------------------- MODULE MCLivenessWithoutElectable ----------------------
 (***************************************************************************)
-(* Timeouts that always strike first a server that cannot win: elections go *)
-(* on failing (section 5.4.1).                                              *)
+(* Timeouts that always strike first a server that cannot win: elections   *)
+(* go on failing (section 5.4.1).                                          *)
 (***************************************************************************)
 EXTENDS MCLiveness
 ===============================================================================

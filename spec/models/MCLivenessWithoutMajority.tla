@@ -1,6 +1,6 @@
 ---------------------- MODULE MCLivenessWithoutMajority -----------------------
 (***************************************************************************)
-(* Without a majority of the servers no leader is elected.                  *)
+(* Without a majority of the servers no leader is elected.                 *)
 (***************************************************************************)
 EXTENDS MCLiveness
 ===============================================================================

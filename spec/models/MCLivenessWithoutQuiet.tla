@@ -1,7 +1,7 @@
 ------------------------ MODULE MCLivenessWithoutQuiet ------------------------
 (***************************************************************************)
-(* Election timeouts shorter than an exchange of messages: elections go on  *)
-(* failing (section 5.6).                                                   *)
+(* Election timeouts shorter than an exchange of messages: elections go on *)
+(* failing (section 5.6).                                                  *)
 (***************************************************************************)
 EXTENDS MCLiveness
 ===============================================================================

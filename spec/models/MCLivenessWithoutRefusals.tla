@@ -1,7 +1,7 @@
 ---------------------- MODULE MCLivenessWithoutRefusals -----------------------
 (***************************************************************************)
-(* A leader that never hears that its term is over goes on, and nobody      *)
-(* follows.                                                                 *)
+(* A leader that never hears that its term is over goes on, and nobody     *)
+(* follows.                                                                *)
 (***************************************************************************)
 EXTENDS MCLiveness
 ===============================================================================

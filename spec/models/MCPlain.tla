@@ -1,8 +1,8 @@
 ------------------------------- MODULE MCPlain -------------------------------
 (***************************************************************************)
-(* Raft.tla itself, every message kept, within bounds.  The bounds are      *)
-(* guards and no CONSTRAINT, so that nothing beyond them is generated.      *)
-(* Restarts, loss, duplication, delay and reordering have no bound.         *)
+(* Raft.tla itself, every message kept, within bounds.  The bounds are     *)
+(* guards and no CONSTRAINT, so that nothing beyond them is generated.     *)
+(* Restarts, loss, duplication, delay and reordering have no bound.        *)
 (***************************************************************************)
 EXTENDS MCRaft
 

@@ -1,7 +1,7 @@
 -------------------------- MODULE MCPlainFiveServers --------------------------
 (***************************************************************************)
-(* Random behaviours of Raft.tla itself, every message kept: 5 servers, 5   *)
-(* terms and logs of up to 5 entries.                                       *)
+(* Random behaviours of Raft.tla itself, every message kept: 5 servers, 5  *)
+(* terms and logs of up to 5 entries.                                      *)
 (***************************************************************************)
 EXTENDS MCPlain
 ===============================================================================

@@ -1,6 +1,7 @@
 ------------------------------- MODULE MCRaft -------------------------------
 (***************************************************************************)
-(* What every model of Raft for TLC shares: the bounds that make it finite. *)
+(* What every model of Raft for TLC shares: the bounds that make it        *)
+(* finite.                                                                 *)
 (***************************************************************************)
 EXTENDS RaftProperties, TLC
 

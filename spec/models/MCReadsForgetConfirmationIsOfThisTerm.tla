@@ -19,6 +19,4 @@ MattersForLong(m) ==
   THEN TRUE
   ELSE MattersWithReads(m)
 
-ForgottenConfirmationIsOfThisTerm(s, m) == TRUE
-
 =============================================================================

@@ -1,14 +1,14 @@
 -------------------------- MODULE MCReadsRestricted --------------------------
 (***************************************************************************)
-(* A part of the behaviours of RaftReads, in the manner of MCRestricted: the *)
-(* protocol is unchanged, only which of the enabled steps are taken is      *)
-(* restricted.                                                              *)
-(*                                                                          *)
-(* Besides what MCRestricted restricts, each leader begins at most          *)
-(* MaxRound rounds and is asked at most one read for each; leaders apply    *)
-(* what they commit.  Confirmations may be received again.                  *)
+(* A part of the behaviours of RaftReads, in the manner of MCRestricted:   *)
+(* the protocol is unchanged, only which of the enabled steps are taken is *)
+(* restricted.                                                             *)
+(*                                                                         *)
+(* Besides what MCRestricted restricts, each leader begins at most         *)
+(* MaxRound rounds and is asked at most one read for each; leaders apply   *)
+(* what they commit.  Confirmations may be received again.                 *)
 (***************************************************************************)
-EXTENDS MCRestricted, RaftReads
+EXTENDS MCRestricted, ForgottenReadRules
 
 CONSTANT MaxRound  \* no leader begins more rounds than this
 

@@ -1,9 +1,9 @@
 ------------------------- MODULE MCReadsStaleQuestion -------------------------
 (***************************************************************************)
-(* The question of an earlier leadership arrives late, when its receiver    *)
-(* follows the same leader in a later term.  s1 leads the terms 1 and 2,     *)
-(* between which it restarts, and s3 the term 3.  Only in term 1 does s1     *)
-(* ask whether it leads, and s3 may receive that question at any time.      *)
+(* The question of an earlier leadership arrives late, when its receiver   *)
+(* follows the same leader in a later term.  s1 leads the terms 1 and 2,   *)
+(* between which it restarts, and s3 the term 3.  Only in term 1 does s1   *)
+(* ask whether it leads, and s3 may receive that question at any time.     *)
 (***************************************************************************)
 EXTENDS MCReadsRestricted
 

@@ -1,9 +1,9 @@
 ------------------------------ MODULE MCReduced ------------------------------
 (***************************************************************************)
-(* What every model of RaftReduced for TLC shares: the bounds that make it  *)
-(* finite.  They are guards and no CONSTRAINT, so that nothing beyond them  *)
-(* is generated.  Restarts, loss, duplication, delay and reordering have no *)
-(* bound.                                                                   *)
+(* What every model of RaftReduced for TLC shares: the bounds that make it *)
+(* finite.  They are guards and no CONSTRAINT, so that nothing beyond them *)
+(* is generated.  Restarts, loss, duplication, delay and reordering have   *)
+(* no bound.                                                               *)
 (***************************************************************************)
 EXTENDS RaftReduced, TLC
 

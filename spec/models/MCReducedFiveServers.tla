@@ -1,7 +1,7 @@
 ------------------------- MODULE MCReducedFiveServers -------------------------
 (***************************************************************************)
-(* Random behaviours of 5 servers in 5 terms with logs of up to 5 entries:  *)
-(* more than can be exhausted.                                              *)
+(* Random behaviours of 5 servers in 5 terms with logs of up to 5 entries: *)
+(* more than can be exhausted.                                             *)
 (***************************************************************************)
 EXTENDS MCReduced
 ===============================================================================

@@ -1,7 +1,7 @@
 ----------------------- MODULE MCReducedReplicatedLog ------------------------
 (***************************************************************************)
-(* RaftReduced implements ReplicatedLog, at bounds that Raft.tla with every *)
-(* message kept does not reach.                                             *)
+(* RaftReduced implements ReplicatedLog, at bounds that Raft.tla with      *)
+(* every message kept does not reach.                                      *)
 (***************************************************************************)
 EXTENDS MCReduced, RaftIsReplicatedLog
 =============================================================================

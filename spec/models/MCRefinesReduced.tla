@@ -1,7 +1,7 @@
 --------------------------- MODULE MCRefinesReduced ---------------------------
 (***************************************************************************)
-(* Raft, with every message kept, refines RaftReduced: what the reduced     *)
-(* network leaves out changes nothing.  REDUCTION.md explains the mapping.  *)
+(* Raft, with every message kept, refines RaftReduced: what the reduced    *)
+(* network leaves out changes nothing.  REDUCTION.md explains the mapping. *)
 (***************************************************************************)
 EXTENDS MCPlain
 

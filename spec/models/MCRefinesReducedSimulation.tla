@@ -1,8 +1,8 @@
 ---------------------- MODULE MCRefinesReducedSimulation ----------------------
 (***************************************************************************)
-(* Raft, every message sent by itself and every action taken, refines       *)
-(* RaftReduced on random behaviours at bounds that no exhaustive search     *)
-(* with concrete messages reaches.                                          *)
+(* Raft, every message sent by itself and every action taken, refines      *)
+(* RaftReduced on random behaviours at bounds that no exhaustive search    *)
+(* with concrete messages reaches.                                         *)
 (***************************************************************************)
 EXTENDS MCRefinesReduced
 =============================================================================

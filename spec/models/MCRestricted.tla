@@ -1,22 +1,22 @@
 ---------------------------- MODULE MCRestricted ----------------------------
 (***************************************************************************)
-(* A part of Raft's behaviours, small enough to be searched in seconds for  *)
-(* the shortest in which something happens. The models that forget a rule   *)
-(* (MCForgetXxx) look here for the property that falls without it;          *)
-(* scenarios look for a behaviour worth seeing.                             *)
-(*                                                                          *)
-(* A model that forgets the rule Xxx has ForgottenXxx, of ForgottenRules,   *)
-(* in the rule's place by its .cfg. The protocol is Raft.tla, every action  *)
-(* unchanged; what is restricted is only which of the enabled steps are     *)
-(* taken. So each behaviour found here is one of Raft.tla, with the same    *)
-(* rule forgotten, and a counterexample stands.                             *)
-(*                                                                          *)
-(* Restricted in all of them: a message is received at most once, and       *)
-(* leaves `messages` at once where it is lost (Reaches), where it can       *)
-(* change nothing any more, or where it is a request whose sender waits no  *)
-(* longer for the answer (Matters); leaders append no empty entries and     *)
-(* send their whole log; nothing is applied; no server restarts.  The       *)
-(* models widen or narrow this, by the operators below.                     *)
+(* A part of Raft's behaviours, small enough to be searched in seconds for *)
+(* the shortest in which something happens. The models that forget a rule  *)
+(* (MCForgetXxx) look here for the property that falls without it;         *)
+(* scenarios look for a behaviour worth seeing.                            *)
+(*                                                                         *)
+(* A model that forgets the rule Xxx has ForgottenXxx, of ForgottenRules,  *)
+(* in the rule's place by its .cfg. The protocol is Raft.tla, every action *)
+(* unchanged; what is restricted is only which of the enabled steps are    *)
+(* taken. So each behaviour found here is one of Raft.tla, with the same   *)
+(* rule forgotten, and a counterexample stands.                            *)
+(*                                                                         *)
+(* Restricted in all of them: a message is received at most once, and      *)
+(* leaves `messages` at once where it is lost (Reaches), where it can      *)
+(* change nothing any more, or where it is a request whose sender waits no *)
+(* longer for the answer (Matters); leaders append no empty entries and    *)
+(* send their whole log; nothing is applied; no server restarts.  The      *)
+(* models widen or narrow this, by the operators below.                    *)
 (***************************************************************************)
 EXTENDS MCRaft, ForgottenRules
 
@@ -30,7 +30,7 @@ modelVars == <<vars, sent, step>>
 
 -----------------------------------------------------------------------------
 (***************************************************************************)
-(* Which steps are taken.  A model overrides what it needs.                 *)
+(* Which steps are taken.  A model overrides what it needs.                *)
 (***************************************************************************)
 
 \* For each term, who may begin it ...
@@ -83,8 +83,8 @@ Matters(m) ==
 
 -----------------------------------------------------------------------------
 (***************************************************************************)
-(* The network: Raft's Send names what is sent, and the end of each step    *)
-(* says what is then under way.                                             *)
+(* The network: Raft's Send names what is sent, and the end of each step   *)
+(* says what is then under way.                                            *)
 (***************************************************************************)
 
 SendInThisStep(messagesSent) == sent' = messagesSent

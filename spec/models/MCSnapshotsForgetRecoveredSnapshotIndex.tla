@@ -5,7 +5,6 @@
 (***************************************************************************)
 EXTENDS MCSnapshots
 
-ForgottenRecoveredSnapshotIndex(s) == 0
 LogWithoutSnapshot(s) == IF snapshotIndex[s] = 0 THEN log[s] ELSE <<>>
 
 ==============================================================================

@@ -9,6 +9,4 @@ FirstTwo == <<{s1, s2}>>
 TwoAtFirst == <<2>>
 NobodyRestarts(s) == FALSE
 
-ForgottenSnapshotIsNews(s, m) == TRUE
-
 ==============================================================================

@@ -10,6 +10,4 @@ FirstTwo == <<{s1, s2}>>
 TwoAtFirst == <<2>>
 NobodyRestarts(s) == FALSE
 
-ForgottenSnapshotMatchesLog(s, m) == FALSE
-
 ==============================================================================

@@ -10,6 +10,7 @@ EXTENDS MCSnapshots
 AloneThenTogether == <<{s1, s2}, Server>>
 SendsInTermTwo(s, p) == IF currentTerm[s] = 1 THEN {} ELSE SlicesAfterSnapshot(s, p)
 
-ForgottenSnapshotMatchesLog(s, m) == m.lastIncludedIndex <= LastIndex(s)
+\* For SnapshotMatchesLog: what is left of it without the term.
+ForgottenSnapshotTerm(s, m) == m.lastIncludedIndex <= LastIndex(s)
 
 ==============================================================================

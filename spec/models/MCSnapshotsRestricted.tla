@@ -1,14 +1,14 @@
 ------------------------ MODULE MCSnapshotsRestricted ------------------------
 (***************************************************************************)
-(* A part of the behaviours of RaftSnapshots, in the manner of MCRestricted: *)
-(* the protocol is unchanged, only which of the enabled steps are taken is  *)
-(* restricted.                                                              *)
-(*                                                                          *)
-(* Unlike there, every server may apply what is committed and compact what  *)
-(* it has applied, whenever it likes; a leader sends all that it has not    *)
-(* forgotten, or its snapshot.                                              *)
+(* A part of the behaviours of RaftSnapshots, in the manner of             *)
+(* MCRestricted: the protocol is unchanged, only which of the enabled      *)
+(* steps are taken is restricted.                                          *)
+(*                                                                         *)
+(* Unlike there, every server may apply what is committed and compact what *)
+(* it has applied, whenever it likes; a leader sends all that it has not   *)
+(* forgotten, or its snapshot.                                             *)
 (***************************************************************************)
-EXTENDS MCRestricted, RaftSnapshots
+EXTENDS MCRestricted, ForgottenSnapshotRules
 
 snapshotModelVars == <<modelVars, snapshotIndex>>
 

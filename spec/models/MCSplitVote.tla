@@ -1,11 +1,11 @@
 ---------------------------- MODULE MCSplitVote -----------------------------
 (***************************************************************************)
-(* A split vote, and the term that ends it (section 5.2): all three servers *)
-(* stand in term 1, each votes for itself and none wins; one of them begins *)
-(* term 2 and is elected.                                                   *)
-(* The invariant NobodyIsElectedAfterwards is wrong on purpose: its         *)
-(* counterexample is the behaviour to see.                                  *)
-(* Term 2 begins only once all stand in term 1. No entries.                 *)
+(* A split vote, and the term that ends it (section 5.2): all three        *)
+(* servers stand in term 1, each votes for itself and none wins; one of    *)
+(* them begins term 2 and is elected.  The invariant                       *)
+(* NobodyIsElectedAfterwards is wrong on purpose: its counterexample is    *)
+(* the behaviour to see.  Term 2 begins only once all stand in term 1. No  *)
+(* entries.                                                                *)
 (***************************************************************************)
 EXTENDS MCRestricted
 

@@ -55,9 +55,10 @@ export function handleRequestVoteRequest(server: Server, message: RequestVoteReq
     rules.voteIsFree(server, message, vote) &&
     rules.logIsUpToDate(server, message);
   const term: Term = termAfter(server, message);
+  const role = roleAfter(server, message);
   if (rules.termIsLarger(server, message)) server.knownLeader = null;
-  setRole(server, roleAfter(server, message));
   setTermAndVote(server, term, voteGranted ? message.from : vote);
+  setRole(server, role);
   if (voteGranted) server.output.electionTimerReset = true;
   server.output.messages.push({
     id: "",

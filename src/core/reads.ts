@@ -1,5 +1,5 @@
-import { ActionNotEnabled, completeStep, type Server, setRole, setTermAndVote } from "./server.ts";
-import { adoptTerm, roleAfter, termAfter, voteAfter } from "./term.ts";
+import { ActionNotEnabled, completeStep, type Server } from "./server.ts";
+import { adoptTerm, hearLeader, underLeader } from "./term.ts";
 import type { ConfirmLeadershipRequest, ConfirmLeadershipResponse, Read } from "./types.ts";
 
 /**
@@ -71,30 +71,22 @@ export function handleConfirmLeadershipRequest(
   server: Server,
   message: ConfirmLeadershipRequest,
 ): void {
-  const { rules } = server;
-  if (!rules.mayBeOverwritten(server, message)) {
+  if (!server.rules.mayBeOverwritten(server, message)) {
     throw new ActionNotEnabled(
       "HandleConfirmLeadershipRequest",
       server,
       "it leads the term itself",
     );
   }
-  const isStale = rules.termIsStale(server, message);
-  const term = termAfter(server, message);
-  const vote = voteAfter(server, message);
-  setRole(server, isStale ? roleAfter(server, message) : rules.roleUnderLeader(server, message));
-  setTermAndVote(server, term, vote);
-  if (!isStale) {
-    server.knownLeader = message.from;
-    server.output.electionTimerReset = true;
-  }
+  const after = underLeader(server, message);
+  hearLeader(server, message, after);
   server.output.messages.push({
     id: "",
     type: "ConfirmLeadershipResponse",
     from: server.id,
     to: message.from,
-    term,
-    round: isStale ? 0 : message.round,
+    term: after.term,
+    round: after.isStale ? 0 : message.round,
   });
   completeStep(server, "HandleConfirmLeadershipRequest", { received: message });
 }

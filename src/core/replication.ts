@@ -1,12 +1,5 @@
-import {
-  ActionNotEnabled,
-  completeStep,
-  type Server,
-  setRole,
-  setTermAndVote,
-  writeLog,
-} from "./server.ts";
-import { adoptTerm, roleAfter, termAfter, voteAfter } from "./term.ts";
+import { ActionNotEnabled, completeStep, type Server, writeLog } from "./server.ts";
+import { adoptTerm, hearLeader, underLeader } from "./term.ts";
 import type {
   AppendEntriesRefusal,
   AppendEntriesRequest,
@@ -112,23 +105,15 @@ export function handleAppendEntriesRequest(server: Server, message: AppendEntrie
   if (!canHandleAppendEntriesRequest(server, message)) {
     throw new ActionNotEnabled("HandleAppendEntriesRequest", server, "it leads the term itself");
   }
-  const isStale = rules.termIsStale(server, message);
+  const after = underLeader(server, message);
   const matches =
-    !isStale &&
+    !after.isStale &&
     rules.previousEntryExists(server, message) &&
     rules.previousTermMatches(server, message);
-  const term = termAfter(server, message);
-  const vote = voteAfter(server, message);
-  const role = isStale ? roleAfter(server, message) : rules.roleUnderLeader(server, message);
 
   if (matches) takeIn(server, message);
   const lastLogIndex = server.log.lastIndex;
-  setRole(server, role);
-  setTermAndVote(server, term, vote);
-  if (!isStale) {
-    server.knownLeader = message.from;
-    server.output.electionTimerReset = true;
-  }
+  hearLeader(server, message, after);
   const { from: leader, prevLogIndex } = message;
   server.output.messages.push(
     matches
@@ -137,7 +122,7 @@ export function handleAppendEntriesRequest(server: Server, message: AppendEntrie
           type: "AppendEntriesResponse",
           from: server.id,
           to: leader,
-          term,
+          term: after.term,
           success: true,
           matchIndex: rules.acknowledgedIndex(message, lastLogIndex),
         }
@@ -146,7 +131,7 @@ export function handleAppendEntriesRequest(server: Server, message: AppendEntrie
           type: "AppendEntriesResponse",
           from: server.id,
           to: leader,
-          term,
+          term: after.term,
           success: false,
           prevLogIndex,
           lastLogIndex,

@@ -1,5 +1,5 @@
-import { ActionNotEnabled, completeStep, type Server, setRole, setTermAndVote } from "./server.ts";
-import { roleAfter, termAfter, voteAfter } from "./term.ts";
+import { ActionNotEnabled, completeStep, type Server } from "./server.ts";
+import { hearLeader, underLeader } from "./term.ts";
 import type { Index, InstallSnapshotRequest, ServerId, SnapshotData } from "./types.ts";
 
 /** Whether the entries up to `index` may be compacted now. */
@@ -92,29 +92,21 @@ export function handleInstallSnapshotRequest(
   if (!rules.mayBeOverwritten(server, message)) {
     throw new ActionNotEnabled("HandleInstallSnapshotRequest", server, "it leads the term itself");
   }
-  const isStale = rules.termIsStale(server, message);
-  const term = termAfter(server, message);
-  const vote = voteAfter(server, message);
-  const role = isStale ? roleAfter(server, message) : rules.roleUnderLeader(server, message);
+  const after = underLeader(server, message);
 
-  if (!isStale && rules.snapshotIsNews(server, message)) takeInSnapshot(server, message);
+  if (!after.isStale && rules.snapshotIsNews(server, message)) takeInSnapshot(server, message);
   const lastLogIndex = server.log.lastIndex;
-  setRole(server, role);
-  setTermAndVote(server, term, vote);
-  if (!isStale) {
-    server.knownLeader = message.from;
-    server.output.electionTimerReset = true;
-  }
+  hearLeader(server, message, after);
   const { from: leader, lastIncludedIndex } = message;
   const header = {
     id: "",
     type: "AppendEntriesResponse",
     from: server.id,
     to: leader,
-    term,
+    term: after.term,
   } as const;
   server.output.messages.push(
-    isStale
+    after.isStale
       ? { ...header, success: false, prevLogIndex: lastIncludedIndex, lastLogIndex }
       : { ...header, success: true, matchIndex: lastIncludedIndex },
   );

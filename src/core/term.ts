@@ -1,5 +1,5 @@
 import { type Server, setRole, setTermAndVote } from "./server.ts";
-import type { Message, Role, ServerId, Term } from "./types.ts";
+import type { LeaderRequest, Message, Role, ServerId, Term } from "./types.ts";
 
 /** The term of the server once it has seen the message: the larger of the two (§5.1). */
 export function termAfter(server: Server, message: Message): Term {
@@ -28,7 +28,39 @@ export function roleAfter(server: Server, message: Message): Role {
 export function adoptTerm(server: Server, message: Message): void {
   const term = termAfter(server, message);
   const vote = voteAfter(server, message);
-  setRole(server, roleAfter(server, message));
-  server.knownLeader = null;
+  const role = roleAfter(server, message);
   setTermAndVote(server, term, vote);
+  setRole(server, role);
+  server.knownLeader = null;
+}
+
+/** What a request that only a leader sends makes of the server's term, vote and role. */
+export interface UnderLeader {
+  readonly isStale: boolean;
+  readonly term: Term;
+  readonly vote: ServerId | null;
+  readonly role: Role;
+}
+
+/** Evaluated on the state before the step, as every rule is: `hearLeader` brings it about. */
+export function underLeader(server: Server, message: LeaderRequest): UnderLeader {
+  const isStale = server.rules.termIsStale(server, message);
+  return {
+    isStale,
+    term: termAfter(server, message),
+    vote: voteAfter(server, message),
+    role: isStale ? roleAfter(server, message) : server.rules.roleUnderLeader(server, message),
+  };
+}
+
+/**
+ * A request that only a leader sends: the server adopts its term and follows that leader; it
+ * stays as it is where it has seen a larger term.
+ */
+export function hearLeader(server: Server, message: LeaderRequest, after: UnderLeader): void {
+  setTermAndVote(server, after.term, after.vote);
+  setRole(server, after.role);
+  if (after.isStale) return;
+  server.knownLeader = message.from;
+  server.output.electionTimerReset = true;
 }

@@ -39,7 +39,8 @@ describe.each([
     const configOf = (name: string): string =>
       readFileSync(resolve(modelsFolder(), `MC${name}.cfg`), "utf8");
     for (const { name, rule } of forgetting) {
-      expect(configOf(name), name).toContain(`  ${rule} <- Forgotten${rule}\n`);
+      const forgotten = `Forgotten${name.replace(prefix, "")}`;
+      expect(configOf(name), name).toContain(`  ${rule} <- ${forgotten}\n`);
     }
     expect(configOf(module.replace("Raft", ""))).not.toContain("Forgotten");
   });

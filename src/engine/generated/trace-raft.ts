@@ -57,7 +57,7 @@ function NetworkInit_start(now: State, then: () => void): void {
   }
 }
 
-/** Init, module Raft, line 270: makes states. */
+/** Init, module Raft, line 272: makes states. */
 function Init_start(now: State, then: () => void): void {
   NetworkInit_start(now, () => {
     {
@@ -165,7 +165,7 @@ function SnapshotsInit_start(now: State, then: () => void): void {
   }
 }
 
-/** ReadsInit, module RaftReads, line 81: makes states. */
+/** ReadsInit, module RaftReads, line 82: makes states. */
 function ReadsInit_start(now: State, then: () => void): void {
   {
     const roundBefore = now.round;
@@ -202,7 +202,7 @@ function ReadsInit_start(now: State, then: () => void): void {
   }
 }
 
-/** ProtocolInit, module TraceRaft, line 601: makes states. */
+/** ProtocolInit, module TraceRaft, line 602: makes states. */
 function ProtocolInit_start(now: State, then: () => void): void {
   Init_start(now, () => {
     SnapshotsInit_start(now, () => {
@@ -219,51 +219,51 @@ const field_readRound = R.fieldName("readRound");
 
 const field_index = R.fieldName("index");
 
-/** ReadsNamed, module TraceRaft, line 112. */
+/** ReadsNamed, module TraceRaft, line 113. */
 function ReadsNamed(now: State, e: Value, s: Value): Value {
   return R.filter(R.apply(now.reads, s), (read) => (R.equal(R.field(read, field_round), R.field(e, field_readRound)) && R.equal(R.field(read, field_index), R.field(e, field_index))));
 }
 
 const field_committedBefore = R.fieldName("committedBefore");
 
-/** MostDemanding, module TraceRaft, line 114. */
+/** MostDemanding, module TraceRaft, line 115. */
 function MostDemanding(some: Value): Value {
   return R.filter(some, (read) => R.forAll(some, (other) => R.lessOrEqual(R.field(other, field_committedBefore), R.field(read, field_committedBefore))));
 }
 
-/** ForgottenConfirmersOf, module ForgottenExtensionRules, line 37. */
+/** ForgottenConfirmersOf, module ForgottenReadRules, line 23. */
 function ForgottenConfirmersOf(_s: Value, _read: Value): Value {
   return Server;
 }
 
-/** Peers, module Raft, line 142. */
+/** Peers, module Raft, line 144. */
 function Peers(s: Value): Value {
   return R.difference(Server, R.setOf([s]));
 }
 
-/** ConfirmersOf, module RaftReads, line 71. */
+/** ConfirmersOf, module RaftReads, line 72. */
 function ConfirmersOf(now: State, s: Value, read: Value): Value {
   if (alternative === "ConfirmersOf") return ForgottenConfirmersOf(s, read);
   return R.union(R.setOf([s]), R.filter(Peers(s), (p) => R.greaterOrEqual(R.apply(R.apply(now.confirmedRound, s), p), R.field(read, field_round))));
 }
 
-/** ForgottenIsMajority, module ForgottenRules, line 39. */
+/** ForgottenIsMajority, module ForgottenRules, line 40. */
 function ForgottenIsMajority(servers: Value): boolean {
   return R.greaterOrEqual(R.Cardinality(servers), R.divide(R.Cardinality(Server), 2));
 }
 
-/** IsMajority, module Raft, line 185. */
+/** IsMajority, module Raft, line 187. */
 function IsMajority(servers: Value): boolean {
   if (alternative === "IsMajority") return ForgottenIsMajority(servers) as boolean;
   return R.greater(R.multiply(2, R.Cardinality(servers)), R.Cardinality(Server));
 }
 
-/** ForgottenMayAnswer, module ForgottenExtensionRules, line 40. */
+/** ForgottenMayAnswer, module ForgottenReadRules, line 26. */
 function ForgottenMayAnswer(_s: Value, _read: Value): boolean {
   return true;
 }
 
-/** MayAnswer, module RaftReads, line 74. */
+/** MayAnswer, module RaftReads, line 75. */
 function MayAnswer(now: State, s: Value, read: Value): boolean {
   if (alternative === "MayAnswer") return ForgottenMayAnswer(s, read) as boolean;
   return R.greaterOrEqual(R.apply(now.lastApplied, s), R.field(read, field_index));
@@ -271,14 +271,14 @@ function MayAnswer(now: State, s: Value, read: Value): boolean {
 
 const shape_committedBefore_lastApplied = R.recordShape(["committedBefore","lastApplied"]);
 
-/** LatestAnswer, module TraceRaft, line 83. */
+/** LatestAnswer, module TraceRaft, line 84. */
 function LatestAnswer(now: State, s: Value, read: Value): Value {
   return R.setOf([R.record(shape_committedBefore_lastApplied, [R.field(read, field_committedBefore), R.apply(now.lastApplied, s)])]);
 }
 
 const EventAt_supplied = R.foreign(H, "EventAt");
 
-/** Event, module TraceRaft, line 32. */
+/** Event, module TraceRaft, line 33. */
 function Event(now: State): Value {
   return EventAt_supplied(now.trace, R.add(now.position, 1));
 }
@@ -289,7 +289,7 @@ const field_received = R.fieldName("received");
 
 const field_kept = R.fieldName("kept");
 
-/** SendAndForget, module TraceRaft, line 44: makes states. */
+/** SendAndForget, module TraceRaft, line 45: makes states. */
 function SendAndForget_step(now: State, after: State, new_: Value, then: () => void): void {
   let e!: Value, forgotten!: Value;
   {
@@ -311,7 +311,7 @@ function SendAndForget_step(now: State, after: State, new_: Value, then: () => v
   }
 }
 
-/** AnswerRead, module RaftReads, line 166: makes states. */
+/** AnswerRead, module RaftReads, line 164: makes states. */
 function AnswerRead_step(now: State, after: State, s: Value, read: Value, then: () => void): void {
   let base!: R.FunctionValue, place!: number;
   if (R.equal(R.apply(now.role, s), "Leader")) {
@@ -411,57 +411,57 @@ const field_type = R.fieldName("type");
 
 const field_to = R.fieldName("to");
 
-/** ForgottenTermIsLarger, module ForgottenRules, line 13. */
+/** ForgottenTermIsLarger, module ForgottenRules, line 14. */
 function ForgottenTermIsLarger(_s: Value, _m: Value): boolean {
   return false;
 }
 
 const field_term = R.fieldName("term");
 
-/** TermIsLarger, module Raft, line 159. */
+/** TermIsLarger, module Raft, line 161. */
 function TermIsLarger(now: State, s: Value, m: Value): boolean {
   if (alternative === "TermIsLarger") return ForgottenTermIsLarger(s, m) as boolean;
   return R.greater(R.field(m, field_term), R.apply(now.currentTerm, s));
 }
 
-/** TermAfter, module Raft, line 295. */
+/** TermAfter, module Raft, line 297. */
 function TermAfter(now: State, s: Value, m: Value): Value {
   return (TermIsLarger(now, s, m) ? R.field(m, field_term) : R.apply(now.currentTerm, s));
 }
 
-/** ForgottenVoteInLargerTerm, module ForgottenRules, line 19. */
+/** ForgottenVoteInLargerTerm, module ForgottenRules, line 20. */
 function ForgottenVoteInLargerTerm(now: State, s: Value): Value {
   return R.apply(now.votedFor, s);
 }
 
-/** VoteInLargerTerm, module Raft, line 165. */
+/** VoteInLargerTerm, module Raft, line 167. */
 function VoteInLargerTerm(now: State, s: Value): Value {
   if (alternative === "VoteInLargerTerm") return ForgottenVoteInLargerTerm(now, s);
   return Nil;
 }
 
-/** VoteAfter, module Raft, line 296. */
+/** VoteAfter, module Raft, line 298. */
 function VoteAfter(now: State, s: Value, m: Value): Value {
   return (TermIsLarger(now, s, m) ? VoteInLargerTerm(now, s) : R.apply(now.votedFor, s));
 }
 
-/** ForgottenRoleInLargerTerm, module ForgottenRules, line 16. */
+/** ForgottenRoleInLargerTerm, module ForgottenRules, line 17. */
 function ForgottenRoleInLargerTerm(now: State, s: Value): Value {
   return R.apply(now.role, s);
 }
 
-/** RoleInLargerTerm, module Raft, line 162. */
+/** RoleInLargerTerm, module Raft, line 164. */
 function RoleInLargerTerm(now: State, s: Value): Value {
   if (alternative === "RoleInLargerTerm") return ForgottenRoleInLargerTerm(now, s);
   return "Follower";
 }
 
-/** RoleAfter, module Raft, line 297. */
+/** RoleAfter, module Raft, line 299. */
 function RoleAfter(now: State, s: Value, m: Value): Value {
   return (TermIsLarger(now, s, m) ? RoleInLargerTerm(now, s) : R.apply(now.role, s));
 }
 
-/** VolatileStateEndsWithRole, module Raft, line 286: makes states. */
+/** VolatileStateEndsWithRole, module Raft, line 288: makes states. */
 function VolatileStateEndsWithRole_step(now: State, after: State, s: Value, then: () => void): void {
   let base!: R.FunctionValue, place!: number, base_2!: R.FunctionValue, place_2!: number, base_3!: R.FunctionValue, place_3!: number;
   {
@@ -491,7 +491,7 @@ function VolatileStateEndsWithRole_step(now: State, after: State, s: Value, then
   }
 }
 
-/** AdoptTerm, module Raft, line 300: makes states. */
+/** AdoptTerm, module Raft, line 302: makes states. */
 function AdoptTerm_step(now: State, after: State, s: Value, m: Value, then: () => void): void {
   let base!: R.FunctionValue, place!: number, base_2!: R.FunctionValue, place_2!: number, base_3!: R.FunctionValue, place_3!: number;
   {
@@ -550,7 +550,7 @@ function AdoptTerm_step(now: State, after: State, s: Value, m: Value, then: () =
   }
 }
 
-/** ReadsEndWithRole, module RaftReads, line 89: makes states. */
+/** ReadsEndWithRole, module RaftReads, line 90: makes states. */
 function ReadsEndWithRole_step(now: State, after: State, s: Value, then: () => void): void {
   let base!: R.FunctionValue, place!: number, base_2!: R.FunctionValue, place_2!: number, base_3!: R.FunctionValue, place_3!: number;
   if ((R.equal(R.apply(now.role, s), "Leader") && !R.equal(R.apply(R.primed(after.role, "role'"), s), "Leader"))) {
@@ -614,12 +614,12 @@ function ReadsEndWithRole_step(now: State, after: State, s: Value, then: () => v
   }
 }
 
-/** ForgottenConfirmationIsOfThisTerm, module ForgottenExtensionRules, line 34. */
+/** ForgottenConfirmationIsOfThisTerm, module ForgottenReadRules, line 20. */
 function ForgottenConfirmationIsOfThisTerm(_s: Value, _m: Value): boolean {
   return true;
 }
 
-/** ConfirmationIsOfThisTerm, module RaftReads, line 68. */
+/** ConfirmationIsOfThisTerm, module RaftReads, line 69. */
 function ConfirmationIsOfThisTerm(now: State, s: Value, m: Value): boolean {
   if (alternative === "ConfirmationIsOfThisTerm") return ForgottenConfirmationIsOfThisTerm(s, m) as boolean;
   return R.equal(R.field(m, field_term), R.apply(now.currentTerm, s));
@@ -627,12 +627,12 @@ function ConfirmationIsOfThisTerm(now: State, s: Value, m: Value): boolean {
 
 const field_from = R.fieldName("from");
 
-/** Max, module Raft, line 134. */
+/** Max, module Raft, line 136. */
 function Max(a: Value, b: Value): Value {
   return (R.greater(a, b) ? a : b);
 }
 
-/** Ignore, module Raft, line 309: makes states. */
+/** Ignore, module Raft, line 319: makes states. */
 function Ignore_step(now: State, after: State, then: () => void): void {
   SendAndForget_step(now, after, R.EMPTY_SET, () => {
     {
@@ -688,7 +688,7 @@ function Ignore_step(now: State, after: State, then: () => void): void {
   });
 }
 
-/** HandleConfirmLeadershipResponse, module RaftReads, line 149: makes states. */
+/** HandleConfirmLeadershipResponse, module RaftReads, line 147: makes states. */
 function HandleConfirmLeadershipResponse_step(now: State, after: State, s: Value, m: Value, then: () => void): void {
   let base!: R.FunctionValue, place!: number, base_2!: R.FunctionValue, place_2!: number;
   if (CanReceive(now, m)) {
@@ -806,116 +806,123 @@ function HandleConfirmLeadershipResponse_step(now: State, after: State, s: Value
   } else if (R.blame.isOn) R.blame.guard(39, m);
 }
 
-/** ForgottenMayBeOverwritten, module ForgottenRules, line 50. */
+/** ForgottenMayBeOverwritten, module ForgottenRules, line 51. */
 function ForgottenMayBeOverwritten(_s: Value, _m: Value): boolean {
   return true;
 }
 
-/** MayBeOverwritten, module Raft, line 196. */
+/** MayBeOverwritten, module Raft, line 198. */
 function MayBeOverwritten(now: State, s: Value, m: Value): boolean {
   if (alternative === "MayBeOverwritten") return ForgottenMayBeOverwritten(s, m) as boolean;
   return (!R.equal(R.apply(now.role, s), "Leader") || !R.equal(R.field(m, field_term), R.apply(now.currentTerm, s)));
 }
 
-/** ForgottenTermIsStale, module ForgottenRules, line 22. */
+/** ForgottenTermIsStale, module ForgottenRules, line 23. */
 function ForgottenTermIsStale(_s: Value, _m: Value): boolean {
   return false;
 }
 
-/** TermIsStale, module Raft, line 168. */
+/** TermIsStale, module Raft, line 170. */
 function TermIsStale(now: State, s: Value, m: Value): boolean {
   if (alternative === "TermIsStale") return ForgottenTermIsStale(s, m) as boolean;
   return R.less(R.field(m, field_term), R.apply(now.currentTerm, s));
 }
 
-/** ForgottenRoleUnderLeader, module ForgottenRules, line 42. */
+/** ForgottenRoleUnderLeader, module ForgottenRules, line 43. */
 function ForgottenRoleUnderLeader(now: State, s: Value, m: Value): Value {
   return RoleAfter(now, s, m);
 }
 
-/** RoleUnderLeader, module Raft, line 188. */
+/** RoleUnderLeader, module Raft, line 190. */
 function RoleUnderLeader(now: State, s: Value, m: Value): Value {
   if (alternative === "RoleUnderLeader") return ForgottenRoleUnderLeader(now, s, m);
   return "Follower";
 }
 
-/** RoundConfirmed, module RaftReads, line 127. */
+/** HearLeader, module Raft, line 312: makes states. */
+function HearLeader_step(now: State, after: State, s: Value, m: Value, then: () => void): void {
+  let base!: R.FunctionValue, place!: number, base_2!: R.FunctionValue, place_2!: number, base_3!: R.FunctionValue, place_3!: number;
+  {
+    const currentTermBefore = after.currentTerm;
+    const currentTermAfter = (base = R.changeable(now.currentTerm), place = R.placeOf(base, s), place < 0 ? base : R.replaced(base, place, TermAfter(now, s, m)));
+    if (R.agree(currentTermBefore, currentTermAfter)) {
+      after.currentTerm = currentTermAfter;
+      {
+        const votedForBefore = after.votedFor;
+        const votedForAfter = (base_2 = R.changeable(now.votedFor), place_2 = R.placeOf(base_2, s), place_2 < 0 ? base_2 : R.replaced(base_2, place_2, VoteAfter(now, s, m)));
+        if (R.agree(votedForBefore, votedForAfter)) {
+          after.votedFor = votedForAfter;
+          {
+            const roleBefore = after.role;
+            const roleAfter = (base_3 = R.changeable(now.role), place_3 = R.placeOf(base_3, s), place_3 < 0 ? base_3 : R.replaced(base_3, place_3, (TermIsStale(now, s, m) ? R.valueAt(base_3, place_3) : RoleUnderLeader(now, s, m))));
+            if (R.agree(roleBefore, roleAfter)) {
+              after.role = roleAfter;
+              VolatileStateEndsWithRole_step(now, after, s, () => {
+                then();
+              });
+              after.role = roleBefore;
+            } else if (R.blame.isOn) R.blame.mismatch(98, roleAfter, roleBefore);
+          }
+          after.votedFor = votedForBefore;
+        } else if (R.blame.isOn) R.blame.mismatch(97, votedForAfter, votedForBefore);
+      }
+      after.currentTerm = currentTermBefore;
+    } else if (R.blame.isOn) R.blame.mismatch(96, currentTermAfter, currentTermBefore);
+  }
+}
+
+/** RoundConfirmed, module RaftReads, line 128. */
 function RoundConfirmed(now: State, s: Value, m: Value): Value {
   return (TermIsStale(now, s, m) ? 0 : R.field(m, field_round));
 }
 
 const shape_type_from_to_term_round = R.recordShape(["type","from","to","term","round"]);
 
-/** HandleConfirmLeadershipRequest, module RaftReads, line 131: makes states. */
+/** HandleConfirmLeadershipRequest, module RaftReads, line 132: makes states. */
 function HandleConfirmLeadershipRequest_step(now: State, after: State, s: Value, m: Value, then: () => void): void {
-  let base!: R.FunctionValue, place!: number, base_2!: R.FunctionValue, place_2!: number, base_3!: R.FunctionValue, place_3!: number;
   if (CanReceive(now, m)) {
     if (R.equal(R.field(m, field_type), "ConfirmLeadershipRequest")) {
       if (R.equal(R.field(m, field_to), s)) {
         if (MayBeOverwritten(now, s, m)) {
-          {
-            const currentTermBefore = after.currentTerm;
-            const currentTermAfter = (base = R.changeable(now.currentTerm), place = R.placeOf(base, s), place < 0 ? base : R.replaced(base, place, TermAfter(now, s, m)));
-            if (R.agree(currentTermBefore, currentTermAfter)) {
-              after.currentTerm = currentTermAfter;
-              {
-                const votedForBefore = after.votedFor;
-                const votedForAfter = (base_2 = R.changeable(now.votedFor), place_2 = R.placeOf(base_2, s), place_2 < 0 ? base_2 : R.replaced(base_2, place_2, VoteAfter(now, s, m)));
-                if (R.agree(votedForBefore, votedForAfter)) {
-                  after.votedFor = votedForAfter;
-                  {
-                    const roleBefore = after.role;
-                    const roleAfter = (base_3 = R.changeable(now.role), place_3 = R.placeOf(base_3, s), place_3 < 0 ? base_3 : R.replaced(base_3, place_3, (TermIsStale(now, s, m) ? R.valueAt(base_3, place_3) : RoleUnderLeader(now, s, m))));
-                    if (R.agree(roleBefore, roleAfter)) {
-                      after.role = roleAfter;
-                      SendAndForget_step(now, after, R.setOf([R.record(shape_type_from_to_term_round, ["ConfirmLeadershipResponse", s, R.field(m, field_from), TermAfter(now, s, m), RoundConfirmed(now, s, m)])]), () => {
-                        VolatileStateEndsWithRole_step(now, after, s, () => {
-                          ReadsEndWithRole_step(now, after, s, () => {
-                            {
-                              const logBefore = after.log;
-                              const commitIndexBefore = after.commitIndex;
-                              const lastAppliedBefore = after.lastApplied;
-                              const electionsBefore = after.elections;
-                              const committedBefore = after.committed;
-                              if (R.agree(logBefore, now.log) && R.agree(commitIndexBefore, now.commitIndex) && R.agree(lastAppliedBefore, now.lastApplied) && R.agree(electionsBefore, now.elections) && R.agree(committedBefore, now.committed)) {
-                                after.log = now.log;
-                                after.commitIndex = now.commitIndex;
-                                after.lastApplied = now.lastApplied;
-                                after.elections = now.elections;
-                                after.committed = now.committed;
-                                then();
-                                after.log = logBefore;
-                                after.commitIndex = commitIndexBefore;
-                                after.lastApplied = lastAppliedBefore;
-                                after.elections = electionsBefore;
-                                after.committed = committedBefore;
-                              } else if (R.blame.isOn) {
-                                if (!R.agree(logBefore, now.log)) R.blame.mismatch(99, now.log, logBefore);
-                                if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(100, now.commitIndex, commitIndexBefore);
-                                if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(101, now.lastApplied, lastAppliedBefore);
-                                if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(102, now.elections, electionsBefore);
-                                if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(103, now.committed, committedBefore);
-                              }
-                            }
-                          });
-                        });
-                      });
-                      after.role = roleBefore;
-                    } else if (R.blame.isOn) R.blame.mismatch(98, roleAfter, roleBefore);
+          HearLeader_step(now, after, s, m, () => {
+            SendAndForget_step(now, after, R.setOf([R.record(shape_type_from_to_term_round, ["ConfirmLeadershipResponse", s, R.field(m, field_from), TermAfter(now, s, m), RoundConfirmed(now, s, m)])]), () => {
+              ReadsEndWithRole_step(now, after, s, () => {
+                {
+                  const logBefore = after.log;
+                  const commitIndexBefore = after.commitIndex;
+                  const lastAppliedBefore = after.lastApplied;
+                  const electionsBefore = after.elections;
+                  const committedBefore = after.committed;
+                  if (R.agree(logBefore, now.log) && R.agree(commitIndexBefore, now.commitIndex) && R.agree(lastAppliedBefore, now.lastApplied) && R.agree(electionsBefore, now.elections) && R.agree(committedBefore, now.committed)) {
+                    after.log = now.log;
+                    after.commitIndex = now.commitIndex;
+                    after.lastApplied = now.lastApplied;
+                    after.elections = now.elections;
+                    after.committed = now.committed;
+                    then();
+                    after.log = logBefore;
+                    after.commitIndex = commitIndexBefore;
+                    after.lastApplied = lastAppliedBefore;
+                    after.elections = electionsBefore;
+                    after.committed = committedBefore;
+                  } else if (R.blame.isOn) {
+                    if (!R.agree(logBefore, now.log)) R.blame.mismatch(99, now.log, logBefore);
+                    if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(100, now.commitIndex, commitIndexBefore);
+                    if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(101, now.lastApplied, lastAppliedBefore);
+                    if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(102, now.elections, electionsBefore);
+                    if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(103, now.committed, committedBefore);
                   }
-                  after.votedFor = votedForBefore;
-                } else if (R.blame.isOn) R.blame.mismatch(97, votedForAfter, votedForBefore);
-              }
-              after.currentTerm = currentTermBefore;
-            } else if (R.blame.isOn) R.blame.mismatch(96, currentTermAfter, currentTermBefore);
-          }
+                }
+              });
+            });
+          });
         } else if (R.blame.isOn) R.blame.guard(95, s, m);
       } else if (R.blame.isOn) R.blame.guard(94, R.field(m, field_to), s);
     } else if (R.blame.isOn) R.blame.guard(93, R.field(m, field_type), "ConfirmLeadershipRequest");
   } else if (R.blame.isOn) R.blame.guard(92, m);
 }
 
-/** ConfirmLeadership, module RaftReads, line 114: makes states. */
+/** ConfirmLeadership, module RaftReads, line 115: makes states. */
 function ConfirmLeadership_step(now: State, after: State, s: Value, then: () => void): void {
   let base!: R.FunctionValue, place!: number;
   if (R.equal(R.apply(now.role, s), "Leader")) {
@@ -994,35 +1001,35 @@ function ConfirmLeadership_step(now: State, after: State, s: Value, then: () => 
   } else if (R.blame.isOn) R.blame.guard(105, R.apply(now.role, s), "Leader");
 }
 
-/** ForgottenHasCommittedInTerm, module ForgottenExtensionRules, line 25. */
+/** ForgottenHasCommittedInTerm, module ForgottenReadRules, line 11. */
 function ForgottenHasCommittedInTerm(_s: Value): boolean {
   return true;
 }
 
-/** HasCommittedInTerm, module RaftReads, line 59. */
+/** HasCommittedInTerm, module RaftReads, line 60. */
 function HasCommittedInTerm(now: State, s: Value): boolean {
   if (alternative === "HasCommittedInTerm") return ForgottenHasCommittedInTerm(s) as boolean;
 let index!: Value;
   return R.equal((index = R.apply(now.commitIndex, s), (R.equal(index, 0) ? 0 : R.field(R.apply(R.apply(now.log, s), index), field_term))), R.apply(now.currentTerm, s));
 }
 
-/** ForgottenRoundOfRead, module ForgottenExtensionRules, line 28. */
+/** ForgottenRoundOfRead, module ForgottenReadRules, line 14. */
 function ForgottenRoundOfRead(now: State, s: Value): Value {
   return Max(1, R.apply(now.round, s));
 }
 
-/** RoundOfRead, module RaftReads, line 62. */
+/** RoundOfRead, module RaftReads, line 63. */
 function RoundOfRead(now: State, s: Value): number {
   if (alternative === "RoundOfRead") return ForgottenRoundOfRead(now, s) as number;
   return R.add(R.apply(now.round, s), 1);
 }
 
-/** ForgottenIndexOfRead, module ForgottenExtensionRules, line 31. */
+/** ForgottenIndexOfRead, module ForgottenReadRules, line 17. */
 function ForgottenIndexOfRead(now: State, s: Value): Value {
   return R.apply(now.lastApplied, s);
 }
 
-/** IndexOfRead, module RaftReads, line 65. */
+/** IndexOfRead, module RaftReads, line 66. */
 function IndexOfRead(now: State, s: Value): Value {
   if (alternative === "IndexOfRead") return ForgottenIndexOfRead(now, s);
   return R.apply(now.commitIndex, s);
@@ -1030,7 +1037,7 @@ function IndexOfRead(now: State, s: Value): Value {
 
 const shape_round_index_committedBefore = R.recordShape(["round","index","committedBefore"]);
 
-/** ReadRequest, module RaftReads, line 103: makes states. */
+/** ReadRequest, module RaftReads, line 104: makes states. */
 function ReadRequest_step(now: State, after: State, s: Value, then: () => void): void {
   let base!: R.FunctionValue, place!: number;
   if (R.equal(R.apply(now.role, s), "Leader")) {
@@ -1111,7 +1118,7 @@ function ReadRequest_step(now: State, after: State, s: Value, then: () => void):
   } else if (R.blame.isOn) R.blame.guard(122, R.apply(now.role, s), "Leader");
 }
 
-/** ForgottenSnapshotIsNews, module ForgottenExtensionRules, line 14. */
+/** ForgottenSnapshotIsNews, module ForgottenSnapshotRules, line 14. */
 function ForgottenSnapshotIsNews(_s: Value, _m: Value): boolean {
   return true;
 }
@@ -1126,12 +1133,12 @@ function SnapshotIsNews(now: State, s: Value, m: Value): boolean {
 
 const shape_type_from_to_term_success_matchIndex = R.recordShape(["type","from","to","term","success","matchIndex"]);
 
-/** ForgottenSnapshotMatchesLog, module ForgottenExtensionRules, line 17. */
+/** ForgottenSnapshotMatchesLog, module ForgottenSnapshotRules, line 17. */
 function ForgottenSnapshotMatchesLog(_s: Value, _m: Value): boolean {
   return false;
 }
 
-/** LastIndex, module Raft, line 139. */
+/** LastIndex, module Raft, line 141. */
 function LastIndex(now: State, s: Value): number {
   return R.Len(R.apply(now.log, s));
 }
@@ -1147,7 +1154,7 @@ let index!: Value;
 
 const field_entry = R.fieldName("entry");
 
-/** CommittedEntries, module TraceRaft, line 60. */
+/** CommittedEntries, module TraceRaft, line 61. */
 function CommittedEntries(now: State, m: Value): Value {
   return R.makeFunction(R.interval(1, R.field(m, field_lastIncludedIndex)), (index) => R.field(R.apply(now.committed, index), field_entry));
 }
@@ -1156,54 +1163,29 @@ const shape_type_from_to_term_success_prevLogIndex_lastLogIndex = R.recordShape(
 
 /** HandleInstallSnapshotRequest, module RaftSnapshots, line 108: makes states. */
 function HandleInstallSnapshotRequest_step(now: State, after: State, s: Value, m: Value, then: () => void): void {
-  let base_4!: R.FunctionValue, place_4!: number, base_5!: R.FunctionValue, place_5!: number, base_6!: R.FunctionValue, place_6!: number, base_7!: R.FunctionValue, place_7!: number, base_8!: R.FunctionValue, place_8!: number;
+  let base!: R.FunctionValue, place!: number, base_2!: R.FunctionValue, place_2!: number, base_3!: R.FunctionValue, place_3!: number, base_4!: R.FunctionValue, place_4!: number, base_5!: R.FunctionValue, place_5!: number;
   if (CanReceive(now, m)) {
     if (R.equal(R.field(m, field_type), "InstallSnapshotRequest")) {
       if (R.equal(R.field(m, field_to), s)) {
         if (MayBeOverwritten(now, s, m)) {
           {
             const following = () => {
-              let base!: R.FunctionValue, place!: number, base_2!: R.FunctionValue, place_2!: number, base_3!: R.FunctionValue, place_3!: number;
-              {
-                const currentTermBefore = after.currentTerm;
-                const currentTermAfter = (base = R.changeable(now.currentTerm), place = R.placeOf(base, s), place < 0 ? base : R.replaced(base, place, TermAfter(now, s, m)));
-                if (R.agree(currentTermBefore, currentTermAfter)) {
-                  after.currentTerm = currentTermAfter;
-                  {
-                    const votedForBefore = after.votedFor;
-                    const votedForAfter = (base_2 = R.changeable(now.votedFor), place_2 = R.placeOf(base_2, s), place_2 < 0 ? base_2 : R.replaced(base_2, place_2, VoteAfter(now, s, m)));
-                    if (R.agree(votedForBefore, votedForAfter)) {
-                      after.votedFor = votedForAfter;
-                      {
-                        const roleBefore = after.role;
-                        const roleAfter = (base_3 = R.changeable(now.role), place_3 = R.placeOf(base_3, s), place_3 < 0 ? base_3 : R.replaced(base_3, place_3, (TermIsStale(now, s, m) ? R.valueAt(base_3, place_3) : RoleUnderLeader(now, s, m))));
-                        if (R.agree(roleBefore, roleAfter)) {
-                          after.role = roleAfter;
-                          VolatileStateEndsWithRole_step(now, after, s, () => {
-                            {
-                              const electionsBefore = after.elections;
-                              const committedBefore = after.committed;
-                              if (R.agree(electionsBefore, now.elections) && R.agree(committedBefore, now.committed)) {
-                                after.elections = now.elections;
-                                after.committed = now.committed;
-                                then();
-                                after.elections = electionsBefore;
-                                after.committed = committedBefore;
-                              } else if (R.blame.isOn) {
-                                if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(147, now.elections, electionsBefore);
-                                if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(148, now.committed, committedBefore);
-                              }
-                            }
-                          });
-                          after.role = roleBefore;
-                        } else if (R.blame.isOn) R.blame.mismatch(146, roleAfter, roleBefore);
-                      }
-                      after.votedFor = votedForBefore;
-                    } else if (R.blame.isOn) R.blame.mismatch(145, votedForAfter, votedForBefore);
+              HearLeader_step(now, after, s, m, () => {
+                {
+                  const electionsBefore = after.elections;
+                  const committedBefore = after.committed;
+                  if (R.agree(electionsBefore, now.elections) && R.agree(committedBefore, now.committed)) {
+                    after.elections = now.elections;
+                    after.committed = now.committed;
+                    then();
+                    after.elections = electionsBefore;
+                    after.committed = committedBefore;
+                  } else if (R.blame.isOn) {
+                    if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(144, now.elections, electionsBefore);
+                    if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(145, now.committed, committedBefore);
                   }
-                  after.currentTerm = currentTermBefore;
-                } else if (R.blame.isOn) R.blame.mismatch(144, currentTermAfter, currentTermBefore);
-              }
+                }
+              });
             };
             if (!TermIsStale(now, s, m)) {
               {
@@ -1229,17 +1211,17 @@ function HandleInstallSnapshotRequest_step(now: State, after: State, s: Value, m
                       after.lastApplied = lastAppliedBefore;
                       after.snapshotIndex = snapshotIndexBefore;
                     } else if (R.blame.isOn) {
-                      if (!R.agree(logBefore, now.log)) R.blame.mismatch(149, now.log, logBefore);
-                      if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(150, now.commitIndex, commitIndexBefore);
-                      if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(151, now.lastApplied, lastAppliedBefore);
-                      if (!R.agree(snapshotIndexBefore, now.snapshotIndex)) R.blame.mismatch(152, now.snapshotIndex, snapshotIndexBefore);
+                      if (!R.agree(logBefore, now.log)) R.blame.mismatch(146, now.log, logBefore);
+                      if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(147, now.commitIndex, commitIndexBefore);
+                      if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(148, now.lastApplied, lastAppliedBefore);
+                      if (!R.agree(snapshotIndexBefore, now.snapshotIndex)) R.blame.mismatch(149, now.snapshotIndex, snapshotIndexBefore);
                     }
                   }
                 } else {
                   if (SnapshotMatchesLog(now, s, m)) {
                     {
                       const commitIndexBefore_2 = after.commitIndex;
-                      const commitIndexAfter = (base_4 = R.changeable(now.commitIndex), place_4 = R.placeOf(base_4, s), place_4 < 0 ? base_4 : R.replaced(base_4, place_4, R.field(m, field_lastIncludedIndex)));
+                      const commitIndexAfter = (base = R.changeable(now.commitIndex), place = R.placeOf(base, s), place < 0 ? base : R.replaced(base, place, R.field(m, field_lastIncludedIndex)));
                       if (R.agree(commitIndexBefore_2, commitIndexAfter)) {
                         after.commitIndex = commitIndexAfter;
                         {
@@ -1255,47 +1237,47 @@ function HandleInstallSnapshotRequest_step(now: State, after: State, s: Value, m
                             after.lastApplied = lastAppliedBefore_2;
                             after.snapshotIndex = snapshotIndexBefore_2;
                           } else if (R.blame.isOn) {
-                            if (!R.agree(logBefore_2, now.log)) R.blame.mismatch(154, now.log, logBefore_2);
-                            if (!R.agree(lastAppliedBefore_2, now.lastApplied)) R.blame.mismatch(155, now.lastApplied, lastAppliedBefore_2);
-                            if (!R.agree(snapshotIndexBefore_2, now.snapshotIndex)) R.blame.mismatch(156, now.snapshotIndex, snapshotIndexBefore_2);
+                            if (!R.agree(logBefore_2, now.log)) R.blame.mismatch(151, now.log, logBefore_2);
+                            if (!R.agree(lastAppliedBefore_2, now.lastApplied)) R.blame.mismatch(152, now.lastApplied, lastAppliedBefore_2);
+                            if (!R.agree(snapshotIndexBefore_2, now.snapshotIndex)) R.blame.mismatch(153, now.snapshotIndex, snapshotIndexBefore_2);
                           }
                         }
                         after.commitIndex = commitIndexBefore_2;
-                      } else if (R.blame.isOn) R.blame.mismatch(153, commitIndexAfter, commitIndexBefore_2);
+                      } else if (R.blame.isOn) R.blame.mismatch(150, commitIndexAfter, commitIndexBefore_2);
                     }
                   } else {
                     {
                       const logBefore_3 = after.log;
-                      const logAfter = (base_5 = R.changeable(now.log), place_5 = R.placeOf(base_5, s), place_5 < 0 ? base_5 : R.replaced(base_5, place_5, CommittedEntries(now, m)));
+                      const logAfter = (base_2 = R.changeable(now.log), place_2 = R.placeOf(base_2, s), place_2 < 0 ? base_2 : R.replaced(base_2, place_2, CommittedEntries(now, m)));
                       if (R.agree(logBefore_3, logAfter)) {
                         after.log = logAfter;
                         {
                           const commitIndexBefore_3 = after.commitIndex;
-                          const commitIndexAfter_2 = (base_6 = R.changeable(now.commitIndex), place_6 = R.placeOf(base_6, s), place_6 < 0 ? base_6 : R.replaced(base_6, place_6, R.field(m, field_lastIncludedIndex)));
+                          const commitIndexAfter_2 = (base_3 = R.changeable(now.commitIndex), place_3 = R.placeOf(base_3, s), place_3 < 0 ? base_3 : R.replaced(base_3, place_3, R.field(m, field_lastIncludedIndex)));
                           if (R.agree(commitIndexBefore_3, commitIndexAfter_2)) {
                             after.commitIndex = commitIndexAfter_2;
                             {
                               const lastAppliedBefore_3 = after.lastApplied;
-                              const lastAppliedAfter = (base_7 = R.changeable(now.lastApplied), place_7 = R.placeOf(base_7, s), place_7 < 0 ? base_7 : R.replaced(base_7, place_7, R.field(m, field_lastIncludedIndex)));
+                              const lastAppliedAfter = (base_4 = R.changeable(now.lastApplied), place_4 = R.placeOf(base_4, s), place_4 < 0 ? base_4 : R.replaced(base_4, place_4, R.field(m, field_lastIncludedIndex)));
                               if (R.agree(lastAppliedBefore_3, lastAppliedAfter)) {
                                 after.lastApplied = lastAppliedAfter;
                                 {
                                   const snapshotIndexBefore_3 = after.snapshotIndex;
-                                  const snapshotIndexAfter = (base_8 = R.changeable(now.snapshotIndex), place_8 = R.placeOf(base_8, s), place_8 < 0 ? base_8 : R.replaced(base_8, place_8, R.field(m, field_lastIncludedIndex)));
+                                  const snapshotIndexAfter = (base_5 = R.changeable(now.snapshotIndex), place_5 = R.placeOf(base_5, s), place_5 < 0 ? base_5 : R.replaced(base_5, place_5, R.field(m, field_lastIncludedIndex)));
                                   if (R.agree(snapshotIndexBefore_3, snapshotIndexAfter)) {
                                     after.snapshotIndex = snapshotIndexAfter;
                                     following_2();
                                     after.snapshotIndex = snapshotIndexBefore_3;
-                                  } else if (R.blame.isOn) R.blame.mismatch(160, snapshotIndexAfter, snapshotIndexBefore_3);
+                                  } else if (R.blame.isOn) R.blame.mismatch(157, snapshotIndexAfter, snapshotIndexBefore_3);
                                 }
                                 after.lastApplied = lastAppliedBefore_3;
-                              } else if (R.blame.isOn) R.blame.mismatch(159, lastAppliedAfter, lastAppliedBefore_3);
+                              } else if (R.blame.isOn) R.blame.mismatch(156, lastAppliedAfter, lastAppliedBefore_3);
                             }
                             after.commitIndex = commitIndexBefore_3;
-                          } else if (R.blame.isOn) R.blame.mismatch(158, commitIndexAfter_2, commitIndexBefore_3);
+                          } else if (R.blame.isOn) R.blame.mismatch(155, commitIndexAfter_2, commitIndexBefore_3);
                         }
                         after.log = logBefore_3;
-                      } else if (R.blame.isOn) R.blame.mismatch(157, logAfter, logBefore_3);
+                      } else if (R.blame.isOn) R.blame.mismatch(154, logAfter, logBefore_3);
                     }
                   }
                 }
@@ -1319,10 +1301,10 @@ function HandleInstallSnapshotRequest_step(now: State, after: State, s: Value, m
                   after.lastApplied = lastAppliedBefore_4;
                   after.snapshotIndex = snapshotIndexBefore_4;
                 } else if (R.blame.isOn) {
-                  if (!R.agree(logBefore_4, now.log)) R.blame.mismatch(161, now.log, logBefore_4);
-                  if (!R.agree(commitIndexBefore_4, now.commitIndex)) R.blame.mismatch(162, now.commitIndex, commitIndexBefore_4);
-                  if (!R.agree(lastAppliedBefore_4, now.lastApplied)) R.blame.mismatch(163, now.lastApplied, lastAppliedBefore_4);
-                  if (!R.agree(snapshotIndexBefore_4, now.snapshotIndex)) R.blame.mismatch(164, now.snapshotIndex, snapshotIndexBefore_4);
+                  if (!R.agree(logBefore_4, now.log)) R.blame.mismatch(158, now.log, logBefore_4);
+                  if (!R.agree(commitIndexBefore_4, now.commitIndex)) R.blame.mismatch(159, now.commitIndex, commitIndexBefore_4);
+                  if (!R.agree(lastAppliedBefore_4, now.lastApplied)) R.blame.mismatch(160, now.lastApplied, lastAppliedBefore_4);
+                  if (!R.agree(snapshotIndexBefore_4, now.snapshotIndex)) R.blame.mismatch(161, now.snapshotIndex, snapshotIndexBefore_4);
                 }
               }
             }
@@ -1333,7 +1315,7 @@ function HandleInstallSnapshotRequest_step(now: State, after: State, s: Value, m
   } else if (R.blame.isOn) R.blame.guard(140, m);
 }
 
-/** NoEntries, module TraceRaft, line 59. */
+/** NoEntries, module TraceRaft, line 60. */
 function NoEntries(_s: Value): Value {
   return R.EMPTY_TUPLE;
 }
@@ -1342,25 +1324,25 @@ const shape_type_from_to_term_lastIncludedIndex_lastIncludedTerm_included = R.re
 
 const LoggedVariables_supplied = R.foreign(H, "LoggedVariables");
 
-/** PeerOf, module TraceRaft, line 87. */
+/** PeerOf, module TraceRaft, line 88. */
 function PeerOf(e: Value): Value {
   return (R.equal(R.field(e, field_received), R.EMPTY_TUPLE) ? R.field(e, field_to) : R.field(R.apply(R.field(e, field_received), 1), field_from));
 }
 
 const field_nextIndex = R.fieldName("nextIndex");
 
-/** LoggedNextIndexOf, module TraceRaft, line 90. */
+/** LoggedNextIndexOf, module TraceRaft, line 91. */
 function LoggedNextIndexOf(now: State, e: Value, s: Value, peer: Value): Value {
   return ((!R.equal(R.field(e, field_nextIndex), R.EMPTY_TUPLE) && R.isIn(peer, R.domain(R.apply(R.field(e, field_nextIndex), 1)))) ? R.apply(R.apply(R.field(e, field_nextIndex), 1), peer) : R.apply(R.apply(now.nextIndex, s), peer));
 }
 
-/** LoggedNextIndex, module TraceRaft, line 96. */
+/** LoggedNextIndex, module TraceRaft, line 97. */
 function LoggedNextIndex(now: State, s: Value, match: Value): Value {
 let next!: Value;
   return (R.isIn("nextIndex", LoggedVariables_supplied(now.trace, s)) ? (next = LoggedNextIndexOf(now, Event(now), s, PeerOf(Event(now))), (R.isInInterval(next, R.add(match, 1), R.add(LastIndex(now, s), 1)) ? R.setOf([next]) : R.EMPTY_SET)) : R.setOf([R.add(match, 1)]));
 }
 
-/** ForgottenMayCompact, module ForgottenExtensionRules, line 11. */
+/** ForgottenMayCompact, module ForgottenSnapshotRules, line 11. */
 function ForgottenMayCompact(_s: Value, _index: Value): boolean {
   return true;
 }
@@ -1419,61 +1401,61 @@ function CompactLog_step(now: State, after: State, s: Value, index: Value, then:
                 after.elections = electionsBefore;
                 after.committed = committedBefore;
               } else if (R.blame.isOn) {
-                if (!R.agree(currentTermBefore, now.currentTerm)) R.blame.mismatch(187, now.currentTerm, currentTermBefore);
-                if (!R.agree(votedForBefore, now.votedFor)) R.blame.mismatch(188, now.votedFor, votedForBefore);
-                if (!R.agree(logBefore, now.log)) R.blame.mismatch(189, now.log, logBefore);
-                if (!R.agree(roleBefore, now.role)) R.blame.mismatch(190, now.role, roleBefore);
-                if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(191, now.commitIndex, commitIndexBefore);
-                if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(192, now.lastApplied, lastAppliedBefore);
-                if (!R.agree(votesGrantedBefore, now.votesGranted)) R.blame.mismatch(193, now.votesGranted, votesGrantedBefore);
-                if (!R.agree(nextIndexBefore, now.nextIndex)) R.blame.mismatch(194, now.nextIndex, nextIndexBefore);
-                if (!R.agree(matchIndexBefore, now.matchIndex)) R.blame.mismatch(195, now.matchIndex, matchIndexBefore);
-                if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(196, now.elections, electionsBefore);
-                if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(197, now.committed, committedBefore);
+                if (!R.agree(currentTermBefore, now.currentTerm)) R.blame.mismatch(184, now.currentTerm, currentTermBefore);
+                if (!R.agree(votedForBefore, now.votedFor)) R.blame.mismatch(185, now.votedFor, votedForBefore);
+                if (!R.agree(logBefore, now.log)) R.blame.mismatch(186, now.log, logBefore);
+                if (!R.agree(roleBefore, now.role)) R.blame.mismatch(187, now.role, roleBefore);
+                if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(188, now.commitIndex, commitIndexBefore);
+                if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(189, now.lastApplied, lastAppliedBefore);
+                if (!R.agree(votesGrantedBefore, now.votesGranted)) R.blame.mismatch(190, now.votesGranted, votesGrantedBefore);
+                if (!R.agree(nextIndexBefore, now.nextIndex)) R.blame.mismatch(191, now.nextIndex, nextIndexBefore);
+                if (!R.agree(matchIndexBefore, now.matchIndex)) R.blame.mismatch(192, now.matchIndex, matchIndexBefore);
+                if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(193, now.elections, electionsBefore);
+                if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(194, now.committed, committedBefore);
               }
             }
           });
           after.snapshotIndex = snapshotIndexBefore;
-        } else if (R.blame.isOn) R.blame.mismatch(186, snapshotIndexAfter, snapshotIndexBefore);
+        } else if (R.blame.isOn) R.blame.mismatch(183, snapshotIndexAfter, snapshotIndexBefore);
       }
-    } else if (R.blame.isOn) R.blame.guard(185, s, index);
-  } else if (R.blame.isOn) R.blame.guard(184, index, R.interval(R.add(R.apply(now.snapshotIndex, s), 1), LastIndex(now, s)));
+    } else if (R.blame.isOn) R.blame.guard(182, s, index);
+  } else if (R.blame.isOn) R.blame.guard(181, index, R.interval(R.add(R.apply(now.snapshotIndex, s), 1), LastIndex(now, s)));
 }
 
-/** ForgottenRecoveredCurrentTerm, module ForgottenRules, line 111. */
+/** ForgottenRecoveredCurrentTerm, module ForgottenRules, line 112. */
 function ForgottenRecoveredCurrentTerm(_s: Value): number {
   return 0;
 }
 
-/** RecoveredCurrentTerm, module Raft, line 261. */
+/** RecoveredCurrentTerm, module Raft, line 263. */
 function RecoveredCurrentTerm(now: State, s: Value): Value {
   if (alternative === "RecoveredCurrentTerm") return ForgottenRecoveredCurrentTerm(s);
   return R.apply(now.currentTerm, s);
 }
 
-/** ForgottenRecoveredVotedFor, module ForgottenRules, line 114. */
+/** ForgottenRecoveredVotedFor, module ForgottenRules, line 115. */
 function ForgottenRecoveredVotedFor(_s: Value): Value {
   return Nil;
 }
 
-/** RecoveredVotedFor, module Raft, line 262. */
+/** RecoveredVotedFor, module Raft, line 264. */
 function RecoveredVotedFor(now: State, s: Value): Value {
   if (alternative === "RecoveredVotedFor") return ForgottenRecoveredVotedFor(s);
   return R.apply(now.votedFor, s);
 }
 
-/** ForgottenRecoveredLog, module ForgottenRules, line 117. */
+/** ForgottenRecoveredLog, module ForgottenRules, line 118. */
 function ForgottenRecoveredLog(now: State, s: Value): Value {
   return R.SubSeq(R.apply(now.log, s), 1, R.subtract(LastIndex(now, s), 1));
 }
 
-/** RecoveredLog, module Raft, line 263. */
+/** RecoveredLog, module Raft, line 265. */
 function RecoveredLog(now: State, s: Value): Value {
   if (alternative === "RecoveredLog") return ForgottenRecoveredLog(now, s);
   return R.apply(now.log, s);
 }
 
-/** ForgottenRecoveredSnapshotIndex, module ForgottenExtensionRules, line 20. */
+/** ForgottenRecoveredSnapshotIndex, module ForgottenSnapshotRules, line 20. */
 function ForgottenRecoveredSnapshotIndex(_s: Value): number {
   return 0;
 }
@@ -1484,7 +1466,7 @@ function RecoveredSnapshotIndex(now: State, s: Value): Value {
   return R.apply(now.snapshotIndex, s);
 }
 
-/** RestartFromSnapshot, module RaftSnapshots, line 144: makes states. */
+/** RestartFromSnapshot, module RaftSnapshots, line 141: makes states. */
 function RestartFromSnapshot_step(now: State, after: State, s: Value, then: () => void): void {
   let base!: R.FunctionValue, place!: number, base_2!: R.FunctionValue, place_2!: number, base_3!: R.FunctionValue, place_3!: number, base_4!: R.FunctionValue, place_4!: number, base_5!: R.FunctionValue, place_5!: number, base_6!: R.FunctionValue, place_6!: number, base_7!: R.FunctionValue, place_7!: number;
   {
@@ -1534,36 +1516,36 @@ function RestartFromSnapshot_step(now: State, after: State, s: Value, then: () =
                                       after.elections = electionsBefore;
                                       after.committed = committedBefore;
                                     } else if (R.blame.isOn) {
-                                      if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(209, now.elections, electionsBefore);
-                                      if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(210, now.committed, committedBefore);
+                                      if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(206, now.elections, electionsBefore);
+                                      if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(207, now.committed, committedBefore);
                                     }
                                   }
                                 });
                               });
                               after.lastApplied = lastAppliedBefore;
-                            } else if (R.blame.isOn) R.blame.mismatch(208, lastAppliedAfter, lastAppliedBefore);
+                            } else if (R.blame.isOn) R.blame.mismatch(205, lastAppliedAfter, lastAppliedBefore);
                           }
                           after.commitIndex = commitIndexBefore;
-                        } else if (R.blame.isOn) R.blame.mismatch(207, commitIndexAfter, commitIndexBefore);
+                        } else if (R.blame.isOn) R.blame.mismatch(204, commitIndexAfter, commitIndexBefore);
                       }
                       after.role = roleBefore;
-                    } else if (R.blame.isOn) R.blame.mismatch(206, roleAfter, roleBefore);
+                    } else if (R.blame.isOn) R.blame.mismatch(203, roleAfter, roleBefore);
                   }
                   after.snapshotIndex = snapshotIndexBefore;
-                } else if (R.blame.isOn) R.blame.mismatch(205, snapshotIndexAfter, snapshotIndexBefore);
+                } else if (R.blame.isOn) R.blame.mismatch(202, snapshotIndexAfter, snapshotIndexBefore);
               }
               after.log = logBefore;
-            } else if (R.blame.isOn) R.blame.mismatch(204, logAfter, logBefore);
+            } else if (R.blame.isOn) R.blame.mismatch(201, logAfter, logBefore);
           }
           after.votedFor = votedForBefore;
-        } else if (R.blame.isOn) R.blame.mismatch(203, votedForAfter, votedForBefore);
+        } else if (R.blame.isOn) R.blame.mismatch(200, votedForAfter, votedForBefore);
       }
       after.currentTerm = currentTermBefore;
-    } else if (R.blame.isOn) R.blame.mismatch(202, currentTermAfter, currentTermBefore);
+    } else if (R.blame.isOn) R.blame.mismatch(199, currentTermAfter, currentTermBefore);
   }
 }
 
-/** LastTerm, module Raft, line 140. */
+/** LastTerm, module Raft, line 142. */
 function LastTerm(now: State, s: Value): Value {
 let index!: number;
   return (index = LastIndex(now, s), (R.equal(index, 0) ? 0 : R.field(R.apply(R.apply(now.log, s), index), field_term)));
@@ -1571,7 +1553,7 @@ let index!: number;
 
 const shape_term_command = R.recordShape(["term","command"]);
 
-/** AppendEntry, module Raft, line 383: makes states. */
+/** AppendEntry, module Raft, line 393: makes states. */
 function AppendEntry_step(now: State, after: State, s: Value, command: Value, then: () => void): void {
   let base!: R.FunctionValue, place!: number;
   {
@@ -1614,36 +1596,36 @@ function AppendEntry_step(now: State, after: State, s: Value, command: Value, th
             after.elections = electionsBefore;
             after.committed = committedBefore;
           } else if (R.blame.isOn) {
-            if (!R.agree(currentTermBefore, now.currentTerm)) R.blame.mismatch(214, now.currentTerm, currentTermBefore);
-            if (!R.agree(votedForBefore, now.votedFor)) R.blame.mismatch(215, now.votedFor, votedForBefore);
-            if (!R.agree(roleBefore, now.role)) R.blame.mismatch(216, now.role, roleBefore);
-            if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(217, now.commitIndex, commitIndexBefore);
-            if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(218, now.lastApplied, lastAppliedBefore);
-            if (!R.agree(votesGrantedBefore, now.votesGranted)) R.blame.mismatch(219, now.votesGranted, votesGrantedBefore);
-            if (!R.agree(nextIndexBefore, now.nextIndex)) R.blame.mismatch(220, now.nextIndex, nextIndexBefore);
-            if (!R.agree(matchIndexBefore, now.matchIndex)) R.blame.mismatch(221, now.matchIndex, matchIndexBefore);
-            if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(222, now.elections, electionsBefore);
-            if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(223, now.committed, committedBefore);
+            if (!R.agree(currentTermBefore, now.currentTerm)) R.blame.mismatch(211, now.currentTerm, currentTermBefore);
+            if (!R.agree(votedForBefore, now.votedFor)) R.blame.mismatch(212, now.votedFor, votedForBefore);
+            if (!R.agree(roleBefore, now.role)) R.blame.mismatch(213, now.role, roleBefore);
+            if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(214, now.commitIndex, commitIndexBefore);
+            if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(215, now.lastApplied, lastAppliedBefore);
+            if (!R.agree(votesGrantedBefore, now.votesGranted)) R.blame.mismatch(216, now.votesGranted, votesGrantedBefore);
+            if (!R.agree(nextIndexBefore, now.nextIndex)) R.blame.mismatch(217, now.nextIndex, nextIndexBefore);
+            if (!R.agree(matchIndexBefore, now.matchIndex)) R.blame.mismatch(218, now.matchIndex, matchIndexBefore);
+            if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(219, now.elections, electionsBefore);
+            if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(220, now.committed, committedBefore);
           }
         }
       });
       after.log = logBefore;
-    } else if (R.blame.isOn) R.blame.mismatch(213, logAfter, logBefore);
+    } else if (R.blame.isOn) R.blame.mismatch(210, logAfter, logBefore);
   }
 }
 
-/** AppendNoOp, module Raft, line 394: makes states. */
+/** AppendNoOp, module Raft, line 404: makes states. */
 function AppendNoOp_step(now: State, after: State, s: Value, then: () => void): void {
   if (R.equal(R.apply(now.role, s), "Leader")) {
     if (!R.equal(LastTerm(now, s), R.apply(now.currentTerm, s))) {
       AppendEntry_step(now, after, s, NoOp, () => {
         then();
       });
-    } else if (R.blame.isOn) R.blame.guard(212, LastTerm(now, s), R.apply(now.currentTerm, s));
-  } else if (R.blame.isOn) R.blame.guard(211, R.apply(now.role, s), "Leader");
+    } else if (R.blame.isOn) R.blame.guard(209, LastTerm(now, s), R.apply(now.currentTerm, s));
+  } else if (R.blame.isOn) R.blame.guard(208, R.apply(now.role, s), "Leader");
 }
 
-/** Besides, module TraceRaft, line 108: makes states. */
+/** Besides, module TraceRaft, line 109: makes states. */
 function Besides_step(now: State, after: State, s: Value, then: () => void): void {
   {
     const snapshotIndexBefore = after.snapshotIndex;
@@ -1654,14 +1636,14 @@ function Besides_step(now: State, after: State, s: Value, then: () => void): voi
       });
       after.snapshotIndex = snapshotIndexBefore;
     } else if (R.blame.isOn) {
-      if (!R.agree(snapshotIndexBefore, now.snapshotIndex)) R.blame.mismatch(224, now.snapshotIndex, snapshotIndexBefore);
+      if (!R.agree(snapshotIndexBefore, now.snapshotIndex)) R.blame.mismatch(221, now.snapshotIndex, snapshotIndexBefore);
     }
   }
 }
 
 const shape_term_leader = R.recordShape(["term","leader"]);
 
-/** BecomeLeader, module Raft, line 366: makes states. */
+/** BecomeLeader, module Raft, line 376: makes states. */
 function BecomeLeader_step(now: State, after: State, s: Value, then: () => void): void {
   let base!: R.FunctionValue, place!: number, base_2!: R.FunctionValue, place_2!: number, base_3!: R.FunctionValue, place_3!: number, base_4!: R.FunctionValue, place_4!: number;
   if (R.equal(R.apply(now.role, s), "Candidate")) {
@@ -1714,40 +1696,40 @@ function BecomeLeader_step(now: State, after: State, s: Value, then: () => void)
                                 after.lastApplied = lastAppliedBefore;
                                 after.committed = committedBefore;
                               } else if (R.blame.isOn) {
-                                if (!R.agree(currentTermBefore, now.currentTerm)) R.blame.mismatch(232, now.currentTerm, currentTermBefore);
-                                if (!R.agree(votedForBefore, now.votedFor)) R.blame.mismatch(233, now.votedFor, votedForBefore);
-                                if (!R.agree(logBefore, now.log)) R.blame.mismatch(234, now.log, logBefore);
-                                if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(235, now.commitIndex, commitIndexBefore);
-                                if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(236, now.lastApplied, lastAppliedBefore);
-                                if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(237, now.committed, committedBefore);
+                                if (!R.agree(currentTermBefore, now.currentTerm)) R.blame.mismatch(229, now.currentTerm, currentTermBefore);
+                                if (!R.agree(votedForBefore, now.votedFor)) R.blame.mismatch(230, now.votedFor, votedForBefore);
+                                if (!R.agree(logBefore, now.log)) R.blame.mismatch(231, now.log, logBefore);
+                                if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(232, now.commitIndex, commitIndexBefore);
+                                if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(233, now.lastApplied, lastAppliedBefore);
+                                if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(234, now.committed, committedBefore);
                               }
                             }
                           });
                           after.elections = electionsBefore;
-                        } else if (R.blame.isOn) R.blame.mismatch(231, electionsAfter, electionsBefore);
+                        } else if (R.blame.isOn) R.blame.mismatch(228, electionsAfter, electionsBefore);
                       }
                       after.matchIndex = matchIndexBefore;
-                    } else if (R.blame.isOn) R.blame.mismatch(230, matchIndexAfter, matchIndexBefore);
+                    } else if (R.blame.isOn) R.blame.mismatch(227, matchIndexAfter, matchIndexBefore);
                   }
                   after.nextIndex = nextIndexBefore;
-                } else if (R.blame.isOn) R.blame.mismatch(229, nextIndexAfter, nextIndexBefore);
+                } else if (R.blame.isOn) R.blame.mismatch(226, nextIndexAfter, nextIndexBefore);
               }
               after.votesGranted = votesGrantedBefore;
-            } else if (R.blame.isOn) R.blame.mismatch(228, votesGrantedAfter, votesGrantedBefore);
+            } else if (R.blame.isOn) R.blame.mismatch(225, votesGrantedAfter, votesGrantedBefore);
           }
           after.role = roleBefore;
-        } else if (R.blame.isOn) R.blame.mismatch(227, roleAfter, roleBefore);
+        } else if (R.blame.isOn) R.blame.mismatch(224, roleAfter, roleBefore);
       }
-    } else if (R.blame.isOn) R.blame.guard(226);
-  } else if (R.blame.isOn) R.blame.guard(225, R.apply(now.role, s), "Candidate");
+    } else if (R.blame.isOn) R.blame.guard(223);
+  } else if (R.blame.isOn) R.blame.guard(222, R.apply(now.role, s), "Candidate");
 }
 
-/** ForgottenTermOfElection, module ForgottenRules, line 27. */
+/** ForgottenTermOfElection, module ForgottenRules, line 28. */
 function ForgottenTermOfElection(now: State, s: Value): Value {
   return Max(1, R.apply(now.currentTerm, s));
 }
 
-/** TermOfElection, module Raft, line 173. */
+/** TermOfElection, module Raft, line 175. */
 function TermOfElection(now: State, s: Value): number {
   if (alternative === "TermOfElection") return ForgottenTermOfElection(now, s) as number;
   return R.add(R.apply(now.currentTerm, s), 1);
@@ -1755,7 +1737,7 @@ function TermOfElection(now: State, s: Value): number {
 
 const shape_type_from_to_term_lastLogIndex_lastLogTerm = R.recordShape(["type","from","to","term","lastLogIndex","lastLogTerm"]);
 
-/** Timeout, module Raft, line 318: makes states. */
+/** Timeout, module Raft, line 328: makes states. */
 function Timeout_step(now: State, after: State, s: Value, then: () => void): void {
   let base!: R.FunctionValue, place!: number, base_2!: R.FunctionValue, place_2!: number, base_3!: R.FunctionValue, place_3!: number, base_4!: R.FunctionValue, place_4!: number;
   if (!R.equal(R.apply(now.role, s), "Leader")) {
@@ -1805,56 +1787,56 @@ function Timeout_step(now: State, after: State, s: Value, then: () => void): voi
                           after.elections = electionsBefore;
                           after.committed = committedBefore;
                         } else if (R.blame.isOn) {
-                          if (!R.agree(logBefore, now.log)) R.blame.mismatch(243, now.log, logBefore);
-                          if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(244, now.commitIndex, commitIndexBefore);
-                          if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(245, now.lastApplied, lastAppliedBefore);
-                          if (!R.agree(nextIndexBefore, now.nextIndex)) R.blame.mismatch(246, now.nextIndex, nextIndexBefore);
-                          if (!R.agree(matchIndexBefore, now.matchIndex)) R.blame.mismatch(247, now.matchIndex, matchIndexBefore);
-                          if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(248, now.elections, electionsBefore);
-                          if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(249, now.committed, committedBefore);
+                          if (!R.agree(logBefore, now.log)) R.blame.mismatch(240, now.log, logBefore);
+                          if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(241, now.commitIndex, commitIndexBefore);
+                          if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(242, now.lastApplied, lastAppliedBefore);
+                          if (!R.agree(nextIndexBefore, now.nextIndex)) R.blame.mismatch(243, now.nextIndex, nextIndexBefore);
+                          if (!R.agree(matchIndexBefore, now.matchIndex)) R.blame.mismatch(244, now.matchIndex, matchIndexBefore);
+                          if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(245, now.elections, electionsBefore);
+                          if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(246, now.committed, committedBefore);
                         }
                       }
                     });
                     after.votesGranted = votesGrantedBefore;
-                  } else if (R.blame.isOn) R.blame.mismatch(242, votesGrantedAfter, votesGrantedBefore);
+                  } else if (R.blame.isOn) R.blame.mismatch(239, votesGrantedAfter, votesGrantedBefore);
                 }
                 after.role = roleBefore;
-              } else if (R.blame.isOn) R.blame.mismatch(241, roleAfter, roleBefore);
+              } else if (R.blame.isOn) R.blame.mismatch(238, roleAfter, roleBefore);
             }
             after.votedFor = votedForBefore;
-          } else if (R.blame.isOn) R.blame.mismatch(240, votedForAfter, votedForBefore);
+          } else if (R.blame.isOn) R.blame.mismatch(237, votedForAfter, votedForBefore);
         }
         after.currentTerm = currentTermBefore;
-      } else if (R.blame.isOn) R.blame.mismatch(239, currentTermAfter, currentTermBefore);
+      } else if (R.blame.isOn) R.blame.mismatch(236, currentTermAfter, currentTermBefore);
     }
-  } else if (R.blame.isOn) R.blame.guard(238, R.apply(now.role, s), "Leader");
+  } else if (R.blame.isOn) R.blame.guard(235, R.apply(now.role, s), "Leader");
 }
 
-/** ForgottenVoteIsOfThisTerm, module ForgottenRules, line 33. */
+/** ForgottenVoteIsOfThisTerm, module ForgottenRules, line 34. */
 function ForgottenVoteIsOfThisTerm(_s: Value, _m: Value): boolean {
   return true;
 }
 
-/** VoteIsOfThisTerm, module Raft, line 179. */
+/** VoteIsOfThisTerm, module Raft, line 181. */
 function VoteIsOfThisTerm(now: State, s: Value, m: Value): boolean {
   if (alternative === "VoteIsOfThisTerm") return ForgottenVoteIsOfThisTerm(s, m) as boolean;
   return R.equal(R.field(m, field_term), R.apply(now.currentTerm, s));
 }
 
-/** ForgottenVoteIsGranted, module ForgottenRules, line 36. */
+/** ForgottenVoteIsGranted, module ForgottenRules, line 37. */
 function ForgottenVoteIsGranted(_m: Value): boolean {
   return true;
 }
 
 const field_voteGranted = R.fieldName("voteGranted");
 
-/** VoteIsGranted, module Raft, line 182. */
+/** VoteIsGranted, module Raft, line 184. */
 function VoteIsGranted(m: Value): Value {
   if (alternative === "VoteIsGranted") return ForgottenVoteIsGranted(m);
   return R.field(m, field_voteGranted);
 }
 
-/** HandleRequestVoteResponse, module Raft, line 352: makes states. */
+/** HandleRequestVoteResponse, module Raft, line 362: makes states. */
 function HandleRequestVoteResponse_step(now: State, after: State, s: Value, m: Value, then: () => void): void {
   let base!: R.FunctionValue, place!: number;
   if (CanReceive(now, m)) {
@@ -1906,21 +1888,21 @@ function HandleRequestVoteResponse_step(now: State, after: State, s: Value, m: V
                       after.elections = electionsBefore;
                       after.committed = committedBefore;
                     } else if (R.blame.isOn) {
-                      if (!R.agree(currentTermBefore, now.currentTerm)) R.blame.mismatch(254, now.currentTerm, currentTermBefore);
-                      if (!R.agree(votedForBefore, now.votedFor)) R.blame.mismatch(255, now.votedFor, votedForBefore);
-                      if (!R.agree(logBefore, now.log)) R.blame.mismatch(256, now.log, logBefore);
-                      if (!R.agree(roleBefore, now.role)) R.blame.mismatch(257, now.role, roleBefore);
-                      if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(258, now.commitIndex, commitIndexBefore);
-                      if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(259, now.lastApplied, lastAppliedBefore);
-                      if (!R.agree(nextIndexBefore, now.nextIndex)) R.blame.mismatch(260, now.nextIndex, nextIndexBefore);
-                      if (!R.agree(matchIndexBefore, now.matchIndex)) R.blame.mismatch(261, now.matchIndex, matchIndexBefore);
-                      if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(262, now.elections, electionsBefore);
-                      if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(263, now.committed, committedBefore);
+                      if (!R.agree(currentTermBefore, now.currentTerm)) R.blame.mismatch(251, now.currentTerm, currentTermBefore);
+                      if (!R.agree(votedForBefore, now.votedFor)) R.blame.mismatch(252, now.votedFor, votedForBefore);
+                      if (!R.agree(logBefore, now.log)) R.blame.mismatch(253, now.log, logBefore);
+                      if (!R.agree(roleBefore, now.role)) R.blame.mismatch(254, now.role, roleBefore);
+                      if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(255, now.commitIndex, commitIndexBefore);
+                      if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(256, now.lastApplied, lastAppliedBefore);
+                      if (!R.agree(nextIndexBefore, now.nextIndex)) R.blame.mismatch(257, now.nextIndex, nextIndexBefore);
+                      if (!R.agree(matchIndexBefore, now.matchIndex)) R.blame.mismatch(258, now.matchIndex, matchIndexBefore);
+                      if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(259, now.elections, electionsBefore);
+                      if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(260, now.committed, committedBefore);
                     }
                   }
                 });
                 after.votesGranted = votesGrantedBefore;
-              } else if (R.blame.isOn) R.blame.mismatch(253, votesGrantedAfter, votesGrantedBefore);
+              } else if (R.blame.isOn) R.blame.mismatch(250, votesGrantedAfter, votesGrantedBefore);
             }
           } else {
             Ignore_step(now, after, () => {
@@ -1928,54 +1910,54 @@ function HandleRequestVoteResponse_step(now: State, after: State, s: Value, m: V
             });
           }
         }
-      } else if (R.blame.isOn) R.blame.guard(252, R.field(m, field_to), s);
-    } else if (R.blame.isOn) R.blame.guard(251, R.field(m, field_type), "RequestVoteResponse");
-  } else if (R.blame.isOn) R.blame.guard(250, m);
+      } else if (R.blame.isOn) R.blame.guard(249, R.field(m, field_to), s);
+    } else if (R.blame.isOn) R.blame.guard(248, R.field(m, field_type), "RequestVoteResponse");
+  } else if (R.blame.isOn) R.blame.guard(247, m);
 }
 
-/** ForgottenVoteIsFree, module ForgottenRules, line 30. */
+/** ForgottenVoteIsFree, module ForgottenRules, line 31. */
 function ForgottenVoteIsFree(_s: Value, _m: Value, _vote: Value): boolean {
   return true;
 }
 
-/** VoteIsFree, module Raft, line 176. */
+/** VoteIsFree, module Raft, line 178. */
 function VoteIsFree(s: Value, m: Value, vote: Value): boolean {
   if (alternative === "VoteIsFree") return ForgottenVoteIsFree(s, m, vote) as boolean;
   return R.isIn(vote, R.setOf([Nil, R.field(m, field_from)]));
 }
 
-/** ForgottenLogIsUpToDate, module ForgottenRules, line 106. */
+/** ForgottenLogIsUpToDate, module ForgottenRules, line 107. */
 function ForgottenLogIsUpToDate(_s: Value, _m: Value): boolean {
   return true;
 }
 
-/** ForgottenLastTermsDiffer, module ForgottenRules, line 100. */
+/** ForgottenLastTermsDiffer, module ForgottenRules, line 101. */
 function ForgottenLastTermsDiffer(_s: Value, _m: Value): boolean {
   return false;
 }
 
 const field_lastLogTerm = R.fieldName("lastLogTerm");
 
-/** LastTermsDiffer, module Raft, line 249. */
+/** LastTermsDiffer, module Raft, line 251. */
 function LastTermsDiffer(now: State, s: Value, m: Value): boolean {
   if (alternative === "LastTermsDiffer") return ForgottenLastTermsDiffer(s, m) as boolean;
   return !R.equal(R.field(m, field_lastLogTerm), LastTerm(now, s));
 }
 
-/** ForgottenLogIsAtLeastAsLong, module ForgottenRules, line 103. */
+/** ForgottenLogIsAtLeastAsLong, module ForgottenRules, line 104. */
 function ForgottenLogIsAtLeastAsLong(_s: Value, _m: Value): boolean {
   return true;
 }
 
 const field_lastLogIndex = R.fieldName("lastLogIndex");
 
-/** LogIsAtLeastAsLong, module Raft, line 252. */
+/** LogIsAtLeastAsLong, module Raft, line 254. */
 function LogIsAtLeastAsLong(now: State, s: Value, m: Value): boolean {
   if (alternative === "LogIsAtLeastAsLong") return ForgottenLogIsAtLeastAsLong(s, m) as boolean;
   return R.greaterOrEqual(R.field(m, field_lastLogIndex), LastIndex(now, s));
 }
 
-/** LogIsUpToDate, module Raft, line 255. */
+/** LogIsUpToDate, module Raft, line 257. */
 function LogIsUpToDate(now: State, s: Value, m: Value): boolean {
   if (alternative === "LogIsUpToDate") return ForgottenLogIsUpToDate(s, m) as boolean;
   return (LastTermsDiffer(now, s, m) ? R.greater(R.field(m, field_lastLogTerm), LastTerm(now, s)) : LogIsAtLeastAsLong(now, s, m));
@@ -1983,7 +1965,7 @@ function LogIsUpToDate(now: State, s: Value, m: Value): boolean {
 
 const shape_type_from_to_term_voteGranted = R.recordShape(["type","from","to","term","voteGranted"]);
 
-/** HandleRequestVoteRequest, module Raft, line 333: makes states. */
+/** HandleRequestVoteRequest, module Raft, line 343: makes states. */
 function HandleRequestVoteRequest_step(now: State, after: State, s: Value, m: Value, then: () => void): void {
   let granted!: boolean, base!: R.FunctionValue, place!: number;
   if (CanReceive(now, m)) {
@@ -2026,72 +2008,72 @@ function HandleRequestVoteRequest_step(now: State, after: State, s: Value, m: Va
                             after.elections = electionsBefore;
                             after.committed = committedBefore;
                           } else if (R.blame.isOn) {
-                            if (!R.agree(logBefore, now.log)) R.blame.mismatch(270, now.log, logBefore);
-                            if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(271, now.commitIndex, commitIndexBefore);
-                            if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(272, now.lastApplied, lastAppliedBefore);
-                            if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(273, now.elections, electionsBefore);
-                            if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(274, now.committed, committedBefore);
+                            if (!R.agree(logBefore, now.log)) R.blame.mismatch(267, now.log, logBefore);
+                            if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(268, now.commitIndex, commitIndexBefore);
+                            if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(269, now.lastApplied, lastAppliedBefore);
+                            if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(270, now.elections, electionsBefore);
+                            if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(271, now.committed, committedBefore);
                           }
                         }
                       });
                       after.role = roleBefore;
-                    } else if (R.blame.isOn) R.blame.mismatch(269, roleAfter, roleBefore);
+                    } else if (R.blame.isOn) R.blame.mismatch(266, roleAfter, roleBefore);
                   }
                   after.currentTerm = currentTermBefore;
-                } else if (R.blame.isOn) R.blame.mismatch(268, currentTermAfter, currentTermBefore);
+                } else if (R.blame.isOn) R.blame.mismatch(265, currentTermAfter, currentTermBefore);
               }
             });
             after.votedFor = votedForBefore;
-          } else if (R.blame.isOn) R.blame.mismatch(267, votedForAfter, votedForBefore);
+          } else if (R.blame.isOn) R.blame.mismatch(264, votedForAfter, votedForBefore);
         }
-      } else if (R.blame.isOn) R.blame.guard(266, R.field(m, field_to), s);
-    } else if (R.blame.isOn) R.blame.guard(265, R.field(m, field_type), "RequestVoteRequest");
-  } else if (R.blame.isOn) R.blame.guard(264, m);
+      } else if (R.blame.isOn) R.blame.guard(263, R.field(m, field_to), s);
+    } else if (R.blame.isOn) R.blame.guard(262, R.field(m, field_type), "RequestVoteRequest");
+  } else if (R.blame.isOn) R.blame.guard(261, m);
 }
 
 const field_command = R.fieldName("command");
 
-/** ForgottenTakesCommands, module ForgottenRules, line 47. */
+/** ForgottenTakesCommands, module ForgottenRules, line 48. */
 function ForgottenTakesCommands(_s: Value): boolean {
   return true;
 }
 
-/** TakesCommands, module Raft, line 193. */
+/** TakesCommands, module Raft, line 195. */
 function TakesCommands(now: State, s: Value): boolean {
   if (alternative === "TakesCommands") return ForgottenTakesCommands(s) as boolean;
   return R.equal(R.apply(now.role, s), "Leader");
 }
 
-/** ForgottenEntryIsOfThisTerm, module ForgottenRules, line 86. */
-function ForgottenEntryIsOfThisTerm(_s: Value, _index: Value): boolean {
-  return true;
-}
-
-/** EntryIsOfThisTerm, module Raft, line 235. */
-function EntryIsOfThisTerm(now: State, s: Value, index: Value): boolean {
-  if (alternative === "EntryIsOfThisTerm") return ForgottenEntryIsOfThisTerm(s, index) as boolean;
-  return R.equal((R.equal(index, 0) ? 0 : R.field(R.apply(R.apply(now.log, s), index), field_term)), R.apply(now.currentTerm, s));
-}
-
-/** ForgottenHoldersOf, module ForgottenRules, line 82. */
+/** ForgottenHoldersOf, module ForgottenRules, line 83. */
 function ForgottenHoldersOf(now: State, s: Value, index: Value): Value {
   return R.union(R.setOf([s]), R.filter(Peers(s), (p) => R.greaterOrEqual(R.apply(R.apply(now.matchIndex, s), p), R.subtract(index, 1))));
 }
 
-/** HoldersOf, module Raft, line 232. */
+/** HoldersOf, module Raft, line 234. */
 function HoldersOf(now: State, s: Value, index: Value): Value {
   if (alternative === "HoldersOf") return ForgottenHoldersOf(now, s, index);
   return R.union(R.setOf([s]), R.filter(Peers(s), (p) => R.greaterOrEqual(R.apply(R.apply(now.matchIndex, s), p), index)));
 }
 
-/** Min, module Raft, line 133. */
+/** ForgottenEntryIsOfThisTerm, module ForgottenRules, line 87. */
+function ForgottenEntryIsOfThisTerm(_s: Value, _index: Value): boolean {
+  return true;
+}
+
+/** EntryIsOfThisTerm, module Raft, line 237. */
+function EntryIsOfThisTerm(now: State, s: Value, index: Value): boolean {
+  if (alternative === "EntryIsOfThisTerm") return ForgottenEntryIsOfThisTerm(s, index) as boolean;
+  return R.equal((R.equal(index, 0) ? 0 : R.field(R.apply(R.apply(now.log, s), index), field_term)), R.apply(now.currentTerm, s));
+}
+
+/** Min, module Raft, line 135. */
 function Min(a: Value, b: Value): Value {
   return (R.less(a, b) ? a : b);
 }
 
 const shape_term_entry = R.recordShape(["term","entry"]);
 
-/** CommittedInPlace, module TraceRaft, line 71. */
+/** CommittedInPlace, module TraceRaft, line 72. */
 function CommittedInPlace(now: State, s: Value, index: Value): Value {
 let known!: number, isInPlace!: boolean, lowered!: Value;
   known = R.Len(now.committed);
@@ -2100,18 +2082,18 @@ let known!: number, isInPlace!: boolean, lowered!: Value;
   return R.concat(lowered, R.makeFunction(R.interval(1, R.subtract(index, known)), (i_3) => R.record(shape_term_entry, [R.apply(now.currentTerm, s), R.apply(R.apply(now.log, s), R.add(known, i_3))])));
 }
 
-/** ForgottenMayApply, module ForgottenRules, line 95. */
+/** ForgottenMayApply, module ForgottenRules, line 96. */
 function ForgottenMayApply(_s: Value, _index: Value): boolean {
   return true;
 }
 
-/** MayApply, module Raft, line 244. */
+/** MayApply, module Raft, line 246. */
 function MayApply(now: State, s: Value, index: Value): boolean {
   if (alternative === "MayApply") return ForgottenMayApply(s, index) as boolean;
   return R.lessOrEqual(index, R.apply(now.commitIndex, s));
 }
 
-/** Apply, module Raft, line 501: makes states. */
+/** Apply, module Raft, line 508: makes states. */
 function Apply_step(now: State, after: State, s: Value, index: Value, then: () => void): void {
   let base!: R.FunctionValue, place!: number;
   if (R.isInInterval(index, R.add(R.apply(now.lastApplied, s), 1), LastIndex(now, s))) {
@@ -2156,45 +2138,45 @@ function Apply_step(now: State, after: State, s: Value, index: Value, then: () =
                 after.elections = electionsBefore;
                 after.committed = committedBefore;
               } else if (R.blame.isOn) {
-                if (!R.agree(currentTermBefore, now.currentTerm)) R.blame.mismatch(305, now.currentTerm, currentTermBefore);
-                if (!R.agree(votedForBefore, now.votedFor)) R.blame.mismatch(306, now.votedFor, votedForBefore);
-                if (!R.agree(logBefore, now.log)) R.blame.mismatch(307, now.log, logBefore);
-                if (!R.agree(roleBefore, now.role)) R.blame.mismatch(308, now.role, roleBefore);
-                if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(309, now.commitIndex, commitIndexBefore);
-                if (!R.agree(votesGrantedBefore, now.votesGranted)) R.blame.mismatch(310, now.votesGranted, votesGrantedBefore);
-                if (!R.agree(nextIndexBefore, now.nextIndex)) R.blame.mismatch(311, now.nextIndex, nextIndexBefore);
-                if (!R.agree(matchIndexBefore, now.matchIndex)) R.blame.mismatch(312, now.matchIndex, matchIndexBefore);
-                if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(313, now.elections, electionsBefore);
-                if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(314, now.committed, committedBefore);
+                if (!R.agree(currentTermBefore, now.currentTerm)) R.blame.mismatch(302, now.currentTerm, currentTermBefore);
+                if (!R.agree(votedForBefore, now.votedFor)) R.blame.mismatch(303, now.votedFor, votedForBefore);
+                if (!R.agree(logBefore, now.log)) R.blame.mismatch(304, now.log, logBefore);
+                if (!R.agree(roleBefore, now.role)) R.blame.mismatch(305, now.role, roleBefore);
+                if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(306, now.commitIndex, commitIndexBefore);
+                if (!R.agree(votesGrantedBefore, now.votesGranted)) R.blame.mismatch(307, now.votesGranted, votesGrantedBefore);
+                if (!R.agree(nextIndexBefore, now.nextIndex)) R.blame.mismatch(308, now.nextIndex, nextIndexBefore);
+                if (!R.agree(matchIndexBefore, now.matchIndex)) R.blame.mismatch(309, now.matchIndex, matchIndexBefore);
+                if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(310, now.elections, electionsBefore);
+                if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(311, now.committed, committedBefore);
               }
             }
           });
           after.lastApplied = lastAppliedBefore;
-        } else if (R.blame.isOn) R.blame.mismatch(304, lastAppliedAfter, lastAppliedBefore);
+        } else if (R.blame.isOn) R.blame.mismatch(301, lastAppliedAfter, lastAppliedBefore);
       }
-    } else if (R.blame.isOn) R.blame.guard(303, s, index);
-  } else if (R.blame.isOn) R.blame.guard(302, index, R.interval(R.add(R.apply(now.lastApplied, s), 1), LastIndex(now, s)));
+    } else if (R.blame.isOn) R.blame.guard(300, s, index);
+  } else if (R.blame.isOn) R.blame.guard(299, index, R.interval(R.add(R.apply(now.lastApplied, s), 1), LastIndex(now, s)));
 }
 
-/** ForgottenResponseIsOfThisTerm, module ForgottenRules, line 68. */
+/** ForgottenResponseIsOfThisTerm, module ForgottenRules, line 69. */
 function ForgottenResponseIsOfThisTerm(_s: Value, _m: Value): boolean {
   return true;
 }
 
-/** ResponseIsOfThisTerm, module Raft, line 218. */
+/** ResponseIsOfThisTerm, module Raft, line 220. */
 function ResponseIsOfThisTerm(now: State, s: Value, m: Value): boolean {
   if (alternative === "ResponseIsOfThisTerm") return ForgottenResponseIsOfThisTerm(s, m) as boolean;
   return R.equal(R.field(m, field_term), R.apply(now.currentTerm, s));
 }
 
-/** ForgottenIsAcknowledgement, module ForgottenRules, line 71. */
+/** ForgottenIsAcknowledgement, module ForgottenRules, line 72. */
 function ForgottenIsAcknowledgement(_m: Value): boolean {
   return true;
 }
 
 const field_success = R.fieldName("success");
 
-/** IsAcknowledgement, module Raft, line 221. */
+/** IsAcknowledgement, module Raft, line 223. */
 function IsAcknowledgement(m: Value): Value {
   if (alternative === "IsAcknowledgement") return ForgottenIsAcknowledgement(m);
   return R.field(m, field_success);
@@ -2202,18 +2184,18 @@ function IsAcknowledgement(m: Value): Value {
 
 const field_matchIndex = R.fieldName("matchIndex");
 
-/** ForgottenMatchIndexAfter, module ForgottenRules, line 74. */
+/** ForgottenMatchIndexAfter, module ForgottenRules, line 75. */
 function ForgottenMatchIndexAfter(_s: Value, m: Value): Value {
   return R.field(m, field_matchIndex);
 }
 
-/** MatchIndexAfter, module Raft, line 224. */
+/** MatchIndexAfter, module Raft, line 226. */
 function MatchIndexAfter(now: State, s: Value, m: Value): Value {
   if (alternative === "MatchIndexAfter") return ForgottenMatchIndexAfter(s, m);
   return Max(R.apply(R.apply(now.matchIndex, s), R.field(m, field_from)), R.field(m, field_matchIndex));
 }
 
-/** HandleAppendEntriesResponse, module Raft, line 459: makes states. */
+/** HandleAppendEntriesResponse, module Raft, line 466: makes states. */
 function HandleAppendEntriesResponse_step(now: State, after: State, s: Value, m: Value, then: () => void): void {
   let base!: R.FunctionValue, place!: number, base_2!: R.FunctionValue, place_2!: number;
   if (CanReceive(now, m)) {
@@ -2269,24 +2251,24 @@ function HandleAppendEntriesResponse_step(now: State, after: State, s: Value, m:
                             after.elections = electionsBefore;
                             after.committed = committedBefore;
                           } else if (R.blame.isOn) {
-                            if (!R.agree(currentTermBefore, now.currentTerm)) R.blame.mismatch(320, now.currentTerm, currentTermBefore);
-                            if (!R.agree(votedForBefore, now.votedFor)) R.blame.mismatch(321, now.votedFor, votedForBefore);
-                            if (!R.agree(logBefore, now.log)) R.blame.mismatch(322, now.log, logBefore);
-                            if (!R.agree(roleBefore, now.role)) R.blame.mismatch(323, now.role, roleBefore);
-                            if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(324, now.commitIndex, commitIndexBefore);
-                            if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(325, now.lastApplied, lastAppliedBefore);
-                            if (!R.agree(votesGrantedBefore, now.votesGranted)) R.blame.mismatch(326, now.votesGranted, votesGrantedBefore);
-                            if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(327, now.elections, electionsBefore);
-                            if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(328, now.committed, committedBefore);
+                            if (!R.agree(currentTermBefore, now.currentTerm)) R.blame.mismatch(317, now.currentTerm, currentTermBefore);
+                            if (!R.agree(votedForBefore, now.votedFor)) R.blame.mismatch(318, now.votedFor, votedForBefore);
+                            if (!R.agree(logBefore, now.log)) R.blame.mismatch(319, now.log, logBefore);
+                            if (!R.agree(roleBefore, now.role)) R.blame.mismatch(320, now.role, roleBefore);
+                            if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(321, now.commitIndex, commitIndexBefore);
+                            if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(322, now.lastApplied, lastAppliedBefore);
+                            if (!R.agree(votesGrantedBefore, now.votesGranted)) R.blame.mismatch(323, now.votesGranted, votesGrantedBefore);
+                            if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(324, now.elections, electionsBefore);
+                            if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(325, now.committed, committedBefore);
                           }
                         }
                       });
                       after.nextIndex = nextIndexBefore;
-                    } else if (R.blame.isOn) R.blame.mismatch(319, nextIndexAfter, nextIndexBefore);
+                    } else if (R.blame.isOn) R.blame.mismatch(316, nextIndexAfter, nextIndexBefore);
                   }
                 }
                 after.matchIndex = matchIndexBefore;
-              } else if (R.blame.isOn) R.blame.mismatch(318, matchIndexAfter, matchIndexBefore);
+              } else if (R.blame.isOn) R.blame.mismatch(315, matchIndexAfter, matchIndexBefore);
             }
           } else {
             Ignore_step(now, after, () => {
@@ -2294,73 +2276,73 @@ function HandleAppendEntriesResponse_step(now: State, after: State, s: Value, m:
             });
           }
         }
-      } else if (R.blame.isOn) R.blame.guard(317, R.field(m, field_to), s);
-    } else if (R.blame.isOn) R.blame.guard(316, R.field(m, field_type), "AppendEntriesResponse");
-  } else if (R.blame.isOn) R.blame.guard(315, m);
+      } else if (R.blame.isOn) R.blame.guard(314, R.field(m, field_to), s);
+    } else if (R.blame.isOn) R.blame.guard(313, R.field(m, field_type), "AppendEntriesResponse");
+  } else if (R.blame.isOn) R.blame.guard(312, m);
 }
 
-/** ForgottenPreviousEntryExists, module ForgottenRules, line 53. */
+/** ForgottenPreviousEntryExists, module ForgottenRules, line 54. */
 function ForgottenPreviousEntryExists(_s: Value, _m: Value): boolean {
   return true;
 }
 
 const field_prevLogIndex = R.fieldName("prevLogIndex");
 
-/** PreviousEntryExists, module Raft, line 199. */
+/** PreviousEntryExists, module Raft, line 201. */
 function PreviousEntryExists(now: State, s: Value, m: Value): boolean {
   if (alternative === "PreviousEntryExists") return ForgottenPreviousEntryExists(s, m) as boolean;
   return R.lessOrEqual(R.field(m, field_prevLogIndex), LastIndex(now, s));
 }
 
-/** ForgottenPreviousTermMatches, module ForgottenRules, line 56. */
+/** ForgottenPreviousTermMatches, module ForgottenRules, line 57. */
 function ForgottenPreviousTermMatches(_s: Value, _m: Value): boolean {
   return true;
 }
 
 const field_prevLogTerm = R.fieldName("prevLogTerm");
 
-/** PreviousTermMatches, module Raft, line 202. */
+/** PreviousTermMatches, module Raft, line 204. */
 function PreviousTermMatches(now: State, s: Value, m: Value): boolean {
   if (alternative === "PreviousTermMatches") return ForgottenPreviousTermMatches(s, m) as boolean;
 let index!: Value;
   return (!R.lessOrEqual(R.field(m, field_prevLogIndex), LastIndex(now, s)) || R.equal((index = R.field(m, field_prevLogIndex), (R.equal(index, 0) ? 0 : R.field(R.apply(R.apply(now.log, s), index), field_term))), R.field(m, field_prevLogTerm)));
 }
 
-/** ForgottenEntriesAgree, module ForgottenRules, line 59. */
+/** ForgottenEntriesAgree, module ForgottenRules, line 60. */
 function ForgottenEntriesAgree(_s: Value, _m: Value): boolean {
   return false;
 }
 
 const field_entries = R.fieldName("entries");
 
-/** LastIndexOf, module Raft, line 145. */
+/** LastIndexOf, module Raft, line 147. */
 function LastIndexOf(m: Value): number {
   return R.add(R.field(m, field_prevLogIndex), R.Len(R.field(m, field_entries)));
 }
 
-/** OverlapWith, module Raft, line 148. */
+/** OverlapWith, module Raft, line 150. */
 function OverlapWith(now: State, s: Value, m: Value): Value {
   return R.interval(R.add(R.field(m, field_prevLogIndex), 1), Min(LastIndex(now, s), LastIndexOf(m)));
 }
 
-/** EntriesAgree, module Raft, line 207. */
+/** EntriesAgree, module Raft, line 209. */
 function EntriesAgree(now: State, s: Value, m: Value): boolean {
   if (alternative === "EntriesAgree") return ForgottenEntriesAgree(s, m) as boolean;
   return R.forAll(OverlapWith(now, s, m), (index) => R.equal((R.equal(index, 0) ? 0 : R.field(R.apply(R.apply(now.log, s), index), field_term)), R.field(R.apply(R.field(m, field_entries), R.subtract(index, R.field(m, field_prevLogIndex))), field_term)));
 }
 
-/** ForgottenLogBeforeConflict, module ForgottenRules, line 62. */
+/** ForgottenLogBeforeConflict, module ForgottenRules, line 63. */
 function ForgottenLogBeforeConflict(now: State, s: Value, _m: Value): Value {
   return R.apply(now.log, s);
 }
 
-/** LogBeforeConflict, module Raft, line 212. */
+/** LogBeforeConflict, module Raft, line 214. */
 function LogBeforeConflict(now: State, s: Value, m: Value): Value {
   if (alternative === "LogBeforeConflict") return ForgottenLogBeforeConflict(now, s, m);
   return R.SubSeq(R.apply(now.log, s), 1, R.field(m, field_prevLogIndex));
 }
 
-/** LogAfter, module Raft, line 420. */
+/** LogAfter, module Raft, line 430. */
 function LogAfter(now: State, s: Value, m: Value): Value {
 let kept!: Value;
   kept = (EntriesAgree(now, s, m) ? R.apply(now.log, s) : LogBeforeConflict(now, s, m));
@@ -2369,113 +2351,88 @@ let kept!: Value;
 
 const field_leaderCommit = R.fieldName("leaderCommit");
 
-/** ForgottenCommitIndexWithin, module ForgottenRules, line 89. */
+/** ForgottenCommitIndexWithin, module ForgottenRules, line 90. */
 function ForgottenCommitIndexWithin(now: State, s: Value, m: Value): Value {
   return Min(R.field(m, field_leaderCommit), R.Len(LogAfter(now, s, m)));
 }
 
-/** CommitIndexWithin, module Raft, line 238. */
+/** CommitIndexWithin, module Raft, line 240. */
 function CommitIndexWithin(now: State, s: Value, m: Value): Value {
   if (alternative === "CommitIndexWithin") return ForgottenCommitIndexWithin(now, s, m);
   return Min(R.field(m, field_leaderCommit), LastIndexOf(m));
 }
 
-/** ForgottenCommitIndexAfter, module ForgottenRules, line 92. */
+/** ForgottenCommitIndexAfter, module ForgottenRules, line 93. */
 function ForgottenCommitIndexAfter(_s: Value, index: Value): Value {
   return index;
 }
 
-/** CommitIndexAfter, module Raft, line 241. */
+/** CommitIndexAfter, module Raft, line 243. */
 function CommitIndexAfter(now: State, s: Value, index: Value): Value {
   if (alternative === "CommitIndexAfter") return ForgottenCommitIndexAfter(s, index);
   return Max(R.apply(now.commitIndex, s), index);
 }
 
-/** ForgottenAcknowledgedIndex, module ForgottenRules, line 65. */
+/** ForgottenAcknowledgedIndex, module ForgottenRules, line 66. */
 function ForgottenAcknowledgedIndex(now: State, s: Value, m: Value): number {
   return R.Len(LogAfter(now, s, m));
 }
 
-/** AcknowledgedIndex, module Raft, line 215. */
+/** AcknowledgedIndex, module Raft, line 217. */
 function AcknowledgedIndex(now: State, s: Value, m: Value): number {
   if (alternative === "AcknowledgedIndex") return ForgottenAcknowledgedIndex(now, s, m) as number;
   return LastIndexOf(m);
 }
 
-/** HandleAppendEntriesRequest, module Raft, line 425: makes states. */
+/** HandleAppendEntriesRequest, module Raft, line 435: makes states. */
 function HandleAppendEntriesRequest_step(now: State, after: State, s: Value, m: Value, then: () => void): void {
-  let base_4!: R.FunctionValue, place_4!: number, base_5!: R.FunctionValue, place_5!: number;
+  let base!: R.FunctionValue, place!: number, base_2!: R.FunctionValue, place_2!: number;
   if (CanReceive(now, m)) {
     if (R.equal(R.field(m, field_type), "AppendEntriesRequest")) {
       if (R.equal(R.field(m, field_to), s)) {
         if (MayBeOverwritten(now, s, m)) {
           {
             const following = () => {
-              let base!: R.FunctionValue, place!: number, base_2!: R.FunctionValue, place_2!: number, base_3!: R.FunctionValue, place_3!: number;
-              {
-                const currentTermBefore = after.currentTerm;
-                const currentTermAfter = (base = R.changeable(now.currentTerm), place = R.placeOf(base, s), place < 0 ? base : R.replaced(base, place, TermAfter(now, s, m)));
-                if (R.agree(currentTermBefore, currentTermAfter)) {
-                  after.currentTerm = currentTermAfter;
-                  {
-                    const votedForBefore = after.votedFor;
-                    const votedForAfter = (base_2 = R.changeable(now.votedFor), place_2 = R.placeOf(base_2, s), place_2 < 0 ? base_2 : R.replaced(base_2, place_2, VoteAfter(now, s, m)));
-                    if (R.agree(votedForBefore, votedForAfter)) {
-                      after.votedFor = votedForAfter;
-                      {
-                        const roleBefore = after.role;
-                        const roleAfter = (base_3 = R.changeable(now.role), place_3 = R.placeOf(base_3, s), place_3 < 0 ? base_3 : R.replaced(base_3, place_3, (TermIsStale(now, s, m) ? R.valueAt(base_3, place_3) : RoleUnderLeader(now, s, m))));
-                        if (R.agree(roleBefore, roleAfter)) {
-                          after.role = roleAfter;
-                          VolatileStateEndsWithRole_step(now, after, s, () => {
-                            {
-                              const lastAppliedBefore = after.lastApplied;
-                              const electionsBefore = after.elections;
-                              const committedBefore = after.committed;
-                              if (R.agree(lastAppliedBefore, now.lastApplied) && R.agree(electionsBefore, now.elections) && R.agree(committedBefore, now.committed)) {
-                                after.lastApplied = now.lastApplied;
-                                after.elections = now.elections;
-                                after.committed = now.committed;
-                                then();
-                                after.lastApplied = lastAppliedBefore;
-                                after.elections = electionsBefore;
-                                after.committed = committedBefore;
-                              } else if (R.blame.isOn) {
-                                if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(336, now.lastApplied, lastAppliedBefore);
-                                if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(337, now.elections, electionsBefore);
-                                if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(338, now.committed, committedBefore);
-                              }
-                            }
-                          });
-                          after.role = roleBefore;
-                        } else if (R.blame.isOn) R.blame.mismatch(335, roleAfter, roleBefore);
-                      }
-                      after.votedFor = votedForBefore;
-                    } else if (R.blame.isOn) R.blame.mismatch(334, votedForAfter, votedForBefore);
+              HearLeader_step(now, after, s, m, () => {
+                {
+                  const lastAppliedBefore = after.lastApplied;
+                  const electionsBefore = after.elections;
+                  const committedBefore = after.committed;
+                  if (R.agree(lastAppliedBefore, now.lastApplied) && R.agree(electionsBefore, now.elections) && R.agree(committedBefore, now.committed)) {
+                    after.lastApplied = now.lastApplied;
+                    after.elections = now.elections;
+                    after.committed = now.committed;
+                    then();
+                    after.lastApplied = lastAppliedBefore;
+                    after.elections = electionsBefore;
+                    after.committed = committedBefore;
+                  } else if (R.blame.isOn) {
+                    if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(330, now.lastApplied, lastAppliedBefore);
+                    if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(331, now.elections, electionsBefore);
+                    if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(332, now.committed, committedBefore);
                   }
-                  after.currentTerm = currentTermBefore;
-                } else if (R.blame.isOn) R.blame.mismatch(333, currentTermAfter, currentTermBefore);
-              }
+                }
+              });
             };
             if ((!TermIsStale(now, s, m) && PreviousEntryExists(now, s, m) && PreviousTermMatches(now, s, m))) {
               {
                 const logBefore = after.log;
-                const logAfter = (base_4 = R.changeable(now.log), place_4 = R.placeOf(base_4, s), place_4 < 0 ? base_4 : R.replaced(base_4, place_4, LogAfter(now, s, m)));
+                const logAfter = (base = R.changeable(now.log), place = R.placeOf(base, s), place < 0 ? base : R.replaced(base, place, LogAfter(now, s, m)));
                 if (R.agree(logBefore, logAfter)) {
                   after.log = logAfter;
                   {
                     const commitIndexBefore = after.commitIndex;
-                    const commitIndexAfter = (base_5 = R.changeable(now.commitIndex), place_5 = R.placeOf(base_5, s), place_5 < 0 ? base_5 : R.replaced(base_5, place_5, CommitIndexAfter(now, s, CommitIndexWithin(now, s, m))));
+                    const commitIndexAfter = (base_2 = R.changeable(now.commitIndex), place_2 = R.placeOf(base_2, s), place_2 < 0 ? base_2 : R.replaced(base_2, place_2, CommitIndexAfter(now, s, CommitIndexWithin(now, s, m))));
                     if (R.agree(commitIndexBefore, commitIndexAfter)) {
                       after.commitIndex = commitIndexAfter;
                       SendAndForget_step(now, after, R.setOf([R.record(shape_type_from_to_term_success_matchIndex, ["AppendEntriesResponse", s, R.field(m, field_from), TermAfter(now, s, m), true, AcknowledgedIndex(now, s, m)])]), () => {
                         following();
                       });
                       after.commitIndex = commitIndexBefore;
-                    } else if (R.blame.isOn) R.blame.mismatch(340, commitIndexAfter, commitIndexBefore);
+                    } else if (R.blame.isOn) R.blame.mismatch(334, commitIndexAfter, commitIndexBefore);
                   }
                   after.log = logBefore;
-                } else if (R.blame.isOn) R.blame.mismatch(339, logAfter, logBefore);
+                } else if (R.blame.isOn) R.blame.mismatch(333, logAfter, logBefore);
               }
             } else {
               {
@@ -2490,23 +2447,23 @@ function HandleAppendEntriesRequest_step(now: State, after: State, s: Value, m: 
                   after.log = logBefore_2;
                   after.commitIndex = commitIndexBefore_2;
                 } else if (R.blame.isOn) {
-                  if (!R.agree(logBefore_2, now.log)) R.blame.mismatch(341, now.log, logBefore_2);
-                  if (!R.agree(commitIndexBefore_2, now.commitIndex)) R.blame.mismatch(342, now.commitIndex, commitIndexBefore_2);
+                  if (!R.agree(logBefore_2, now.log)) R.blame.mismatch(335, now.log, logBefore_2);
+                  if (!R.agree(commitIndexBefore_2, now.commitIndex)) R.blame.mismatch(336, now.commitIndex, commitIndexBefore_2);
                 }
               }
             }
           }
-        } else if (R.blame.isOn) R.blame.guard(332, s, m);
-      } else if (R.blame.isOn) R.blame.guard(331, R.field(m, field_to), s);
-    } else if (R.blame.isOn) R.blame.guard(330, R.field(m, field_type), "AppendEntriesRequest");
-  } else if (R.blame.isOn) R.blame.guard(329, m);
+        } else if (R.blame.isOn) R.blame.guard(329, s, m);
+      } else if (R.blame.isOn) R.blame.guard(328, R.field(m, field_to), s);
+    } else if (R.blame.isOn) R.blame.guard(327, R.field(m, field_type), "AppendEntriesRequest");
+  } else if (R.blame.isOn) R.blame.guard(326, m);
 }
 
 const field_count = R.fieldName("count");
 
 const shape_type_from_to_term_prevLogIndex_prevLogTerm_entries_leaderCommit = R.recordShape(["type","from","to","term","prevLogIndex","prevLogTerm","entries","leaderCommit"]);
 
-/** Take, module TraceRaft, line 117: makes states. */
+/** Take, module TraceRaft, line 118: makes states. */
 function Take_step(now: State, after: State, e: Value, s: Value, then: () => void): void {
   let p!: Value, index!: Value, command!: Value, base_3!: R.FunctionValue, place_3!: number, index_2!: Value, base_4!: R.FunctionValue, place_4!: number, p_2!: Value, prevLogIndex!: Value, count!: Value, p_3!: Value, prevLogIndex_2!: Value, count_2!: Value, index_3!: Value;
   R.blame.action = "Take";
@@ -2566,15 +2523,15 @@ function Take_step(now: State, after: State, e: Value, s: Value, then: () => voi
                                 after.reads = readsBefore_3;
                                 after.answered = answeredBefore_3;
                               } else if (R.blame.isOn) {
-                                if (!R.agree(roundBefore_3, now.round)) R.blame.mismatch(359, now.round, roundBefore_3);
-                                if (!R.agree(confirmedRoundBefore_3, now.confirmedRound)) R.blame.mismatch(360, now.confirmedRound, confirmedRoundBefore_3);
-                                if (!R.agree(readsBefore_3, now.reads)) R.blame.mismatch(361, now.reads, readsBefore_3);
-                                if (!R.agree(answeredBefore_3, now.answered)) R.blame.mismatch(362, now.answered, answeredBefore_3);
+                                if (!R.agree(roundBefore_3, now.round)) R.blame.mismatch(353, now.round, roundBefore_3);
+                                if (!R.agree(confirmedRoundBefore_3, now.confirmedRound)) R.blame.mismatch(354, now.confirmedRound, confirmedRoundBefore_3);
+                                if (!R.agree(readsBefore_3, now.reads)) R.blame.mismatch(355, now.reads, readsBefore_3);
+                                if (!R.agree(answeredBefore_3, now.answered)) R.blame.mismatch(356, now.answered, answeredBefore_3);
                               }
                             }
                             after.snapshotIndex = snapshotIndexBefore_7;
                           } else if (R.blame.isOn) {
-                            if (!R.agree(snapshotIndexBefore_7, now.snapshotIndex)) R.blame.mismatch(358, now.snapshotIndex, snapshotIndexBefore_7);
+                            if (!R.agree(snapshotIndexBefore_7, now.snapshotIndex)) R.blame.mismatch(352, now.snapshotIndex, snapshotIndexBefore_7);
                           }
                         }
                         after.currentTerm = currentTermBefore_4;
@@ -2588,27 +2545,27 @@ function Take_step(now: State, after: State, e: Value, s: Value, then: () => voi
                         after.elections = electionsBefore_4;
                         after.committed = committedBefore_4;
                       } else if (R.blame.isOn) {
-                        if (!R.agree(currentTermBefore_4, now.currentTerm)) R.blame.mismatch(348, now.currentTerm, currentTermBefore_4);
-                        if (!R.agree(votedForBefore_4, now.votedFor)) R.blame.mismatch(349, now.votedFor, votedForBefore_4);
-                        if (!R.agree(logBefore_4, now.log)) R.blame.mismatch(350, now.log, logBefore_4);
-                        if (!R.agree(roleBefore_4, now.role)) R.blame.mismatch(351, now.role, roleBefore_4);
-                        if (!R.agree(commitIndexBefore_4, now.commitIndex)) R.blame.mismatch(352, now.commitIndex, commitIndexBefore_4);
-                        if (!R.agree(lastAppliedBefore_4, now.lastApplied)) R.blame.mismatch(353, now.lastApplied, lastAppliedBefore_4);
-                        if (!R.agree(votesGrantedBefore_4, now.votesGranted)) R.blame.mismatch(354, now.votesGranted, votesGrantedBefore_4);
-                        if (!R.agree(matchIndexBefore_4, now.matchIndex)) R.blame.mismatch(355, now.matchIndex, matchIndexBefore_4);
-                        if (!R.agree(electionsBefore_4, now.elections)) R.blame.mismatch(356, now.elections, electionsBefore_4);
-                        if (!R.agree(committedBefore_4, now.committed)) R.blame.mismatch(357, now.committed, committedBefore_4);
+                        if (!R.agree(currentTermBefore_4, now.currentTerm)) R.blame.mismatch(342, now.currentTerm, currentTermBefore_4);
+                        if (!R.agree(votedForBefore_4, now.votedFor)) R.blame.mismatch(343, now.votedFor, votedForBefore_4);
+                        if (!R.agree(logBefore_4, now.log)) R.blame.mismatch(344, now.log, logBefore_4);
+                        if (!R.agree(roleBefore_4, now.role)) R.blame.mismatch(345, now.role, roleBefore_4);
+                        if (!R.agree(commitIndexBefore_4, now.commitIndex)) R.blame.mismatch(346, now.commitIndex, commitIndexBefore_4);
+                        if (!R.agree(lastAppliedBefore_4, now.lastApplied)) R.blame.mismatch(347, now.lastApplied, lastAppliedBefore_4);
+                        if (!R.agree(votesGrantedBefore_4, now.votesGranted)) R.blame.mismatch(348, now.votesGranted, votesGrantedBefore_4);
+                        if (!R.agree(matchIndexBefore_4, now.matchIndex)) R.blame.mismatch(349, now.matchIndex, matchIndexBefore_4);
+                        if (!R.agree(electionsBefore_4, now.elections)) R.blame.mismatch(350, now.elections, electionsBefore_4);
+                        if (!R.agree(committedBefore_4, now.committed)) R.blame.mismatch(351, now.committed, committedBefore_4);
                       }
                     }
                     after.nextIndex = nextIndexBefore_4;
-                  } else if (R.blame.isOn) R.blame.mismatch(347, nextIndexAfter_2, nextIndexBefore_4);
+                  } else if (R.blame.isOn) R.blame.mismatch(341, nextIndexAfter_2, nextIndexBefore_4);
                 }
               }
             });
-          } else if (R.blame.isOn) R.blame.guard(346, R.add((prevLogIndex_2 ??= prevLogIndex), (count_2 ??= (count ??= R.field(e, field_count)))), LastIndex(now, s));
-        } else if (R.blame.isOn) R.blame.guard(345, (p_3 ??= (p_2 ??= R.field(e, field_to))), Peers(s));
-      } else if (R.blame.isOn) R.blame.guard(344, R.apply(now.role, s), "Leader");
-    } else if (R.blame.isOn) R.blame.guard(343, prevLogIndex, R.apply(now.snapshotIndex, s));
+          } else if (R.blame.isOn) R.blame.guard(340, R.add((prevLogIndex_2 ??= prevLogIndex), (count_2 ??= (count ??= R.field(e, field_count)))), LastIndex(now, s));
+        } else if (R.blame.isOn) R.blame.guard(339, (p_3 ??= (p_2 ??= R.field(e, field_to))), Peers(s));
+      } else if (R.blame.isOn) R.blame.guard(338, R.apply(now.role, s), "Leader");
+    } else if (R.blame.isOn) R.blame.guard(337, prevLogIndex, R.apply(now.snapshotIndex, s));
   } else {
     if (R.equal(R.field(e, field_action), "HandleAppendEntriesRequest")) {
       HandleAppendEntriesRequest_step(now, after, s, R.apply(R.field(e, field_received), 1), () => {
@@ -2634,8 +2591,8 @@ function Take_step(now: State, after: State, e: Value, s: Value, then: () => voi
           if (R.equal(R.field(e, field_action), "AdvanceCommitIndex")) {
             if (R.equal(R.apply(now.role, s), "Leader")) {
               if (R.isInInterval((index_2 ??= R.field(e, field_index)), R.add(R.apply(now.commitIndex, s), 1), LastIndex(now, s))) {
-                if (EntryIsOfThisTerm(now, s, (index_2 ??= R.field(e, field_index)))) {
-                  if (IsMajority(HoldersOf(now, s, (index_2 ??= R.field(e, field_index))))) {
+                if (IsMajority(HoldersOf(now, s, (index_2 ??= R.field(e, field_index))))) {
+                  if (EntryIsOfThisTerm(now, s, (index_2 ??= R.field(e, field_index)))) {
                     {
                       const commitIndexBefore_3 = after.commitIndex;
                       const commitIndexAfter = (base_4 = R.changeable(now.commitIndex), place_4 = R.placeOf(base_4, s), place_4 < 0 ? base_4 : R.replaced(base_4, place_4, (index_2 ??= R.field(e, field_index))));
@@ -2680,28 +2637,28 @@ function Take_step(now: State, after: State, e: Value, s: Value, then: () => voi
                                   after.matchIndex = matchIndexBefore_3;
                                   after.elections = electionsBefore_3;
                                 } else if (R.blame.isOn) {
-                                  if (!R.agree(currentTermBefore_3, now.currentTerm)) R.blame.mismatch(293, now.currentTerm, currentTermBefore_3);
-                                  if (!R.agree(votedForBefore_3, now.votedFor)) R.blame.mismatch(294, now.votedFor, votedForBefore_3);
-                                  if (!R.agree(logBefore_3, now.log)) R.blame.mismatch(295, now.log, logBefore_3);
-                                  if (!R.agree(roleBefore_3, now.role)) R.blame.mismatch(296, now.role, roleBefore_3);
-                                  if (!R.agree(lastAppliedBefore_3, now.lastApplied)) R.blame.mismatch(297, now.lastApplied, lastAppliedBefore_3);
-                                  if (!R.agree(votesGrantedBefore_3, now.votesGranted)) R.blame.mismatch(298, now.votesGranted, votesGrantedBefore_3);
-                                  if (!R.agree(nextIndexBefore_3, now.nextIndex)) R.blame.mismatch(299, now.nextIndex, nextIndexBefore_3);
-                                  if (!R.agree(matchIndexBefore_3, now.matchIndex)) R.blame.mismatch(300, now.matchIndex, matchIndexBefore_3);
-                                  if (!R.agree(electionsBefore_3, now.elections)) R.blame.mismatch(301, now.elections, electionsBefore_3);
+                                  if (!R.agree(currentTermBefore_3, now.currentTerm)) R.blame.mismatch(290, now.currentTerm, currentTermBefore_3);
+                                  if (!R.agree(votedForBefore_3, now.votedFor)) R.blame.mismatch(291, now.votedFor, votedForBefore_3);
+                                  if (!R.agree(logBefore_3, now.log)) R.blame.mismatch(292, now.log, logBefore_3);
+                                  if (!R.agree(roleBefore_3, now.role)) R.blame.mismatch(293, now.role, roleBefore_3);
+                                  if (!R.agree(lastAppliedBefore_3, now.lastApplied)) R.blame.mismatch(294, now.lastApplied, lastAppliedBefore_3);
+                                  if (!R.agree(votesGrantedBefore_3, now.votesGranted)) R.blame.mismatch(295, now.votesGranted, votesGrantedBefore_3);
+                                  if (!R.agree(nextIndexBefore_3, now.nextIndex)) R.blame.mismatch(296, now.nextIndex, nextIndexBefore_3);
+                                  if (!R.agree(matchIndexBefore_3, now.matchIndex)) R.blame.mismatch(297, now.matchIndex, matchIndexBefore_3);
+                                  if (!R.agree(electionsBefore_3, now.elections)) R.blame.mismatch(298, now.elections, electionsBefore_3);
                                 }
                               }
                             });
                             after.committed = committedBefore_3;
-                          } else if (R.blame.isOn) R.blame.mismatch(292, committedAfter, committedBefore_3);
+                          } else if (R.blame.isOn) R.blame.mismatch(289, committedAfter, committedBefore_3);
                         }
                         after.commitIndex = commitIndexBefore_3;
-                      } else if (R.blame.isOn) R.blame.mismatch(291, commitIndexAfter, commitIndexBefore_3);
+                      } else if (R.blame.isOn) R.blame.mismatch(288, commitIndexAfter, commitIndexBefore_3);
                     }
-                  } else if (R.blame.isOn) R.blame.guard(290);
-                } else if (R.blame.isOn) R.blame.guard(289);
-              } else if (R.blame.isOn) R.blame.guard(288, (index_2 ??= R.field(e, field_index)), R.interval(R.add(R.apply(now.commitIndex, s), 1), LastIndex(now, s)));
-            } else if (R.blame.isOn) R.blame.guard(287, R.apply(now.role, s), "Leader");
+                  } else if (R.blame.isOn) R.blame.guard(287);
+                } else if (R.blame.isOn) R.blame.guard(286);
+              } else if (R.blame.isOn) R.blame.guard(285, (index_2 ??= R.field(e, field_index)), R.interval(R.add(R.apply(now.commitIndex, s), 1), LastIndex(now, s)));
+            } else if (R.blame.isOn) R.blame.guard(284, R.apply(now.role, s), "Leader");
           } else {
             if (R.equal(R.field(e, field_action), "ClientRequest")) {
               if (TakesCommands(now, s)) {
@@ -2747,23 +2704,23 @@ function Take_step(now: State, after: State, e: Value, s: Value, then: () => voi
                           after.elections = electionsBefore_2;
                           after.committed = committedBefore_2;
                         } else if (R.blame.isOn) {
-                          if (!R.agree(currentTermBefore_2, now.currentTerm)) R.blame.mismatch(277, now.currentTerm, currentTermBefore_2);
-                          if (!R.agree(votedForBefore_2, now.votedFor)) R.blame.mismatch(278, now.votedFor, votedForBefore_2);
-                          if (!R.agree(roleBefore_2, now.role)) R.blame.mismatch(279, now.role, roleBefore_2);
-                          if (!R.agree(commitIndexBefore_2, now.commitIndex)) R.blame.mismatch(280, now.commitIndex, commitIndexBefore_2);
-                          if (!R.agree(lastAppliedBefore_2, now.lastApplied)) R.blame.mismatch(281, now.lastApplied, lastAppliedBefore_2);
-                          if (!R.agree(votesGrantedBefore_2, now.votesGranted)) R.blame.mismatch(282, now.votesGranted, votesGrantedBefore_2);
-                          if (!R.agree(nextIndexBefore_2, now.nextIndex)) R.blame.mismatch(283, now.nextIndex, nextIndexBefore_2);
-                          if (!R.agree(matchIndexBefore_2, now.matchIndex)) R.blame.mismatch(284, now.matchIndex, matchIndexBefore_2);
-                          if (!R.agree(electionsBefore_2, now.elections)) R.blame.mismatch(285, now.elections, electionsBefore_2);
-                          if (!R.agree(committedBefore_2, now.committed)) R.blame.mismatch(286, now.committed, committedBefore_2);
+                          if (!R.agree(currentTermBefore_2, now.currentTerm)) R.blame.mismatch(274, now.currentTerm, currentTermBefore_2);
+                          if (!R.agree(votedForBefore_2, now.votedFor)) R.blame.mismatch(275, now.votedFor, votedForBefore_2);
+                          if (!R.agree(roleBefore_2, now.role)) R.blame.mismatch(276, now.role, roleBefore_2);
+                          if (!R.agree(commitIndexBefore_2, now.commitIndex)) R.blame.mismatch(277, now.commitIndex, commitIndexBefore_2);
+                          if (!R.agree(lastAppliedBefore_2, now.lastApplied)) R.blame.mismatch(278, now.lastApplied, lastAppliedBefore_2);
+                          if (!R.agree(votesGrantedBefore_2, now.votesGranted)) R.blame.mismatch(279, now.votesGranted, votesGrantedBefore_2);
+                          if (!R.agree(nextIndexBefore_2, now.nextIndex)) R.blame.mismatch(280, now.nextIndex, nextIndexBefore_2);
+                          if (!R.agree(matchIndexBefore_2, now.matchIndex)) R.blame.mismatch(281, now.matchIndex, matchIndexBefore_2);
+                          if (!R.agree(electionsBefore_2, now.elections)) R.blame.mismatch(282, now.elections, electionsBefore_2);
+                          if (!R.agree(committedBefore_2, now.committed)) R.blame.mismatch(283, now.committed, committedBefore_2);
                         }
                       }
                     });
                     after.log = logBefore_2;
-                  } else if (R.blame.isOn) R.blame.mismatch(276, logAfter, logBefore_2);
+                  } else if (R.blame.isOn) R.blame.mismatch(273, logAfter, logBefore_2);
                 }
-              } else if (R.blame.isOn) R.blame.guard(275, s);
+              } else if (R.blame.isOn) R.blame.guard(272, s);
             } else {
               if (R.equal(R.field(e, field_action), "HandleRequestVoteRequest")) {
                 HandleRequestVoteRequest_step(now, after, s, R.apply(R.field(e, field_received), 1), () => {
@@ -2825,10 +2782,10 @@ function Take_step(now: State, after: State, e: Value, s: Value, then: () => voi
                                   after.reads = readsBefore_2;
                                   after.answered = answeredBefore_2;
                                 } else if (R.blame.isOn) {
-                                  if (!R.agree(roundBefore_2, now.round)) R.blame.mismatch(198, now.round, roundBefore_2);
-                                  if (!R.agree(confirmedRoundBefore_2, now.confirmedRound)) R.blame.mismatch(199, now.confirmedRound, confirmedRoundBefore_2);
-                                  if (!R.agree(readsBefore_2, now.reads)) R.blame.mismatch(200, now.reads, readsBefore_2);
-                                  if (!R.agree(answeredBefore_2, now.answered)) R.blame.mismatch(201, now.answered, answeredBefore_2);
+                                  if (!R.agree(roundBefore_2, now.round)) R.blame.mismatch(195, now.round, roundBefore_2);
+                                  if (!R.agree(confirmedRoundBefore_2, now.confirmedRound)) R.blame.mismatch(196, now.confirmedRound, confirmedRoundBefore_2);
+                                  if (!R.agree(readsBefore_2, now.reads)) R.blame.mismatch(197, now.reads, readsBefore_2);
+                                  if (!R.agree(answeredBefore_2, now.answered)) R.blame.mismatch(198, now.answered, answeredBefore_2);
                                 }
                               }
                             });
@@ -2885,10 +2842,10 @@ function Take_step(now: State, after: State, e: Value, s: Value, then: () => voi
                                                     after.reads = readsBefore;
                                                     after.answered = answeredBefore;
                                                   } else if (R.blame.isOn) {
-                                                    if (!R.agree(roundBefore, now.round)) R.blame.mismatch(180, now.round, roundBefore);
-                                                    if (!R.agree(confirmedRoundBefore, now.confirmedRound)) R.blame.mismatch(181, now.confirmedRound, confirmedRoundBefore);
-                                                    if (!R.agree(readsBefore, now.reads)) R.blame.mismatch(182, now.reads, readsBefore);
-                                                    if (!R.agree(answeredBefore, now.answered)) R.blame.mismatch(183, now.answered, answeredBefore);
+                                                    if (!R.agree(roundBefore, now.round)) R.blame.mismatch(177, now.round, roundBefore);
+                                                    if (!R.agree(confirmedRoundBefore, now.confirmedRound)) R.blame.mismatch(178, now.confirmedRound, confirmedRoundBefore);
+                                                    if (!R.agree(readsBefore, now.reads)) R.blame.mismatch(179, now.reads, readsBefore);
+                                                    if (!R.agree(answeredBefore, now.answered)) R.blame.mismatch(180, now.answered, answeredBefore);
                                                   }
                                                 }
                                                 after.currentTerm = currentTermBefore;
@@ -2903,27 +2860,27 @@ function Take_step(now: State, after: State, e: Value, s: Value, then: () => voi
                                                 after.committed = committedBefore;
                                                 after.snapshotIndex = snapshotIndexBefore_6;
                                               } else if (R.blame.isOn) {
-                                                if (!R.agree(currentTermBefore, now.currentTerm)) R.blame.mismatch(169, now.currentTerm, currentTermBefore);
-                                                if (!R.agree(votedForBefore, now.votedFor)) R.blame.mismatch(170, now.votedFor, votedForBefore);
-                                                if (!R.agree(logBefore, now.log)) R.blame.mismatch(171, now.log, logBefore);
-                                                if (!R.agree(roleBefore, now.role)) R.blame.mismatch(172, now.role, roleBefore);
-                                                if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(173, now.commitIndex, commitIndexBefore);
-                                                if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(174, now.lastApplied, lastAppliedBefore);
-                                                if (!R.agree(votesGrantedBefore, now.votesGranted)) R.blame.mismatch(175, now.votesGranted, votesGrantedBefore);
-                                                if (!R.agree(matchIndexBefore, now.matchIndex)) R.blame.mismatch(176, now.matchIndex, matchIndexBefore);
-                                                if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(177, now.elections, electionsBefore);
-                                                if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(178, now.committed, committedBefore);
-                                                if (!R.agree(snapshotIndexBefore_6, now.snapshotIndex)) R.blame.mismatch(179, now.snapshotIndex, snapshotIndexBefore_6);
+                                                if (!R.agree(currentTermBefore, now.currentTerm)) R.blame.mismatch(166, now.currentTerm, currentTermBefore);
+                                                if (!R.agree(votedForBefore, now.votedFor)) R.blame.mismatch(167, now.votedFor, votedForBefore);
+                                                if (!R.agree(logBefore, now.log)) R.blame.mismatch(168, now.log, logBefore);
+                                                if (!R.agree(roleBefore, now.role)) R.blame.mismatch(169, now.role, roleBefore);
+                                                if (!R.agree(commitIndexBefore, now.commitIndex)) R.blame.mismatch(170, now.commitIndex, commitIndexBefore);
+                                                if (!R.agree(lastAppliedBefore, now.lastApplied)) R.blame.mismatch(171, now.lastApplied, lastAppliedBefore);
+                                                if (!R.agree(votesGrantedBefore, now.votesGranted)) R.blame.mismatch(172, now.votesGranted, votesGrantedBefore);
+                                                if (!R.agree(matchIndexBefore, now.matchIndex)) R.blame.mismatch(173, now.matchIndex, matchIndexBefore);
+                                                if (!R.agree(electionsBefore, now.elections)) R.blame.mismatch(174, now.elections, electionsBefore);
+                                                if (!R.agree(committedBefore, now.committed)) R.blame.mismatch(175, now.committed, committedBefore);
+                                                if (!R.agree(snapshotIndexBefore_6, now.snapshotIndex)) R.blame.mismatch(176, now.snapshotIndex, snapshotIndexBefore_6);
                                               }
                                             }
                                             after.nextIndex = nextIndexBefore;
-                                          } else if (R.blame.isOn) R.blame.mismatch(168, nextIndexAfter, nextIndexBefore);
+                                          } else if (R.blame.isOn) R.blame.mismatch(165, nextIndexAfter, nextIndexBefore);
                                         }
                                       }
                                     });
-                                  } else if (R.blame.isOn) R.blame.guard(167, R.apply(now.snapshotIndex, s), 0);
-                                } else if (R.blame.isOn) R.blame.guard(166, (p ??= R.field(e, field_to)), Peers(s));
-                              } else if (R.blame.isOn) R.blame.guard(165, R.apply(now.role, s), "Leader");
+                                  } else if (R.blame.isOn) R.blame.guard(164, R.apply(now.snapshotIndex, s), 0);
+                                } else if (R.blame.isOn) R.blame.guard(163, (p ??= R.field(e, field_to)), Peers(s));
+                              } else if (R.blame.isOn) R.blame.guard(162, R.apply(now.role, s), "Leader");
                             } else {
                               if (R.equal(R.field(e, field_action), "HandleInstallSnapshotRequest")) {
                                 HandleInstallSnapshotRequest_step(now, after, s, R.apply(R.field(e, field_received), 1), () => {
@@ -3004,7 +2961,7 @@ function Take_step(now: State, after: State, e: Value, s: Value, then: () => voi
                                             });
                                           }
                                         } else {
-                                          R.noCase("module TraceRaft, line 118, column 3");
+                                          R.noCase("module TraceRaft, line 119, column 3");
                                         }
                                       }
                                     }
@@ -3049,7 +3006,7 @@ const field_confirmedRound = R.fieldName("confirmedRound");
 
 const shape_round_index = R.recordShape(["round","index"]);
 
-/** Differences, module TraceRaft, line 367. */
+/** Differences, module TraceRaft, line 368. */
 function Differences(now: State, after: State, e: Value, s: Value): Value {
 let chosen!: Value[], logged!: Value, part!: Value, part_2!: Value, logged_2!: Value, change!: Value, former!: Value, expected!: Value, part_3!: Value, change_2!: Value, part_4!: Value, logged_3!: Value, change_3!: Value, former_2!: Value, expected_2!: Value, part_5!: Value, change_4!: Value, part_6!: Value, logged_4!: Value, part_7!: Value, change_5!: Value, former_3!: Value, expected_3!: Value, included!: () => Value, part_8!: Value, logged_5!: Value, change_7!: Value, former_4!: Value, expected_4!: Value, part_9!: Value, change_8!: Value, part_10!: Value, logged_6!: Value, change_9!: Value, former_5!: Value, expected_5!: Value, part_11!: Value, change_10!: Value, part_12!: Value, logged_7!: Value, change_11!: Value, former_6!: Value, expected_6!: Value, part_13!: Value, change_12!: Value, part_14!: Value, logged_8!: Value, change_13!: Value, former_7!: Value, expected_7!: Value, part_15!: Value, change_14!: Value, part_16!: Value, logged_9!: Value, change_15!: Value, former_8!: Value, expected_8!: Value, part_17!: Value, change_16!: Value, part_18!: Value, logged_10!: Value, change_17!: Value, former_9!: Value, expected_9!: Value, peers!: Value, values!: Value, peers_2!: Value, part_19!: Value, change_18!: Value, former_10!: Value, peers_3!: Value, part_20!: Value, logged_11!: Value, change_19!: Value, former_11!: Value, expected_10!: Value, peers_4!: Value, values_2!: Value, peers_5!: Value, part_21!: Value, change_20!: Value, former_12!: Value, peers_6!: Value, part_22!: Value, logged_12!: Value, change_21!: Value, former_13!: Value, expected_11!: Value, part_23!: Value, change_22!: Value, part_24!: Value, logged_13!: Value, change_23!: Value, former_14!: Value, expected_12!: Value, peers_7!: Value, values_3!: Value, peers_8!: Value, part_25!: Value, change_24!: Value, former_15!: Value, peers_9!: Value, part_26!: Value, part_27!: Value, part_28!: Value;
   return (chosen = [], (part = R.primed(after.sent, "sent'"), part_2 = R.field(e, field_sent), !R.equal(part, part_2) && chosen.push(R.tuple(["sent", part, part_2]))), change = R.field(e, field_currentTerm), (R.equal(change, R.EMPTY_TUPLE) && R.equal((expected ??= R.apply(R.primed(after.currentTerm, "currentTerm'"), s)), (former ??= R.apply(now.currentTerm, s)))) ? null : (R.isIn("currentTerm", (logged_2 ??= (logged ??= LoggedVariables_supplied(now.trace, s)))) ? ((part_3 = (expected ??= R.apply(R.primed(after.currentTerm, "currentTerm'"), s)), part_4 = (change_2 = change, (R.equal(change_2, R.EMPTY_TUPLE) ? (former ??= R.apply(now.currentTerm, s)) : R.apply(change_2, 1))), !R.equal(part_3, part_4) && chosen.push(R.tuple(["currentTerm", part_3, part_4])))) : null), change_3 = R.field(e, field_votedFor), (R.equal(change_3, R.EMPTY_TUPLE) && R.equal((expected_2 ??= R.apply(R.primed(after.votedFor, "votedFor'"), s)), (former_2 ??= R.apply(now.votedFor, s)))) ? null : (R.isIn("votedFor", (logged_3 ??= (logged ??= LoggedVariables_supplied(now.trace, s)))) ? ((part_5 = (expected_2 ??= R.apply(R.primed(after.votedFor, "votedFor'"), s)), part_6 = (change_4 = change_3, (R.equal(change_4, R.EMPTY_TUPLE) ? (former_2 ??= R.apply(now.votedFor, s)) : R.apply(change_4, 1))), !R.equal(part_5, part_6) && chosen.push(R.tuple(["votedFor", part_5, part_6])))) : null), (R.equal(R.field(e, field_log), R.EMPTY_TUPLE) && R.equal(R.apply(R.primed(after.log, "log'"), s), R.apply(now.log, s))) ? null : (R.isIn("log", (logged_4 ??= (logged ??= LoggedVariables_supplied(now.trace, s)))) ? ((part_7 = R.apply(R.primed(after.log, "log'"), s), part_8 = (change_5 = R.field(e, field_log), included = R.lazy(() => { let change_6!: Value; return (change_6 = R.field(e, field_snapshotIndex), (R.equal(change_6, R.EMPTY_TUPLE) ? R.apply(now.snapshotIndex, s) : R.apply(change_6, 1))); }), (R.equal(change_5, R.EMPTY_TUPLE) ? (former_3 ??= R.apply(now.log, s)) : (((R.greater(included(), 0) && R.equal(R.apply(change_5, 1), R.add(included(), 1))) && R.greaterOrEqual(R.Len((expected_3 ??= R.apply(R.primed(after.log, "log'"), s))), included())) ? R.concat(R.SubSeq((expected_3 ??= R.apply(R.primed(after.log, "log'"), s)), 1, included()), R.apply(change_5, 2)) : (R.greater(R.apply(change_5, 1), R.add(R.Len((former_3 ??= R.apply(now.log, s))), 1)) ? R.concat(R.Append((former_3 ??= R.apply(now.log, s)), R.record(shape_term_command, [0, NoOp])), R.apply(change_5, 2)) : R.concat(R.SubSeq((former_3 ??= R.apply(now.log, s)), 1, R.subtract(R.apply(change_5, 1), 1)), R.apply(change_5, 2)))))), !R.equal(part_7, part_8) && chosen.push(R.tuple(["log", part_7, part_8])))) : null), change_7 = R.field(e, field_snapshotIndex), (R.equal(change_7, R.EMPTY_TUPLE) && R.equal((expected_4 ??= R.apply(R.primed(after.snapshotIndex, "snapshotIndex'"), s)), (former_4 ??= R.apply(now.snapshotIndex, s)))) ? null : (R.isIn("snapshotIndex", (logged_5 ??= (logged ??= LoggedVariables_supplied(now.trace, s)))) ? ((part_9 = (expected_4 ??= R.apply(R.primed(after.snapshotIndex, "snapshotIndex'"), s)), part_10 = (change_8 = change_7, (R.equal(change_8, R.EMPTY_TUPLE) ? (former_4 ??= R.apply(now.snapshotIndex, s)) : R.apply(change_8, 1))), !R.equal(part_9, part_10) && chosen.push(R.tuple(["snapshotIndex", part_9, part_10])))) : null), change_9 = R.field(e, field_role), (R.equal(change_9, R.EMPTY_TUPLE) && R.equal((expected_5 ??= R.apply(R.primed(after.role, "role'"), s)), (former_5 ??= R.apply(now.role, s)))) ? null : (R.isIn("role", (logged_6 ??= (logged ??= LoggedVariables_supplied(now.trace, s)))) ? ((part_11 = (expected_5 ??= R.apply(R.primed(after.role, "role'"), s)), part_12 = (change_10 = change_9, (R.equal(change_10, R.EMPTY_TUPLE) ? (former_5 ??= R.apply(now.role, s)) : R.apply(change_10, 1))), !R.equal(part_11, part_12) && chosen.push(R.tuple(["role", part_11, part_12])))) : null), change_11 = R.field(e, field_commitIndex), (R.equal(change_11, R.EMPTY_TUPLE) && R.equal((expected_6 ??= R.apply(R.primed(after.commitIndex, "commitIndex'"), s)), (former_6 ??= R.apply(now.commitIndex, s)))) ? null : (R.isIn("commitIndex", (logged_7 ??= (logged ??= LoggedVariables_supplied(now.trace, s)))) ? ((part_13 = (expected_6 ??= R.apply(R.primed(after.commitIndex, "commitIndex'"), s)), part_14 = (change_12 = change_11, (R.equal(change_12, R.EMPTY_TUPLE) ? (former_6 ??= R.apply(now.commitIndex, s)) : R.apply(change_12, 1))), !R.equal(part_13, part_14) && chosen.push(R.tuple(["commitIndex", part_13, part_14])))) : null), change_13 = R.field(e, field_lastApplied), (R.equal(change_13, R.EMPTY_TUPLE) && R.equal((expected_7 ??= R.apply(R.primed(after.lastApplied, "lastApplied'"), s)), (former_7 ??= R.apply(now.lastApplied, s)))) ? null : (R.isIn("lastApplied", (logged_8 ??= (logged ??= LoggedVariables_supplied(now.trace, s)))) ? ((part_15 = (expected_7 ??= R.apply(R.primed(after.lastApplied, "lastApplied'"), s)), part_16 = (change_14 = change_13, (R.equal(change_14, R.EMPTY_TUPLE) ? (former_7 ??= R.apply(now.lastApplied, s)) : R.apply(change_14, 1))), !R.equal(part_15, part_16) && chosen.push(R.tuple(["lastApplied", part_15, part_16])))) : null), R.equal(R.apply(R.primed(after.role, "role'"), s), "Candidate") ? (change_15 = R.field(e, field_votesGranted), (R.equal(change_15, R.EMPTY_TUPLE) && R.equal((expected_8 ??= R.apply(R.primed(after.votesGranted, "votesGranted'"), s)), (former_8 ??= R.apply(now.votesGranted, s)))) ? null : (R.isIn("votesGranted", (logged_9 ??= (logged ??= LoggedVariables_supplied(now.trace, s)))) ? ((part_17 = (expected_8 ??= R.apply(R.primed(after.votesGranted, "votesGranted'"), s)), part_18 = (change_16 = change_15, (R.equal(change_16, R.EMPTY_TUPLE) ? (former_8 ??= R.apply(now.votesGranted, s)) : R.apply(change_16, 1))), !R.equal(part_17, part_18) && chosen.push(R.tuple(["votesGranted", part_17, part_18])))) : null)) : (R.equal(R.apply(R.primed(after.role, "role'"), s), "Leader") ? (change_17 = R.field(e, field_nextIndex), (R.equal(change_17, R.EMPTY_TUPLE) && R.equal((expected_9 ??= R.apply(R.primed(after.nextIndex, "nextIndex'"), s)), (former_9 ??= R.apply(now.nextIndex, s)))) ? null : (R.isIn("nextIndex", (logged_10 ??= (logged ??= LoggedVariables_supplied(now.trace, s)))) ? ((part_19 = (peers_2 = (peers ??= Peers(s)), R.makeFunction(peers_2, (p) => R.apply((values ??= (expected_9 ??= R.apply(R.primed(after.nextIndex, "nextIndex'"), s))), p))), part_20 = (peers_3 = (peers ??= Peers(s)), R.makeFunction(peers_3, (p_2) => ((!R.equal((change_18 ??= change_17), R.EMPTY_TUPLE) && R.isIn(p_2, R.domain(R.apply((change_18 ??= change_17), 1)))) ? R.apply(R.apply((change_18 ??= change_17), 1), p_2) : R.apply((former_10 ??= (former_9 ??= R.apply(now.nextIndex, s))), p_2)))), !R.equal(part_19, part_20) && chosen.push(R.tuple(["nextIndex", part_19, part_20])))) : null), change_19 = R.field(e, field_matchIndex), (R.equal(change_19, R.EMPTY_TUPLE) && R.equal((expected_10 ??= R.apply(R.primed(after.matchIndex, "matchIndex'"), s)), (former_11 ??= R.apply(now.matchIndex, s)))) ? null : (R.isIn("matchIndex", (logged_11 ??= (logged ??= LoggedVariables_supplied(now.trace, s)))) ? ((part_21 = (peers_5 = (peers_4 ??= Peers(s)), R.makeFunction(peers_5, (p_3) => R.apply((values_2 ??= (expected_10 ??= R.apply(R.primed(after.matchIndex, "matchIndex'"), s))), p_3))), part_22 = (peers_6 = (peers_4 ??= Peers(s)), R.makeFunction(peers_6, (p_4) => ((!R.equal((change_20 ??= change_19), R.EMPTY_TUPLE) && R.isIn(p_4, R.domain(R.apply((change_20 ??= change_19), 1)))) ? R.apply(R.apply((change_20 ??= change_19), 1), p_4) : R.apply((former_12 ??= (former_11 ??= R.apply(now.matchIndex, s))), p_4)))), !R.equal(part_21, part_22) && chosen.push(R.tuple(["matchIndex", part_21, part_22])))) : null), change_21 = R.field(e, field_round), (R.equal(change_21, R.EMPTY_TUPLE) && R.equal((expected_11 ??= R.apply(R.primed(after.round, "round'"), s)), (former_13 ??= R.apply(now.round, s)))) ? null : (R.isIn("round", (logged_12 ??= (logged ??= LoggedVariables_supplied(now.trace, s)))) ? ((part_23 = (expected_11 ??= R.apply(R.primed(after.round, "round'"), s)), part_24 = (change_22 = change_21, (R.equal(change_22, R.EMPTY_TUPLE) ? (former_13 ??= R.apply(now.round, s)) : R.apply(change_22, 1))), !R.equal(part_23, part_24) && chosen.push(R.tuple(["round", part_23, part_24])))) : null), change_23 = R.field(e, field_confirmedRound), (R.equal(change_23, R.EMPTY_TUPLE) && R.equal((expected_12 ??= R.apply(R.primed(after.confirmedRound, "confirmedRound'"), s)), (former_14 ??= R.apply(now.confirmedRound, s)))) ? null : (R.isIn("confirmedRound", (logged_13 ??= (logged ??= LoggedVariables_supplied(now.trace, s)))) ? ((part_25 = (peers_8 = (peers_7 ??= Peers(s)), R.makeFunction(peers_8, (p_5) => R.apply((values_3 ??= (expected_12 ??= R.apply(R.primed(after.confirmedRound, "confirmedRound'"), s))), p_5))), part_26 = (peers_9 = (peers_7 ??= Peers(s)), R.makeFunction(peers_9, (p_6) => ((!R.equal((change_24 ??= change_23), R.EMPTY_TUPLE) && R.isIn(p_6, R.domain(R.apply((change_24 ??= change_23), 1)))) ? R.apply(R.apply((change_24 ??= change_23), 1), p_6) : R.apply((former_15 ??= (former_14 ??= R.apply(now.confirmedRound, s))), p_6)))), !R.equal(part_25, part_26) && chosen.push(R.tuple(["confirmedRound", part_25, part_26])))) : null), R.equal(R.field(e, field_action), "ReadRequest") ? ((part_27 = R.record(shape_round_index, [RoundOfRead(now, s), IndexOfRead(now, s)]), part_28 = R.record(shape_round_index, [R.field(e, field_readRound), R.field(e, field_index)]), !R.equal(part_27, part_28) && chosen.push(R.tuple(["read", part_27, part_28])))) : null) : null), R.tuple(chosen));
@@ -3064,7 +3021,7 @@ function SnapshotMessageTypeOK(m: Value): boolean {
 
 const same_2 = R.lazy(() => R.setOf(["ConfirmLeadershipRequest", "ConfirmLeadershipResponse"]));
 
-/** ReadMessageTypeOK, module RaftReads, line 50. */
+/** ReadMessageTypeOK, module RaftReads, line 51. */
 function ReadMessageTypeOK(m: Value): boolean {
   return (((R.isIn(R.field(m, field_from), Server) && R.isIn(R.field(m, field_to), R.difference(Server, R.setOf([R.field(m, field_from)])))) && R.isIn(R.field(m, field_term), R.Nat)) && R.isIn(R.field(m, field_round), R.Nat));
 }
@@ -3073,20 +3030,20 @@ const same_4 = R.lazy(() => R.setOf([NoOp]));
 
 const same_3 = R.lazy(() => R.union(Command(), same_4()));
 
-/** Entry, module Raft, line 85. */
+/** Entry, module Raft, line 87. */
 const Entry = R.lazy(() => R.recordsOf(["term","command"], [R.difference(R.Nat, same()), same_3()]));
 
-/** IsLog, module Raft, line 87. */
+/** IsLog, module Raft, line 89. */
 function IsLog(entries: Value): boolean {
   return R.forAllFrom(1, R.Len(entries), (index) => R.isIn(R.apply(entries, index), Entry()));
 }
 
-/** MessageTypeOK, module Raft, line 103. */
+/** MessageTypeOK, module Raft, line 105. */
 function MessageTypeOK(m: Value): boolean {
-  return (R.isIn(R.field(m, field_from), Server) && R.isIn(R.field(m, field_to), R.difference(Server, R.setOf([R.field(m, field_from)]))) && R.isIn(R.field(m, field_term), R.Nat) && (R.equal(R.field(m, field_type), "RequestVoteRequest") ? (R.isIn(R.field(m, field_lastLogIndex), R.Nat) && R.isInInterval(R.field(m, field_lastLogTerm), 0, R.field(m, field_term))) : (R.equal(R.field(m, field_type), "RequestVoteResponse") ? R.isIn(R.field(m, field_voteGranted), R.BOOLEAN) : (R.equal(R.field(m, field_type), "AppendEntriesRequest") ? ((R.isIn(R.field(m, field_prevLogIndex), R.Nat) && R.isInInterval(R.field(m, field_prevLogTerm), 0, R.field(m, field_term))) && (IsLog(R.field(m, field_entries)) && R.isIn(R.field(m, field_leaderCommit), R.Nat))) : (R.equal(R.field(m, field_type), "AppendEntriesResponse") ? (R.truth(R.field(m, field_success)) ? R.isIn(R.field(m, field_matchIndex), R.Nat) : (R.isIn(R.field(m, field_prevLogIndex), R.Nat) && R.isIn(R.field(m, field_lastLogIndex), R.Nat))) : R.noCase("module Raft, line 107, column 6"))))));
+  return (R.isIn(R.field(m, field_from), Server) && R.isIn(R.field(m, field_to), R.difference(Server, R.setOf([R.field(m, field_from)]))) && R.isIn(R.field(m, field_term), R.Nat) && (R.equal(R.field(m, field_type), "RequestVoteRequest") ? (R.isIn(R.field(m, field_lastLogIndex), R.Nat) && R.isInInterval(R.field(m, field_lastLogTerm), 0, R.field(m, field_term))) : (R.equal(R.field(m, field_type), "RequestVoteResponse") ? R.isIn(R.field(m, field_voteGranted), R.BOOLEAN) : (R.equal(R.field(m, field_type), "AppendEntriesRequest") ? ((R.isIn(R.field(m, field_prevLogIndex), R.Nat) && R.isInInterval(R.field(m, field_prevLogTerm), 0, R.field(m, field_term))) && (IsLog(R.field(m, field_entries)) && R.isIn(R.field(m, field_leaderCommit), R.Nat))) : (R.equal(R.field(m, field_type), "AppendEntriesResponse") ? (R.truth(R.field(m, field_success)) ? R.isIn(R.field(m, field_matchIndex), R.Nat) : (R.isIn(R.field(m, field_prevLogIndex), R.Nat) && R.isIn(R.field(m, field_lastLogIndex), R.Nat))) : R.noCase("module Raft, line 109, column 6"))))));
 }
 
-/** AnyMessageTypeOK, module TraceRaft, line 379. */
+/** AnyMessageTypeOK, module TraceRaft, line 380. */
 function AnyMessageTypeOK(m: Value): boolean {
   return (R.equal(R.field(m, field_type), "InstallSnapshotRequest") ? SnapshotMessageTypeOK(m) : (R.isIn(R.field(m, field_type), same_2()) ? ReadMessageTypeOK(m) : MessageTypeOK(m)));
 }
@@ -3097,19 +3054,19 @@ const same_5 = R.lazy(() => R.union(Server, same_6()));
 
 const same_7 = R.lazy(() => R.setOf(["Follower", "Candidate", "Leader"]));
 
-/** ServerTypeOKButEntries, module Raft, line 90. */
+/** ServerTypeOKButEntries, module Raft, line 92. */
 function ServerTypeOKButEntries(now: State, s: Value): boolean {
   return (R.isIn(R.apply(now.currentTerm, s), R.Nat) && R.isIn(R.apply(now.votedFor, s), same_5()) && R.isIn(R.apply(now.role, s), same_7()) && R.isInInterval(R.apply(now.commitIndex, s), 0, R.Len(R.apply(now.log, s))) && R.isInInterval(R.apply(now.lastApplied, s), 0, R.apply(now.commitIndex, s)) && R.isSubset(R.apply(now.votesGranted, s), Server) && R.forAll(Server, (p) => R.isInInterval(R.apply(R.apply(now.nextIndex, s), p), 1, R.add(R.Len(R.apply(now.log, s)), 1))) && R.forAll(Server, (p_2) => R.isInInterval(R.apply(R.apply(now.matchIndex, s), p_2), 0, R.subtract(R.apply(R.apply(now.nextIndex, s), p_2), 1))));
 }
 
-/** ServerTypeOK, module Raft, line 101. */
+/** ServerTypeOK, module Raft, line 103. */
 function ServerTypeOK(now: State, s: Value): boolean {
   return (IsLog(R.apply(now.log, s)) && ServerTypeOKButEntries(now, s));
 }
 
 const field_leader = R.fieldName("leader");
 
-/** HistoryTypeOK, module Raft, line 118. */
+/** HistoryTypeOK, module Raft, line 120. */
 function HistoryTypeOK(now: State): boolean {
   return (R.forAll(now.elections, (election) => (R.isIn(R.field(election, field_term), R.Nat) && R.isIn(R.field(election, field_leader), Server))) && R.forAllFrom(1, R.Len(now.committed), (index) => (R.isIn(R.field(R.apply(now.committed, index), field_term), R.Nat) && R.isIn(R.field(R.apply(now.committed, index), field_entry), Entry()))));
 }
@@ -3124,303 +3081,303 @@ function SnapshotsTypeOK(now: State): boolean {
   return R.forAll(Server, (s) => SnapshotTypeOKOf(now, s));
 }
 
-/** ReadsTypeOKOf, module RaftReads, line 38. */
+/** ReadsTypeOKOf, module RaftReads, line 39. */
 function ReadsTypeOKOf(now: State, s: Value): boolean {
   return (R.isIn(R.apply(now.round, s), R.Nat) && R.forAll(Server, (p) => R.isIn(R.apply(R.apply(now.confirmedRound, s), p), R.Nat)) && R.forAll(R.apply(now.reads, s), (read) => (R.isIn(R.field(read, field_round), R.Nat) && R.isInInterval(R.field(read, field_index), 0, R.apply(now.commitIndex, s)) && R.isIn(R.field(read, field_committedBefore), R.Nat))));
 }
 
-/** ReadsTypeOK, module RaftReads, line 46. */
+/** ReadsTypeOK, module RaftReads, line 47. */
 function ReadsTypeOK(now: State): boolean {
   return (R.forAll(Server, (s) => ReadsTypeOKOf(now, s)) && R.forAll(now.answered, (read) => (R.isIn(R.field(read, field_committedBefore), R.Nat) && R.isIn(R.field(read, field_lastApplied), R.Nat))));
 }
 
-/** CommitIndexWithinLog, module RaftProperties, line 148. */
+/** CommitIndexWithinLog, module RaftProperties, line 149. */
 function CommitIndexWithinLog(now: State): boolean {
   return R.forAll(Server, (s) => R.lessOrEqual(R.apply(now.commitIndex, s), R.Len(R.apply(now.log, s))));
 }
 
-/** ElectionSafety, module RaftProperties, line 30. */
+/** ElectionSafety, module RaftProperties, line 31. */
 function ElectionSafety(now: State): boolean {
   return R.forAll(now.elections, (e) => R.forAll(now.elections, (f) => (!R.equal(R.field(e, field_term), R.field(f, field_term)) || R.equal(e, f))));
 }
 
-/** CommonLength, module RaftProperties, line 15. */
+/** CommonLength, module RaftProperties, line 16. */
 function CommonLength(now: State, i: Value, j: Value): Value {
   return Min(R.Len(R.apply(now.log, i)), R.Len(R.apply(now.log, j)));
 }
 
-/** EntriesMatch, module RaftProperties, line 45. */
+/** EntriesMatch, module RaftProperties, line 46. */
 function EntriesMatch(now: State, i: Value, j: Value, index: Value): boolean {
   return (!R.equal(R.field(R.apply(R.apply(now.log, i), index), field_term), R.field(R.apply(R.apply(now.log, j), index), field_term)) || (R.equal(R.field(R.apply(R.apply(now.log, i), index), field_command), R.field(R.apply(R.apply(now.log, j), index), field_command)) && (R.equal(index, 1) || R.equal(R.field(R.apply(R.apply(now.log, i), R.subtract(index, 1)), field_term), R.field(R.apply(R.apply(now.log, j), R.subtract(index, 1)), field_term)))));
 }
 
-/** LogsMatch, module RaftProperties, line 50. */
+/** LogsMatch, module RaftProperties, line 51. */
 function LogsMatch(now: State, i: Value, j: Value): boolean {
   return R.forAllFrom(1, CommonLength(now, i, j), (index) => EntriesMatch(now, i, j, index));
 }
 
-/** LogMatching, module RaftProperties, line 52. */
+/** LogMatching, module RaftProperties, line 53. */
 function LogMatching(now: State): boolean {
   return R.forAll(Server, (i) => R.forAll(Server, (j) => LogsMatch(now, i, j)));
 }
 
-/** HoldsCommitted, module RaftProperties, line 21. */
+/** HoldsCommitted, module RaftProperties, line 22. */
 function HoldsCommitted(now: State, s: Value, index: Value): boolean {
   return (R.lessOrEqual(index, R.Len(R.apply(now.log, s))) && R.equal(R.apply(R.apply(now.log, s), index), R.field(R.apply(now.committed, index), field_entry)));
 }
 
-/** LeaderHolds, module RaftProperties, line 56. */
+/** LeaderHolds, module RaftProperties, line 57. */
 function LeaderHolds(now: State, s: Value, index: Value): boolean {
   return (!R.less(R.field(R.apply(now.committed, index), field_term), R.apply(now.currentTerm, s)) || HoldsCommitted(now, s, index));
 }
 
-/** LeaderIsComplete, module RaftProperties, line 59. */
+/** LeaderIsComplete, module RaftProperties, line 60. */
 function LeaderIsComplete(now: State, s: Value): boolean {
   return (!R.equal(R.apply(now.role, s), "Leader") || R.forAllFrom(1, R.Len(now.committed), (index) => LeaderHolds(now, s, index)));
 }
 
-/** LeaderCompleteness, module RaftProperties, line 62. */
+/** LeaderCompleteness, module RaftProperties, line 63. */
 function LeaderCompleteness(now: State): boolean {
   return R.forAll(Server, (s) => LeaderIsComplete(now, s));
 }
 
-/** ServerIsSafe, module RaftProperties, line 67. */
+/** ServerIsSafe, module RaftProperties, line 68. */
 function ServerIsSafe(now: State, s: Value): boolean {
   return (R.lessOrEqual(R.apply(now.commitIndex, s), R.Len(now.committed)) && R.forAllFrom(1, R.apply(now.commitIndex, s), (index) => HoldsCommitted(now, s, index)));
 }
 
-/** StateMachineSafety, module RaftProperties, line 71. */
+/** StateMachineSafety, module RaftProperties, line 72. */
 function StateMachineSafety(now: State): boolean {
   return R.forAll(Server, (s) => ServerIsSafe(now, s));
 }
 
-/** AppliedEntriesAgree, module RaftProperties, line 75. */
+/** AppliedEntriesAgree, module RaftProperties, line 76. */
 function AppliedEntriesAgree(now: State): boolean {
   return R.forAll(Server, (s) => R.forAll(Server, (p) => R.forAllFrom(1, Min(CommonLength(now, s, p), Min(R.apply(now.lastApplied, s), R.apply(now.lastApplied, p))), (index) => R.equal(R.apply(R.apply(now.log, s), index), R.apply(R.apply(now.log, p), index)))));
 }
 
-/** LeaderVotedForItself, module RaftProperties, line 103. */
+/** LeaderVotedForItself, module RaftProperties, line 104. */
 function LeaderVotedForItself(now: State): boolean {
   return R.forAll(Server, (s) => (!!R.equal(R.apply(now.role, s), "Follower") || R.equal(R.apply(now.votedFor, s), s)));
 }
 
-/** IsTrueMajority, module RaftProperties, line 18. */
+/** IsTrueMajority, module RaftProperties, line 19. */
 function IsTrueMajority(servers: Value): boolean {
   return R.greater(R.multiply(2, R.Cardinality(servers)), R.Cardinality(Server));
 }
 
-/** EntryIsOnMajority, module RaftProperties, line 121. */
+/** EntryIsOnMajority, module RaftProperties, line 122. */
 function EntryIsOnMajority(now: State, index: Value): boolean {
   return IsTrueMajority(R.filter(Server, (s) => HoldsCommitted(now, s, index)));
 }
 
-/** CommittedOnMajority, module RaftProperties, line 123. */
+/** CommittedOnMajority, module RaftProperties, line 124. */
 function CommittedOnMajority(now: State): boolean {
   return R.forAllFrom(1, R.Len(now.committed), (index) => EntryIsOnMajority(now, index));
 }
 
-/** AppliedIsCommitted, module RaftProperties, line 144. */
+/** AppliedIsCommitted, module RaftProperties, line 145. */
 function AppliedIsCommitted(now: State): boolean {
   return R.forAll(Server, (s) => R.lessOrEqual(R.apply(now.lastApplied, s), R.apply(now.commitIndex, s)));
 }
 
-/** MatchIndexIsTrueOf, module RaftProperties, line 157. */
+/** MatchIndexIsTrueOf, module RaftProperties, line 158. */
 function MatchIndexIsTrueOf(now: State, s: Value): boolean {
   return (!R.equal(R.apply(now.role, s), "Leader") || R.forAll(Peers(s), (p) => (R.lessOrEqual(R.apply(R.apply(now.matchIndex, s), p), R.Len(R.apply(now.log, s))) && (!R.equal(R.apply(now.currentTerm, p), R.apply(now.currentTerm, s)) || (R.lessOrEqual(R.apply(R.apply(now.matchIndex, s), p), R.Len(R.apply(now.log, p))) && (R.equal(R.apply(R.apply(now.matchIndex, s), p), 0) || R.equal(R.apply(R.apply(now.log, p), R.apply(R.apply(now.matchIndex, s), p)), R.apply(R.apply(now.log, s), R.apply(R.apply(now.matchIndex, s), p)))))))));
 }
 
-/** MatchIndexIsTrue, module RaftProperties, line 166. */
+/** MatchIndexIsTrue, module RaftProperties, line 167. */
 function MatchIndexIsTrue(now: State): boolean {
   return R.forAll(Server, (s) => MatchIndexIsTrueOf(now, s));
 }
 
-/** NextIndexAboveMatchIndexOf, module RaftProperties, line 175. */
+/** NextIndexAboveMatchIndexOf, module RaftProperties, line 176. */
 function NextIndexAboveMatchIndexOf(now: State, s: Value): boolean {
   return (!R.equal(R.apply(now.role, s), "Leader") || R.forAll(Peers(s), (p) => (R.less(R.apply(R.apply(now.matchIndex, s), p), R.apply(R.apply(now.nextIndex, s), p)) && R.lessOrEqual(R.apply(R.apply(now.nextIndex, s), p), R.add(R.Len(R.apply(now.log, s)), 1)))));
 }
 
-/** NextIndexAboveMatchIndex, module RaftProperties, line 180. */
+/** NextIndexAboveMatchIndex, module RaftProperties, line 181. */
 function NextIndexAboveMatchIndex(now: State): boolean {
   return R.forAll(Server, (s) => NextIndexAboveMatchIndexOf(now, s));
 }
 
-/** LeaderAppendOnlyStep, module RaftProperties, line 35. */
+/** LeaderAppendOnlyStep, module RaftProperties, line 36. */
 function LeaderAppendOnlyStep(now: State, after: State): boolean {
   return R.forAll(Server, (s) => (!((R.equal(R.apply(now.role, s), "Leader") && R.equal(R.apply(R.primed(after.role, "role'"), s), "Leader")) && !R.equal(R.apply(R.primed(after.log, "log'"), s), R.apply(now.log, s))) || (R.greaterOrEqual(R.Len(R.apply(R.primed(after.log, "log'"), s)), R.Len(R.apply(now.log, s))) && R.equal(R.SubSeq(R.apply(R.primed(after.log, "log'"), s), 1, R.Len(R.apply(now.log, s))), R.apply(now.log, s)))));
 }
 
-/** OneVoteATermStep, module RaftProperties, line 86. */
+/** OneVoteATermStep, module RaftProperties, line 87. */
 function OneVoteATermStep(now: State, after: State): boolean {
   return R.forAll(Server, (s) => (!(R.equal(R.apply(R.primed(after.currentTerm, "currentTerm'"), s), R.apply(now.currentTerm, s)) && !R.equal(R.apply(now.votedFor, s), Nil)) || R.equal(R.apply(R.primed(after.votedFor, "votedFor'"), s), R.apply(now.votedFor, s))));
 }
 
-/** TermGrowsStep, module RaftProperties, line 91. */
+/** TermGrowsStep, module RaftProperties, line 92. */
 function TermGrowsStep(now: State, after: State): boolean {
   return R.forAll(Server, (s) => R.greaterOrEqual(R.apply(R.primed(after.currentTerm, "currentTerm'"), s), R.apply(now.currentTerm, s)));
 }
 
-/** TermsBeginWithElectionsStep, module RaftProperties, line 96. */
+/** TermsBeginWithElectionsStep, module RaftProperties, line 97. */
 function TermsBeginWithElectionsStep(now: State, after: State): boolean {
   return R.forAll(Server, (s) => (!R.forAll(Server, (p) => R.greater(R.apply(R.primed(after.currentTerm, "currentTerm'"), s), R.apply(now.currentTerm, p))) || (R.exists(Server, (p_2) => R.equal(R.apply(R.primed(after.currentTerm, "currentTerm'"), s), R.add(R.apply(now.currentTerm, p_2), 1))) && R.equal(R.apply(R.primed(after.role, "role'"), s), "Candidate"))));
 }
 
 const same_8 = R.lazy(() => R.setOf(["RequestVoteRequest", "AppendEntriesRequest", "InstallSnapshotRequest", "ConfirmLeadershipRequest"]));
 
-/** AllRequestTypes, module TraceRaft, line 53. */
+/** AllRequestTypes, module TraceRaft, line 54. */
 const AllRequestTypes = R.lazy(() => same_8());
 
-/** FollowersIssueNoRequestsStep, module RaftProperties, line 110. */
+/** FollowersIssueNoRequestsStep, module RaftProperties, line 111. */
 function FollowersIssueNoRequestsStep(now: State, after: State): boolean {
   return (!!R.equal(R.primed(after.messages, "messages'"), now.messages) || R.forAll(R.difference(R.primed(after.messages, "messages'"), now.messages), (m) => (!R.isIn(R.field(m, field_type), AllRequestTypes()) || !R.equal(R.apply(R.primed(after.role, "role'"), R.field(m, field_from)), "Follower"))));
 }
 
-/** OnlyOwnTermIsCountedStep, module RaftProperties, line 127. */
+/** OnlyOwnTermIsCountedStep, module RaftProperties, line 128. */
 function OnlyOwnTermIsCountedStep(now: State, after: State): boolean {
   return R.forAll(Server, (s) => (!((R.equal(R.apply(now.role, s), "Leader") && R.equal(R.apply(R.primed(after.role, "role'"), s), "Leader")) && R.greater(R.apply(R.primed(after.commitIndex, "commitIndex'"), s), R.apply(now.commitIndex, s))) || R.equal(R.field(R.apply(R.apply(R.primed(after.log, "log'"), s), R.apply(R.primed(after.commitIndex, "commitIndex'"), s)), field_term), R.apply(now.currentTerm, s))));
 }
 
-/** ReturnsToSnapshot, module RaftSnapshots, line 219. */
+/** ReturnsToSnapshot, module RaftSnapshots, line 216. */
 function ReturnsToSnapshot(now: State, after: State, s: Value): boolean {
   return (R.equal(R.apply(R.primed(after.role, "role'"), s), "Follower") && (R.equal(R.apply(R.primed(after.commitIndex, "commitIndex'"), s), R.apply(now.snapshotIndex, s)) && R.equal(R.apply(R.primed(after.lastApplied, "lastApplied'"), s), R.apply(now.snapshotIndex, s))));
 }
 
-/** CommitIndexGrowsOrReturnsStep, module RaftSnapshots, line 225. */
+/** CommitIndexGrowsOrReturnsStep, module RaftSnapshots, line 222. */
 function CommitIndexGrowsOrReturnsStep(now: State, after: State): boolean {
   return R.forAll(Server, (s) => (R.greaterOrEqual(R.apply(R.primed(after.commitIndex, "commitIndex'"), s), R.apply(now.commitIndex, s)) || ReturnsToSnapshot(now, after, s)));
 }
 
-/** LastAppliedGrowsOrReturnsStep, module RaftSnapshots, line 228. */
+/** LastAppliedGrowsOrReturnsStep, module RaftSnapshots, line 225. */
 function LastAppliedGrowsOrReturnsStep(now: State, after: State): boolean {
   return R.forAll(Server, (s) => (R.greaterOrEqual(R.apply(R.primed(after.lastApplied, "lastApplied'"), s), R.apply(now.lastApplied, s)) || ReturnsToSnapshot(now, after, s)));
 }
 
-/** MatchIndexGrowsStep, module RaftProperties, line 169. */
+/** MatchIndexGrowsStep, module RaftProperties, line 170. */
 function MatchIndexGrowsStep(now: State, after: State): boolean {
   return R.forAll(Server, (s) => (!(R.equal(R.apply(now.role, s), "Leader") && R.equal(R.apply(R.primed(after.role, "role'"), s), "Leader")) || R.forAll(Peers(s), (p) => R.greaterOrEqual(R.apply(R.apply(R.primed(after.matchIndex, "matchIndex'"), s), p), R.apply(R.apply(now.matchIndex, s), p)))));
 }
 
-/** SnapshotIsAppliedOf, module RaftSnapshots, line 194. */
+/** SnapshotIsAppliedOf, module RaftSnapshots, line 191. */
 function SnapshotIsAppliedOf(now: State, s: Value): boolean {
   return R.lessOrEqual(R.apply(now.snapshotIndex, s), R.apply(now.lastApplied, s));
 }
 
-/** SnapshotIsApplied, module RaftSnapshots, line 196. */
+/** SnapshotIsApplied, module RaftSnapshots, line 193. */
 function SnapshotIsApplied(now: State): boolean {
   return R.forAll(Server, (s) => SnapshotIsAppliedOf(now, s));
 }
 
-/** SnapshotIsCommittedOf, module RaftSnapshots, line 213. */
+/** SnapshotIsCommittedOf, module RaftSnapshots, line 210. */
 function SnapshotIsCommittedOf(now: State, s: Value): boolean {
   return R.lessOrEqual(R.apply(now.snapshotIndex, s), R.Len(now.committed));
 }
 
-/** SnapshotIsCommitted, module RaftSnapshots, line 215. */
+/** SnapshotIsCommitted, module RaftSnapshots, line 212. */
 function SnapshotIsCommitted(now: State): boolean {
   return R.forAll(Server, (s) => SnapshotIsCommittedOf(now, s));
 }
 
-/** SaysTermOf, module RaftSnapshots, line 199. */
+/** SaysTermOf, module RaftSnapshots, line 196. */
 function SaysTermOf(m: Value, index: Value): Value {
   return (R.equal(index, R.field(m, field_prevLogIndex)) ? R.field(m, field_prevLogTerm) : R.field(R.apply(R.field(m, field_entries), R.subtract(index, R.field(m, field_prevLogIndex))), field_term));
 }
 
-/** AgreesWithCompacted, module RaftSnapshots, line 204. */
+/** AgreesWithCompacted, module RaftSnapshots, line 201. */
 function AgreesWithCompacted(now: State, m: Value): boolean {
   return (!(R.equal(R.field(m, field_type), "AppendEntriesRequest") && !TermIsStale(now, R.field(m, field_to), m)) || R.forAllFrom(Max(1, R.field(m, field_prevLogIndex)), Min(LastIndexOf(m), R.apply(now.snapshotIndex, R.field(m, field_to))), (index) => R.equal(SaysTermOf(m, index), (R.equal(index, 0) ? 0 : R.field(R.apply(R.apply(now.log, R.field(m, field_to)), index), field_term)))));
 }
 
-/** CompactedEntriesAgree, module RaftSnapshots, line 209. */
+/** CompactedEntriesAgree, module RaftSnapshots, line 206. */
 function CompactedEntriesAgree(now: State): boolean {
   return R.forAll(now.messages, (m) => AgreesWithCompacted(now, m));
 }
 
-/** SnapshotIndexGrowsStep, module RaftSnapshots, line 223. */
+/** SnapshotIndexGrowsStep, module RaftSnapshots, line 220. */
 function SnapshotIndexGrowsStep(now: State, after: State): boolean {
   return R.forAll(Server, (s) => R.greaterOrEqual(R.apply(R.primed(after.snapshotIndex, "snapshotIndex'"), s), R.apply(now.snapshotIndex, s)));
 }
 
-/** SeesWhatWasCommitted, module RaftReads, line 212. */
+/** SeesWhatWasCommitted, module RaftReads, line 210. */
 function SeesWhatWasCommitted(read: Value): boolean {
   return R.greaterOrEqual(R.field(read, field_lastApplied), R.field(read, field_committedBefore));
 }
 
-/** ReadsSeeWhatWasCommitted, module RaftReads, line 214. */
+/** ReadsSeeWhatWasCommitted, module RaftReads, line 212. */
 function ReadsSeeWhatWasCommitted(now: State): boolean {
   return R.forAll(now.answered, (read) => SeesWhatWasCommitted(read));
 }
 
-/** HasReadsAsLeader, module RaftReads, line 217. */
+/** HasReadsAsLeader, module RaftReads, line 215. */
 function HasReadsAsLeader(now: State, s: Value): boolean {
   return (!!R.equal(R.apply(now.role, s), "Leader") || (R.equal(R.apply(now.reads, s), R.EMPTY_SET) && R.equal(R.apply(now.round, s), 0)));
 }
 
-/** OnlyLeadersHaveReads, module RaftReads, line 219. */
+/** OnlyLeadersHaveReads, module RaftReads, line 217. */
 function OnlyLeadersHaveReads(now: State): boolean {
   return R.forAll(Server, (s) => HasReadsAsLeader(now, s));
 }
 
-/** WholeBroken, module TraceRaft, line 560. */
+/** WholeBroken, module TraceRaft, line 561. */
 function WholeBroken(now: State, after: State): Value {
 let chosen_2!: Value[], part_3!: boolean, part_4!: boolean, failing!: Value, chosen_3!: Value[], part_5!: boolean, part_6!: boolean, part_7!: boolean, part_8!: boolean, part_9!: boolean, part_10!: boolean, part_11!: boolean, part_12!: boolean, part_13!: boolean, part_14!: boolean, part_15!: boolean, part_16!: boolean, part_17!: boolean, part_18!: boolean, part_19!: boolean, part_20!: boolean, part_21!: boolean, part_22!: boolean, part_23!: boolean, part_24!: boolean, part_25!: boolean, part_26!: boolean, part_27!: boolean, part_28!: boolean, part_29!: boolean;
   return (failing = (chosen_2 = [], (part_3 = (R.forAll(R.primed(after.messages, "messages'"), (m_2) => AnyMessageTypeOK(m_2)) && R.forAll(Server, (s_2) => ServerTypeOK(after, s_2)) && HistoryTypeOK(after) && SnapshotsTypeOK(after) && ReadsTypeOK(after)), !part_3 && chosen_2.push(R.tuple(["TypeOK", part_3]))), (part_4 = CommitIndexWithinLog(after), !part_4 && chosen_2.push(R.tuple(["CommitIndexWithinLog", part_4]))), R.tuple(chosen_2)), (!R.equal(failing, R.EMPTY_TUPLE) ? failing : (chosen_3 = [], (part_5 = ElectionSafety(after), !part_5 && chosen_3.push(R.tuple(["ElectionSafety", part_5]))), (part_6 = LogMatching(after), !part_6 && chosen_3.push(R.tuple(["LogMatching", part_6]))), (part_7 = LeaderCompleteness(after), !part_7 && chosen_3.push(R.tuple(["LeaderCompleteness", part_7]))), (part_8 = StateMachineSafety(after), !part_8 && chosen_3.push(R.tuple(["StateMachineSafety", part_8]))), (part_9 = AppliedEntriesAgree(after), !part_9 && chosen_3.push(R.tuple(["AppliedEntriesAgree", part_9]))), (part_10 = LeaderVotedForItself(after), !part_10 && chosen_3.push(R.tuple(["LeaderVotedForItself", part_10]))), (part_11 = CommittedOnMajority(after), !part_11 && chosen_3.push(R.tuple(["CommittedOnMajority", part_11]))), (part_12 = AppliedIsCommitted(after), !part_12 && chosen_3.push(R.tuple(["AppliedIsCommitted", part_12]))), (part_13 = MatchIndexIsTrue(after), !part_13 && chosen_3.push(R.tuple(["MatchIndexIsTrue", part_13]))), (part_14 = NextIndexAboveMatchIndex(after), !part_14 && chosen_3.push(R.tuple(["NextIndexAboveMatchIndex", part_14]))), (part_15 = LeaderAppendOnlyStep(now, after), !part_15 && chosen_3.push(R.tuple(["LeaderAppendOnly", part_15]))), (part_16 = OneVoteATermStep(now, after), !part_16 && chosen_3.push(R.tuple(["OneVoteATerm", part_16]))), (part_17 = TermGrowsStep(now, after), !part_17 && chosen_3.push(R.tuple(["TermGrows", part_17]))), (part_18 = TermsBeginWithElectionsStep(now, after), !part_18 && chosen_3.push(R.tuple(["TermsBeginWithElections", part_18]))), (part_19 = FollowersIssueNoRequestsStep(now, after), !part_19 && chosen_3.push(R.tuple(["FollowersIssueNoRequests", part_19]))), (part_20 = OnlyOwnTermIsCountedStep(now, after), !part_20 && chosen_3.push(R.tuple(["OnlyOwnTermIsCounted", part_20]))), (part_21 = CommitIndexGrowsOrReturnsStep(now, after), !part_21 && chosen_3.push(R.tuple(["CommitIndexGrows", part_21]))), (part_22 = LastAppliedGrowsOrReturnsStep(now, after), !part_22 && chosen_3.push(R.tuple(["LastAppliedGrows", part_22]))), (part_23 = MatchIndexGrowsStep(now, after), !part_23 && chosen_3.push(R.tuple(["MatchIndexGrows", part_23]))), (part_24 = SnapshotIsApplied(after), !part_24 && chosen_3.push(R.tuple(["SnapshotIsApplied", part_24]))), (part_25 = SnapshotIsCommitted(after), !part_25 && chosen_3.push(R.tuple(["SnapshotIsCommitted", part_25]))), (part_26 = CompactedEntriesAgree(after), !part_26 && chosen_3.push(R.tuple(["CompactedEntriesAgree", part_26]))), (part_27 = SnapshotIndexGrowsStep(now, after), !part_27 && chosen_3.push(R.tuple(["SnapshotIndexGrows", part_27]))), (part_28 = ReadsSeeWhatWasCommitted(after), !part_28 && chosen_3.push(R.tuple(["ReadsSeeWhatWasCommitted", part_28]))), (part_29 = OnlyLeadersHaveReads(after), !part_29 && chosen_3.push(R.tuple(["OnlyLeadersHaveReads", part_29]))), R.tuple(chosen_3))));
 }
 
-/** CommonPrefix, module TraceRaft, line 423. */
+/** CommonPrefix, module TraceRaft, line 424. */
 function CommonPrefix(a: () => Value, b: () => Value, low: Value, high: Value): Value {
 let middle!: number;
   return (R.equal(low, high) ? low : (middle = R.divide(R.add(R.add(low, high), 1), 2), (R.equal(R.SubSeq(a(), 1, middle), R.SubSeq(b(), 1, middle)) ? CommonPrefix(R.lazy(() => a()), R.lazy(() => b()), middle, high) : CommonPrefix(R.lazy(() => a()), R.lazy(() => b()), low, R.subtract(middle, 1)))));
 }
 
-/** FirstDifference, module TraceRaft, line 431. */
+/** FirstDifference, module TraceRaft, line 432. */
 function FirstDifference(old: Value, new_: Value): number {
   return ((R.lessOrEqual(R.Len(old), R.Len(new_)) && R.equal(R.SubSeq(new_, 1, R.Len(old)), old)) ? R.add(R.Len(old), 1) : R.add(1, CommonPrefix(R.lazy(() => old), R.lazy(() => new_), 0, Min(R.Len(old), R.Len(new_)))));
 }
 
-/** ConcernsSnapshotsOrReads, module TraceRaft, line 529. */
+/** ConcernsSnapshotsOrReads, module TraceRaft, line 530. */
 function ConcernsSnapshotsOrReads(now: State, after: State, s: Value): boolean {
   return ((R.greater(R.apply(now.snapshotIndex, s), 0) || R.greater(R.apply(R.primed(after.snapshotIndex, "snapshotIndex'"), s), 0)) || ((!R.equal(R.apply(R.primed(after.reads, "reads'"), s), R.EMPTY_SET) || R.greater(R.apply(R.primed(after.round, "round'"), s), 0)) || !R.equal(R.primed(after.answered, "answered'"), now.answered)) || R.exists(R.primed(after.sent, "sent'"), (m) => R.greater(R.apply(now.snapshotIndex, R.field(m, field_to)), 0)));
 }
 
-/** IncrementalBroken, module TraceRaft, line 561. */
+/** IncrementalBroken, module TraceRaft, line 562. */
 function IncrementalBroken(now: State, after: State, s: Value): Value {
 let chosen_2!: Value[], part_3!: boolean, part_4!: boolean, failing!: Value, chosen_3!: Value[], termChanged!: boolean, voteChanged!: boolean, roleChanged!: boolean, commitChanged!: boolean, appliedChanged!: boolean, matchChanged!: boolean, logChanged!: boolean, committedChanged!: boolean, logFrom!: number, committedFrom!: number, part_5!: boolean, part_6!: boolean, part_7!: boolean, part_8!: boolean, part_9!: boolean, part_10!: boolean, part_11!: boolean, part_12!: boolean, part_13!: boolean, part_14!: boolean, part_15!: boolean, part_16!: boolean, part_17!: boolean, part_18!: boolean, part_19!: boolean, part_20!: boolean, part_21!: boolean, part_22!: boolean, part_23!: boolean, snapshotChanged!: boolean, isToldOtherwise!: boolean, part_24!: boolean, part_25!: boolean, part_26!: boolean, part_27!: boolean, part_28!: boolean, part_29!: boolean;
   return (failing = (chosen_2 = [], (part_3 = (R.forAll(R.primed(after.sent, "sent'"), (m_2) => AnyMessageTypeOK(m_2)) && ServerTypeOKButEntries(after, s) && SnapshotTypeOKOf(after, s) && (!(((!R.equal(R.primed(after.reads, "reads'"), now.reads) || !R.equal(R.primed(after.round, "round'"), now.round)) || !R.equal(R.primed(after.confirmedRound, "confirmedRound'"), now.confirmedRound)) || R.less(R.apply(R.primed(after.commitIndex, "commitIndex'"), s), R.apply(now.commitIndex, s))) || ReadsTypeOKOf(after, s)) && (!!R.equal(R.apply(R.primed(after.log, "log'"), s), R.apply(now.log, s)) || R.forAllFrom(FirstDifference(R.apply(now.log, s), R.apply(R.primed(after.log, "log'"), s)), R.Len(R.apply(R.primed(after.log, "log'"), s)), (index_3) => R.isIn(R.apply(R.apply(R.primed(after.log, "log'"), s), index_3), Entry()))) && (!!R.equal(R.primed(after.elections, "elections'"), now.elections) || R.forAll(R.difference(R.primed(after.elections, "elections'"), now.elections), (election_2) => (R.isIn(R.field(election_2, field_term), R.Nat) && R.isIn(R.field(election_2, field_leader), Server)))) && (!!R.equal(R.primed(after.committed, "committed'"), now.committed) || R.forAllFrom(FirstDifference(now.committed, R.primed(after.committed, "committed'")), R.Len(R.primed(after.committed, "committed'")), (index_4) => (R.isIn(R.field(R.apply(R.primed(after.committed, "committed'"), index_4), field_term), R.Nat) && R.isIn(R.field(R.apply(R.primed(after.committed, "committed'"), index_4), field_entry), Entry()))))), !part_3 && chosen_2.push(R.tuple(["TypeOK", part_3]))), (part_4 = (!(!R.equal(R.primed(after.commitIndex, "commitIndex'"), now.commitIndex) || !R.equal(R.primed(after.log, "log'"), now.log)) || CommitIndexWithinLog(after)), !part_4 && chosen_2.push(R.tuple(["CommitIndexWithinLog", part_4]))), R.tuple(chosen_2)), (!R.equal(failing, R.EMPTY_TUPLE) ? failing : (chosen_3 = [], termChanged = !R.equal(R.apply(R.primed(after.currentTerm, "currentTerm'"), s), R.apply(now.currentTerm, s)), voteChanged = !R.equal(R.apply(R.primed(after.votedFor, "votedFor'"), s), R.apply(now.votedFor, s)), roleChanged = !R.equal(R.apply(R.primed(after.role, "role'"), s), R.apply(now.role, s)), commitChanged = !R.equal(R.apply(R.primed(after.commitIndex, "commitIndex'"), s), R.apply(now.commitIndex, s)), appliedChanged = !R.equal(R.apply(R.primed(after.lastApplied, "lastApplied'"), s), R.apply(now.lastApplied, s)), matchChanged = !R.equal(R.apply(R.primed(after.matchIndex, "matchIndex'"), s), R.apply(now.matchIndex, s)), logChanged = !R.equal(R.apply(R.primed(after.log, "log'"), s), R.apply(now.log, s)), (part_5 = (!!R.equal(R.primed(after.elections, "elections'"), now.elections) || R.forAll(R.difference(R.primed(after.elections, "elections'"), now.elections), (e) => R.forAll(Server, (p) => (!R.isIn(R.record(shape_term_leader, [R.field(e, field_term), p]), R.primed(after.elections, "elections'")) || R.equal(p, R.field(e, field_leader)))))), !part_5 && chosen_3.push(R.tuple(["ElectionSafety", part_5]))), (part_6 = (!logChanged || R.forAll(Peers(s), (p_2) => R.forAllFrom((logFrom ??= (logChanged ? FirstDifference(R.apply(now.log, s), R.apply(R.primed(after.log, "log'"), s)) : R.add(R.Len(R.apply(now.log, s)), 1))), CommonLength(after, s, p_2), (index_5) => EntriesMatch(after, s, p_2, index_5)))), !part_6 && chosen_3.push(R.tuple(["LogMatching", part_6]))), (part_7 = (((roleChanged || termChanged) ? LeaderIsComplete(after, s) : (!(logChanged && R.equal(R.apply(R.primed(after.role, "role'"), s), "Leader")) || R.forAllFrom((logFrom ??= (logChanged ? FirstDifference(R.apply(now.log, s), R.apply(R.primed(after.log, "log'"), s)) : R.add(R.Len(R.apply(now.log, s)), 1))), R.Len(R.primed(after.committed, "committed'")), (index_6) => LeaderHolds(after, s, index_6)))) && (!(committedChanged ??= !R.equal(R.primed(after.committed, "committed'"), now.committed)) || R.forAll(Server, (leader) => (!R.equal(R.apply(R.primed(after.role, "role'"), leader), "Leader") || R.forAllFrom((committedFrom ??= ((committedChanged ??= !R.equal(R.primed(after.committed, "committed'"), now.committed)) ? FirstDifference(now.committed, R.primed(after.committed, "committed'")) : R.add(R.Len(now.committed), 1))), R.Len(R.primed(after.committed, "committed'")), (index_7) => LeaderHolds(after, leader, index_7)))))), !part_7 && chosen_3.push(R.tuple(["LeaderCompleteness", part_7]))), (part_8 = ((!commitChanged || R.lessOrEqual(R.apply(R.primed(after.commitIndex, "commitIndex'"), s), R.Len(R.primed(after.committed, "committed'")))) && (!(commitChanged || logChanged) || R.forAllFrom(Min((logFrom ??= (logChanged ? FirstDifference(R.apply(now.log, s), R.apply(R.primed(after.log, "log'"), s)) : R.add(R.Len(R.apply(now.log, s)), 1))), R.add(R.apply(now.commitIndex, s), 1)), R.apply(R.primed(after.commitIndex, "commitIndex'"), s), (index_8) => HoldsCommitted(after, s, index_8))) && (!(committedChanged ??= !R.equal(R.primed(after.committed, "committed'"), now.committed)) || R.forAll(Server, (p_3) => (R.lessOrEqual(R.apply(R.primed(after.commitIndex, "commitIndex'"), p_3), R.Len(R.primed(after.committed, "committed'"))) && R.forAllFrom((committedFrom ??= ((committedChanged ??= !R.equal(R.primed(after.committed, "committed'"), now.committed)) ? FirstDifference(now.committed, R.primed(after.committed, "committed'")) : R.add(R.Len(now.committed), 1))), R.apply(R.primed(after.commitIndex, "commitIndex'"), p_3), (index_9) => HoldsCommitted(after, p_3, index_9)))))), !part_8 && chosen_3.push(R.tuple(["StateMachineSafety", part_8]))), (part_9 = (!(appliedChanged || logChanged) || R.forAll(Peers(s), (p_4) => R.forAllFrom(Min((logFrom ??= (logChanged ? FirstDifference(R.apply(now.log, s), R.apply(R.primed(after.log, "log'"), s)) : R.add(R.Len(R.apply(now.log, s)), 1))), R.add(R.apply(now.lastApplied, s), 1)), Min(CommonLength(after, s, p_4), Min(R.apply(R.primed(after.lastApplied, "lastApplied'"), s), R.apply(R.primed(after.lastApplied, "lastApplied'"), p_4))), (index_10) => R.equal(R.apply(R.apply(R.primed(after.log, "log'"), s), index_10), R.apply(R.apply(R.primed(after.log, "log'"), p_4), index_10))))), !part_9 && chosen_3.push(R.tuple(["AppliedEntriesAgree", part_9]))), (part_10 = (!(roleChanged || voteChanged) || LeaderVotedForItself(after)), !part_10 && chosen_3.push(R.tuple(["LeaderVotedForItself", part_10]))), (part_11 = (!(logChanged || (committedChanged ??= !R.equal(R.primed(after.committed, "committed'"), now.committed))) || R.forAllFrom(Min((logFrom ??= (logChanged ? FirstDifference(R.apply(now.log, s), R.apply(R.primed(after.log, "log'"), s)) : R.add(R.Len(R.apply(now.log, s)), 1))), (committedFrom ??= ((committedChanged ??= !R.equal(R.primed(after.committed, "committed'"), now.committed)) ? FirstDifference(now.committed, R.primed(after.committed, "committed'")) : R.add(R.Len(now.committed), 1)))), R.Len(R.primed(after.committed, "committed'")), (index_11) => EntryIsOnMajority(after, index_11))), !part_11 && chosen_3.push(R.tuple(["CommittedOnMajority", part_11]))), (part_12 = (!(commitChanged || appliedChanged) || AppliedIsCommitted(after)), !part_12 && chosen_3.push(R.tuple(["AppliedIsCommitted", part_12]))), (part_13 = ((!(((logChanged || termChanged) || roleChanged) || matchChanged) || MatchIndexIsTrueOf(after, s)) && (!(logChanged || termChanged) || R.forAll(Peers(s), (leader_2) => MatchIndexIsTrueOf(after, leader_2)))), !part_13 && chosen_3.push(R.tuple(["MatchIndexIsTrue", part_13]))), (part_14 = (!(((logChanged || roleChanged) || matchChanged) || !R.equal(R.primed(after.nextIndex, "nextIndex'"), now.nextIndex)) || NextIndexAboveMatchIndexOf(after, s)), !part_14 && chosen_3.push(R.tuple(["NextIndexAboveMatchIndex", part_14]))), (part_15 = (!logChanged || LeaderAppendOnlyStep(now, after)), !part_15 && chosen_3.push(R.tuple(["LeaderAppendOnly", part_15]))), (part_16 = (!voteChanged || OneVoteATermStep(now, after)), !part_16 && chosen_3.push(R.tuple(["OneVoteATerm", part_16]))), (part_17 = (!termChanged || TermGrowsStep(now, after)), !part_17 && chosen_3.push(R.tuple(["TermGrows", part_17]))), (part_18 = (!termChanged || TermsBeginWithElectionsStep(now, after)), !part_18 && chosen_3.push(R.tuple(["TermsBeginWithElections", part_18]))), (part_19 = (!(R.equal(R.apply(R.primed(after.role, "role'"), s), "Follower") && R.exists(R.primed(after.sent, "sent'"), (m_3) => R.isIn(R.field(m_3, field_type), AllRequestTypes()))) || FollowersIssueNoRequestsStep(now, after)), !part_19 && chosen_3.push(R.tuple(["FollowersIssueNoRequests", part_19]))), (part_20 = (!commitChanged || OnlyOwnTermIsCountedStep(now, after)), !part_20 && chosen_3.push(R.tuple(["OnlyOwnTermIsCounted", part_20]))), (part_21 = (!commitChanged || CommitIndexGrowsOrReturnsStep(now, after)), !part_21 && chosen_3.push(R.tuple(["CommitIndexGrows", part_21]))), (part_22 = (!appliedChanged || LastAppliedGrowsOrReturnsStep(now, after)), !part_22 && chosen_3.push(R.tuple(["LastAppliedGrows", part_22]))), (part_23 = (!matchChanged || MatchIndexGrowsStep(now, after)), !part_23 && chosen_3.push(R.tuple(["MatchIndexGrows", part_23]))), ConcernsSnapshotsOrReads(now, after, s) ? (snapshotChanged = !R.equal(R.apply(R.primed(after.snapshotIndex, "snapshotIndex'"), s), R.apply(now.snapshotIndex, s)), isToldOtherwise = (snapshotChanged || R.less(R.apply(R.primed(after.currentTerm, "currentTerm'"), s), R.apply(now.currentTerm, s)) || (!R.equal(R.apply(R.primed(after.log, "log'"), s), R.apply(now.log, s)) && R.lessOrEqual(FirstDifference(R.apply(now.log, s), R.apply(R.primed(after.log, "log'"), s)), R.apply(R.primed(after.snapshotIndex, "snapshotIndex'"), s)))), (part_24 = SnapshotIsAppliedOf(after, s), !part_24 && chosen_3.push(R.tuple(["SnapshotIsApplied", part_24]))), (part_25 = (!snapshotChanged || SnapshotIsCommittedOf(after, s)), !part_25 && chosen_3.push(R.tuple(["SnapshotIsCommitted", part_25]))), (part_26 = ((!isToldOtherwise || R.forAll(R.primed(after.messages, "messages'"), (m_4) => (!R.equal(R.field(m_4, field_to), s) || AgreesWithCompacted(after, m_4)))) && R.forAll(R.primed(after.sent, "sent'"), (m_5) => (!(R.equal(R.field(m_5, field_type), "AppendEntriesRequest") && R.isIn(m_5, R.primed(after.messages, "messages'"))) || AgreesWithCompacted(after, m_5)))), !part_26 && chosen_3.push(R.tuple(["CompactedEntriesAgree", part_26]))), (part_27 = (!snapshotChanged || SnapshotIndexGrowsStep(now, after)), !part_27 && chosen_3.push(R.tuple(["SnapshotIndexGrows", part_27]))), (part_28 = R.forAll(R.primed(after.answered, "answered'"), (read) => SeesWhatWasCommitted(read)), !part_28 && chosen_3.push(R.tuple(["ReadsSeeWhatWasCommitted", part_28]))), (part_29 = HasReadsAsLeader(after, s), !part_29 && chosen_3.push(R.tuple(["OnlyLeadersHaveReads", part_29])))) : null, R.tuple(chosen_3))));
 }
 
-/** Broken, module TraceRaft, line 567. */
+/** Broken, module TraceRaft, line 568. */
 function Broken(now: State, after: State, s: Value): Value {
   return (R.truth(WholeProperties) ? WholeBroken(now, after) : IncrementalBroken(now, after, s));
 }
 
 const same_9 = R.lazy(() => R.tuple(["Follower", "Candidate"]));
 
-/** ReceiptGuards, module TraceRaft, line 156. */
+/** ReceiptGuards, module TraceRaft, line 157. */
 function ReceiptGuards(now: State, s: Value, m: Value, type: Value): Value {
   return R.tuple([R.tuple(["CanReceive", CanReceive(now, m), "", ""]), R.tuple(["type", R.equal(R.field(m, field_type), type), type, R.field(m, field_type)]), R.tuple(["to", R.equal(R.field(m, field_to), s), s, R.field(m, field_to)])]);
 }
 
-/** RoleGuard, module TraceRaft, line 151. */
+/** RoleGuard, module TraceRaft, line 152. */
 function RoleGuard(now: State, s: Value, wanted: Value): Value {
   return R.tuple(["role", R.equal(R.apply(now.role, s), wanted), wanted, R.apply(now.role, s)]);
 }
 
-/** MatchAfterResponse, module TraceRaft, line 168. */
+/** MatchAfterResponse, module TraceRaft, line 169. */
 function MatchAfterResponse(now: State, s: Value, m: Value): Value {
   return (R.truth(IsAcknowledgement(m)) ? MatchIndexAfter(now, s, m) : R.apply(R.apply(now.matchIndex, s), R.field(m, field_from)));
 }
 
-/** IndexGuard, module TraceRaft, line 153. */
+/** IndexGuard, module TraceRaft, line 154. */
 function IndexGuard(now: State, first: Value, index: Value, s: Value): Value {
   return R.tuple(["index", R.isInInterval(index, first, LastIndex(now, s)), R.tuple([first, LastIndex(now, s)]), index]);
 }
 
-/** Guards, module TraceRaft, line 171. */
+/** Guards, module TraceRaft, line 172. */
 function Guards(now: State, e: Value, s: Value): Value {
 let match!: Value, next!: Value, match_2!: Value, next_2!: Value, index!: Value, index_2!: Value, index_3!: Value, match_3!: Value, next_3!: Value, index_4!: Value, asked!: Value, read_2!: Value, read_3!: Value;
-  return (R.equal(R.field(e, field_action), "Timeout") ? R.tuple([R.tuple(["role", !R.equal(R.apply(now.role, s), "Leader"), same_9(), R.apply(now.role, s)])]) : (R.equal(R.field(e, field_action), "HandleRequestVoteRequest") ? ReceiptGuards(now, s, R.apply(R.field(e, field_received), 1), "RequestVoteRequest") : (R.equal(R.field(e, field_action), "HandleRequestVoteResponse") ? ReceiptGuards(now, s, R.apply(R.field(e, field_received), 1), "RequestVoteResponse") : (R.equal(R.field(e, field_action), "BecomeLeader") ? R.tuple([RoleGuard(now, s, "Candidate"), R.tuple(["IsMajority", IsMajority(R.apply(now.votesGranted, s)), Server, R.apply(now.votesGranted, s)])]) : (R.equal(R.field(e, field_action), "ClientRequest") ? R.tuple([R.tuple(["TakesCommands", TakesCommands(now, s), "Leader", R.apply(now.role, s)])]) : (R.equal(R.field(e, field_action), "AppendNoOp") ? R.tuple([RoleGuard(now, s, "Leader"), R.tuple(["LastTerm", !R.equal(LastTerm(now, s), R.apply(now.currentTerm, s)), "", LastTerm(now, s)])]) : (R.equal(R.field(e, field_action), "SendAppendEntries") ? R.concat(R.tuple([RoleGuard(now, s, "Leader"), R.tuple(["to", R.isIn(R.field(e, field_to), Peers(s)), Peers(s), R.field(e, field_to)]), R.tuple(["prevLogIndex", R.lessOrEqual(R.add(R.field(e, field_prevLogIndex), R.field(e, field_count)), LastIndex(now, s)), LastIndex(now, s), R.add(R.field(e, field_prevLogIndex), R.field(e, field_count))]), R.tuple(["snapshotIndex", R.greaterOrEqual(R.field(e, field_prevLogIndex), R.apply(now.snapshotIndex, s)), R.apply(now.snapshotIndex, s), R.field(e, field_prevLogIndex)])]), ((R.equal(R.apply(now.role, s), "Leader") && R.isIn(R.field(e, field_to), Peers(s))) ? (R.isIn("nextIndex", LoggedVariables_supplied(now.trace, s)) ? (next = LoggedNextIndexOf(now, e, s, PeerOf(e)), R.tuple([R.tuple(["NextIndexChoices", R.isInInterval(next, R.add((match ??= R.apply(R.apply(now.matchIndex, s), R.field(e, field_to))), 1), R.add(LastIndex(now, s), 1)), R.tuple([R.add((match ??= R.apply(R.apply(now.matchIndex, s), R.field(e, field_to))), 1), R.add(LastIndex(now, s), 1)]), next])])) : R.EMPTY_TUPLE) : R.EMPTY_TUPLE)) : (R.equal(R.field(e, field_action), "HandleAppendEntriesRequest") ? R.concat(ReceiptGuards(now, s, R.apply(R.field(e, field_received), 1), "AppendEntriesRequest"), R.tuple([R.tuple(["MayBeOverwritten", (!R.equal(R.apply(now.role, s), "Leader") || !R.equal(R.field(R.apply(R.field(e, field_received), 1), field_term), R.apply(now.currentTerm, s))), R.add(R.apply(now.currentTerm, s), 1), R.field(R.apply(R.field(e, field_received), 1), field_term)])])) : (R.equal(R.field(e, field_action), "HandleAppendEntriesResponse") ? R.concat(ReceiptGuards(now, s, R.apply(R.field(e, field_received), 1), "AppendEntriesResponse"), ((R.equal(R.apply(now.role, s), "Leader") && R.equal(R.field(R.apply(R.field(e, field_received), 1), field_type), "AppendEntriesResponse")) ? (R.isIn("nextIndex", LoggedVariables_supplied(now.trace, s)) ? (next_2 = LoggedNextIndexOf(now, e, s, PeerOf(e)), R.tuple([R.tuple(["NextIndexChoices", R.isInInterval(next_2, R.add((match_2 ??= MatchAfterResponse(now, s, R.apply(R.field(e, field_received), 1))), 1), R.add(LastIndex(now, s), 1)), R.tuple([R.add((match_2 ??= MatchAfterResponse(now, s, R.apply(R.field(e, field_received), 1))), 1), R.add(LastIndex(now, s), 1)]), next_2])])) : R.EMPTY_TUPLE) : R.EMPTY_TUPLE)) : (R.equal(R.field(e, field_action), "AdvanceCommitIndex") ? R.concat(R.tuple([RoleGuard(now, s, "Leader"), IndexGuard(now, R.add(R.apply(now.commitIndex, s), 1), R.field(e, field_index), s)]), ((R.equal(R.apply(now.role, s), "Leader") && R.isInInterval(R.field(e, field_index), 1, LastIndex(now, s))) ? R.tuple([R.tuple(["EntryIsOfThisTerm", EntryIsOfThisTerm(now, s, R.field(e, field_index)), R.apply(now.currentTerm, s), (index = R.field(e, field_index), (R.equal(index, 0) ? 0 : R.field(R.apply(R.apply(now.log, s), index), field_term)))]), R.tuple(["IsMajority", IsMajority(R.union(R.setOf([s]), R.filter(Peers(s), (p) => R.greaterOrEqual(R.apply(R.apply(now.matchIndex, s), p), (index_2 ??= R.field(e, field_index)))))), Server, R.union(R.setOf([s]), R.filter(Peers(s), (p_2) => R.greaterOrEqual(R.apply(R.apply(now.matchIndex, s), p_2), (index_3 ??= R.field(e, field_index)))))])]) : R.EMPTY_TUPLE)) : (R.equal(R.field(e, field_action), "Apply") ? R.tuple([IndexGuard(now, R.add(R.apply(now.lastApplied, s), 1), R.field(e, field_index), s), R.tuple(["MayApply", MayApply(now, s, R.field(e, field_index)), R.apply(now.commitIndex, s), R.field(e, field_index)])]) : (R.equal(R.field(e, field_action), "CompactLog") ? R.tuple([IndexGuard(now, R.add(R.apply(now.snapshotIndex, s), 1), R.field(e, field_index), s), R.tuple(["MayCompact", MayCompact(now, s, R.field(e, field_index)), R.apply(now.lastApplied, s), R.field(e, field_index)])]) : (R.equal(R.field(e, field_action), "SendInstallSnapshot") ? R.concat(R.tuple([RoleGuard(now, s, "Leader"), R.tuple(["to", R.isIn(R.field(e, field_to), Peers(s)), Peers(s), R.field(e, field_to)]), R.tuple(["snapshotIndex", R.greater(R.apply(now.snapshotIndex, s), 0), 1, R.apply(now.snapshotIndex, s)])]), ((R.equal(R.apply(now.role, s), "Leader") && R.isIn(R.field(e, field_to), Peers(s))) ? (R.isIn("nextIndex", LoggedVariables_supplied(now.trace, s)) ? (next_3 = LoggedNextIndexOf(now, e, s, PeerOf(e)), R.tuple([R.tuple(["NextIndexChoices", R.isInInterval(next_3, R.add((match_3 ??= R.apply(R.apply(now.matchIndex, s), R.field(e, field_to))), 1), R.add(LastIndex(now, s), 1)), R.tuple([R.add((match_3 ??= R.apply(R.apply(now.matchIndex, s), R.field(e, field_to))), 1), R.add(LastIndex(now, s), 1)]), next_3])])) : R.EMPTY_TUPLE) : R.EMPTY_TUPLE)) : (R.equal(R.field(e, field_action), "HandleInstallSnapshotRequest") ? R.concat(ReceiptGuards(now, s, R.apply(R.field(e, field_received), 1), "InstallSnapshotRequest"), R.tuple([R.tuple(["MayBeOverwritten", (!R.equal(R.apply(now.role, s), "Leader") || !R.equal(R.field(R.apply(R.field(e, field_received), 1), field_term), R.apply(now.currentTerm, s))), R.add(R.apply(now.currentTerm, s), 1), R.field(R.apply(R.field(e, field_received), 1), field_term)])])) : (R.equal(R.field(e, field_action), "ReadRequest") ? R.tuple([RoleGuard(now, s, "Leader"), R.tuple(["HasCommittedInTerm", HasCommittedInTerm(now, s), R.apply(now.currentTerm, s), (index_4 = R.apply(now.commitIndex, s), (R.equal(index_4, 0) ? 0 : R.field(R.apply(R.apply(now.log, s), index_4), field_term)))])]) : (R.equal(R.field(e, field_action), "ConfirmLeadership") ? R.tuple([RoleGuard(now, s, "Leader")]) : (R.equal(R.field(e, field_action), "HandleConfirmLeadershipRequest") ? R.concat(ReceiptGuards(now, s, R.apply(R.field(e, field_received), 1), "ConfirmLeadershipRequest"), R.tuple([R.tuple(["MayBeOverwritten", (!R.equal(R.apply(now.role, s), "Leader") || !R.equal(R.field(R.apply(R.field(e, field_received), 1), field_term), R.apply(now.currentTerm, s))), R.add(R.apply(now.currentTerm, s), 1), R.field(R.apply(R.field(e, field_received), 1), field_term)])])) : (R.equal(R.field(e, field_action), "HandleConfirmLeadershipResponse") ? ReceiptGuards(now, s, R.apply(R.field(e, field_received), 1), "ConfirmLeadershipResponse") : (R.equal(R.field(e, field_action), "AnswerRead") ? (asked = R.record(shape_round_index, [R.field(e, field_readRound), R.field(e, field_index)]), R.tuple([RoleGuard(now, s, "Leader"), R.tuple(["reads", !R.equal(ReadsNamed(now, e, s), R.EMPTY_SET), R.map(R.apply(now.reads, s), (read) => R.record(shape_round_index, [R.field(read, field_round), R.field(read, field_index)])), asked]), R.tuple(["ConfirmersOf", IsMajority(R.union(R.setOf([s]), R.filter(Peers(s), (p_3) => R.greaterOrEqual(R.apply(R.apply(now.confirmedRound, s), p_3), R.field((read_2 ??= asked), field_round))))), Server, R.union(R.setOf([s]), R.filter(Peers(s), (p_4) => R.greaterOrEqual(R.apply(R.apply(now.confirmedRound, s), p_4), R.field((read_3 ??= asked), field_round))))]), R.tuple(["MayAnswer", MayAnswer(now, s, asked), R.field(e, field_index), R.apply(now.lastApplied, s)])])) : R.EMPTY_TUPLE)))))))))))))))))));
+  return (R.equal(R.field(e, field_action), "Timeout") ? R.tuple([R.tuple(["role", !R.equal(R.apply(now.role, s), "Leader"), same_9(), R.apply(now.role, s)])]) : (R.equal(R.field(e, field_action), "HandleRequestVoteRequest") ? ReceiptGuards(now, s, R.apply(R.field(e, field_received), 1), "RequestVoteRequest") : (R.equal(R.field(e, field_action), "HandleRequestVoteResponse") ? ReceiptGuards(now, s, R.apply(R.field(e, field_received), 1), "RequestVoteResponse") : (R.equal(R.field(e, field_action), "BecomeLeader") ? R.tuple([RoleGuard(now, s, "Candidate"), R.tuple(["IsMajority", IsMajority(R.apply(now.votesGranted, s)), Server, R.apply(now.votesGranted, s)])]) : (R.equal(R.field(e, field_action), "ClientRequest") ? R.tuple([R.tuple(["TakesCommands", TakesCommands(now, s), "Leader", R.apply(now.role, s)])]) : (R.equal(R.field(e, field_action), "AppendNoOp") ? R.tuple([RoleGuard(now, s, "Leader"), R.tuple(["LastTerm", !R.equal(LastTerm(now, s), R.apply(now.currentTerm, s)), "", LastTerm(now, s)])]) : (R.equal(R.field(e, field_action), "SendAppendEntries") ? R.concat(R.tuple([RoleGuard(now, s, "Leader"), R.tuple(["to", R.isIn(R.field(e, field_to), Peers(s)), Peers(s), R.field(e, field_to)]), R.tuple(["prevLogIndex", R.lessOrEqual(R.add(R.field(e, field_prevLogIndex), R.field(e, field_count)), LastIndex(now, s)), LastIndex(now, s), R.add(R.field(e, field_prevLogIndex), R.field(e, field_count))]), R.tuple(["snapshotIndex", R.greaterOrEqual(R.field(e, field_prevLogIndex), R.apply(now.snapshotIndex, s)), R.apply(now.snapshotIndex, s), R.field(e, field_prevLogIndex)])]), ((R.equal(R.apply(now.role, s), "Leader") && R.isIn(R.field(e, field_to), Peers(s))) ? (R.isIn("nextIndex", LoggedVariables_supplied(now.trace, s)) ? (next = LoggedNextIndexOf(now, e, s, PeerOf(e)), R.tuple([R.tuple(["NextIndexChoices", R.isInInterval(next, R.add((match ??= R.apply(R.apply(now.matchIndex, s), R.field(e, field_to))), 1), R.add(LastIndex(now, s), 1)), R.tuple([R.add((match ??= R.apply(R.apply(now.matchIndex, s), R.field(e, field_to))), 1), R.add(LastIndex(now, s), 1)]), next])])) : R.EMPTY_TUPLE) : R.EMPTY_TUPLE)) : (R.equal(R.field(e, field_action), "HandleAppendEntriesRequest") ? R.concat(ReceiptGuards(now, s, R.apply(R.field(e, field_received), 1), "AppendEntriesRequest"), R.tuple([R.tuple(["MayBeOverwritten", (!R.equal(R.apply(now.role, s), "Leader") || !R.equal(R.field(R.apply(R.field(e, field_received), 1), field_term), R.apply(now.currentTerm, s))), R.add(R.apply(now.currentTerm, s), 1), R.field(R.apply(R.field(e, field_received), 1), field_term)])])) : (R.equal(R.field(e, field_action), "HandleAppendEntriesResponse") ? R.concat(ReceiptGuards(now, s, R.apply(R.field(e, field_received), 1), "AppendEntriesResponse"), ((R.equal(R.apply(now.role, s), "Leader") && R.equal(R.field(R.apply(R.field(e, field_received), 1), field_type), "AppendEntriesResponse")) ? (R.isIn("nextIndex", LoggedVariables_supplied(now.trace, s)) ? (next_2 = LoggedNextIndexOf(now, e, s, PeerOf(e)), R.tuple([R.tuple(["NextIndexChoices", R.isInInterval(next_2, R.add((match_2 ??= MatchAfterResponse(now, s, R.apply(R.field(e, field_received), 1))), 1), R.add(LastIndex(now, s), 1)), R.tuple([R.add((match_2 ??= MatchAfterResponse(now, s, R.apply(R.field(e, field_received), 1))), 1), R.add(LastIndex(now, s), 1)]), next_2])])) : R.EMPTY_TUPLE) : R.EMPTY_TUPLE)) : (R.equal(R.field(e, field_action), "AdvanceCommitIndex") ? R.concat(R.tuple([RoleGuard(now, s, "Leader"), IndexGuard(now, R.add(R.apply(now.commitIndex, s), 1), R.field(e, field_index), s)]), ((R.equal(R.apply(now.role, s), "Leader") && R.isInInterval(R.field(e, field_index), 1, LastIndex(now, s))) ? R.tuple([R.tuple(["IsMajority", IsMajority(R.union(R.setOf([s]), R.filter(Peers(s), (p) => R.greaterOrEqual(R.apply(R.apply(now.matchIndex, s), p), (index ??= R.field(e, field_index)))))), Server, R.union(R.setOf([s]), R.filter(Peers(s), (p_2) => R.greaterOrEqual(R.apply(R.apply(now.matchIndex, s), p_2), (index_2 ??= R.field(e, field_index)))))]), R.tuple(["EntryIsOfThisTerm", EntryIsOfThisTerm(now, s, R.field(e, field_index)), R.apply(now.currentTerm, s), (index_3 = R.field(e, field_index), (R.equal(index_3, 0) ? 0 : R.field(R.apply(R.apply(now.log, s), index_3), field_term)))])]) : R.EMPTY_TUPLE)) : (R.equal(R.field(e, field_action), "Apply") ? R.tuple([IndexGuard(now, R.add(R.apply(now.lastApplied, s), 1), R.field(e, field_index), s), R.tuple(["MayApply", MayApply(now, s, R.field(e, field_index)), R.apply(now.commitIndex, s), R.field(e, field_index)])]) : (R.equal(R.field(e, field_action), "CompactLog") ? R.tuple([IndexGuard(now, R.add(R.apply(now.snapshotIndex, s), 1), R.field(e, field_index), s), R.tuple(["MayCompact", MayCompact(now, s, R.field(e, field_index)), R.apply(now.lastApplied, s), R.field(e, field_index)])]) : (R.equal(R.field(e, field_action), "SendInstallSnapshot") ? R.concat(R.tuple([RoleGuard(now, s, "Leader"), R.tuple(["to", R.isIn(R.field(e, field_to), Peers(s)), Peers(s), R.field(e, field_to)]), R.tuple(["snapshotIndex", R.greater(R.apply(now.snapshotIndex, s), 0), 1, R.apply(now.snapshotIndex, s)])]), ((R.equal(R.apply(now.role, s), "Leader") && R.isIn(R.field(e, field_to), Peers(s))) ? (R.isIn("nextIndex", LoggedVariables_supplied(now.trace, s)) ? (next_3 = LoggedNextIndexOf(now, e, s, PeerOf(e)), R.tuple([R.tuple(["NextIndexChoices", R.isInInterval(next_3, R.add((match_3 ??= R.apply(R.apply(now.matchIndex, s), R.field(e, field_to))), 1), R.add(LastIndex(now, s), 1)), R.tuple([R.add((match_3 ??= R.apply(R.apply(now.matchIndex, s), R.field(e, field_to))), 1), R.add(LastIndex(now, s), 1)]), next_3])])) : R.EMPTY_TUPLE) : R.EMPTY_TUPLE)) : (R.equal(R.field(e, field_action), "HandleInstallSnapshotRequest") ? R.concat(ReceiptGuards(now, s, R.apply(R.field(e, field_received), 1), "InstallSnapshotRequest"), R.tuple([R.tuple(["MayBeOverwritten", (!R.equal(R.apply(now.role, s), "Leader") || !R.equal(R.field(R.apply(R.field(e, field_received), 1), field_term), R.apply(now.currentTerm, s))), R.add(R.apply(now.currentTerm, s), 1), R.field(R.apply(R.field(e, field_received), 1), field_term)])])) : (R.equal(R.field(e, field_action), "ReadRequest") ? R.tuple([RoleGuard(now, s, "Leader"), R.tuple(["HasCommittedInTerm", HasCommittedInTerm(now, s), R.apply(now.currentTerm, s), (index_4 = R.apply(now.commitIndex, s), (R.equal(index_4, 0) ? 0 : R.field(R.apply(R.apply(now.log, s), index_4), field_term)))])]) : (R.equal(R.field(e, field_action), "ConfirmLeadership") ? R.tuple([RoleGuard(now, s, "Leader")]) : (R.equal(R.field(e, field_action), "HandleConfirmLeadershipRequest") ? R.concat(ReceiptGuards(now, s, R.apply(R.field(e, field_received), 1), "ConfirmLeadershipRequest"), R.tuple([R.tuple(["MayBeOverwritten", (!R.equal(R.apply(now.role, s), "Leader") || !R.equal(R.field(R.apply(R.field(e, field_received), 1), field_term), R.apply(now.currentTerm, s))), R.add(R.apply(now.currentTerm, s), 1), R.field(R.apply(R.field(e, field_received), 1), field_term)])])) : (R.equal(R.field(e, field_action), "HandleConfirmLeadershipResponse") ? ReceiptGuards(now, s, R.apply(R.field(e, field_received), 1), "ConfirmLeadershipResponse") : (R.equal(R.field(e, field_action), "AnswerRead") ? (asked = R.record(shape_round_index, [R.field(e, field_readRound), R.field(e, field_index)]), R.tuple([RoleGuard(now, s, "Leader"), R.tuple(["reads", !R.equal(ReadsNamed(now, e, s), R.EMPTY_SET), R.map(R.apply(now.reads, s), (read) => R.record(shape_round_index, [R.field(read, field_round), R.field(read, field_index)])), asked]), R.tuple(["ConfirmersOf", IsMajority(R.union(R.setOf([s]), R.filter(Peers(s), (p_3) => R.greaterOrEqual(R.apply(R.apply(now.confirmedRound, s), p_3), R.field((read_2 ??= asked), field_round))))), Server, R.union(R.setOf([s]), R.filter(Peers(s), (p_4) => R.greaterOrEqual(R.apply(R.apply(now.confirmedRound, s), p_4), R.field((read_3 ??= asked), field_round))))]), R.tuple(["MayAnswer", MayAnswer(now, s, asked), R.field(e, field_index), R.apply(now.lastApplied, s)])])) : R.EMPTY_TUPLE)))))))))))))))))));
 }
 
-/** Decisions, module TraceRaft, line 252. */
+/** Decisions, module TraceRaft, line 253. */
 function Decisions(now: State, e: Value, s: Value): Value {
 let m!: Value, m_2!: Value, m_3!: Value, m_4!: Value, m_5!: Value, m_6!: Value, m_7!: Value;
   return (R.equal(R.field(e, field_action), "HandleRequestVoteRequest") ? (m = R.apply(R.field(e, field_received), 1), R.tuple([R.tuple(["TermIsLarger", TermIsLarger(now, s, m)]), R.tuple(["TermIsStale", TermIsStale(now, s, m)]), R.tuple(["VoteIsFree", VoteIsFree(s, m, VoteAfter(now, s, m))]), R.tuple(["LogIsUpToDate", LogIsUpToDate(now, s, m)])])) : (R.equal(R.field(e, field_action), "HandleRequestVoteResponse") ? (m_2 = R.apply(R.field(e, field_received), 1), R.tuple([R.tuple(["TermIsLarger", TermIsLarger(now, s, m_2)]), R.tuple(["VoteIsOfThisTerm", VoteIsOfThisTerm(now, s, m_2)]), R.tuple(["VoteIsGranted", VoteIsGranted(m_2)])])) : (R.equal(R.field(e, field_action), "HandleAppendEntriesRequest") ? (m_3 = R.apply(R.field(e, field_received), 1), R.tuple([R.tuple(["TermIsLarger", TermIsLarger(now, s, m_3)]), R.tuple(["TermIsStale", TermIsStale(now, s, m_3)]), R.tuple(["PreviousEntryExists", PreviousEntryExists(now, s, m_3)]), R.tuple(["PreviousTermMatches", PreviousTermMatches(now, s, m_3)]), R.tuple(["EntriesAgree", EntriesAgree(now, s, m_3)])])) : (R.equal(R.field(e, field_action), "HandleAppendEntriesResponse") ? (m_4 = R.apply(R.field(e, field_received), 1), R.tuple([R.tuple(["TermIsLarger", TermIsLarger(now, s, m_4)]), R.tuple(["ResponseIsOfThisTerm", ResponseIsOfThisTerm(now, s, m_4)]), R.tuple(["IsAcknowledgement", IsAcknowledgement(m_4)])])) : (R.equal(R.field(e, field_action), "HandleInstallSnapshotRequest") ? (m_5 = R.apply(R.field(e, field_received), 1), R.tuple([R.tuple(["TermIsLarger", TermIsLarger(now, s, m_5)]), R.tuple(["TermIsStale", TermIsStale(now, s, m_5)]), R.tuple(["SnapshotIsNews", SnapshotIsNews(now, s, m_5)]), R.tuple(["SnapshotMatchesLog", SnapshotMatchesLog(now, s, m_5)])])) : (R.equal(R.field(e, field_action), "HandleConfirmLeadershipRequest") ? (m_6 = R.apply(R.field(e, field_received), 1), R.tuple([R.tuple(["TermIsLarger", TermIsLarger(now, s, m_6)]), R.tuple(["TermIsStale", TermIsStale(now, s, m_6)])])) : (R.equal(R.field(e, field_action), "HandleConfirmLeadershipResponse") ? (m_7 = R.apply(R.field(e, field_received), 1), R.tuple([R.tuple(["TermIsLarger", TermIsLarger(now, s, m_7)]), R.tuple(["ConfirmationIsOfThisTerm", ConfirmationIsOfThisTerm(now, s, m_7)])])) : R.EMPTY_TUPLE)))))));
@@ -3551,7 +3508,7 @@ return {
     Decisions: Decisions,
     RuleAnswers: RuleAnswers,
   },
-  conjuncts: [{"place":"module Network, line 20, column 16","name":"messages","kind":"variable","text":"messages = {}"},{"place":"module Raft, line 272, column 6","name":"currentTerm","kind":"variable","text":"currentTerm  = [s \\in Server |-> 0]"},{"place":"module Raft, line 273, column 6","name":"votedFor","kind":"variable","text":"votedFor     = [s \\in Server |-> Nil]"},{"place":"module Raft, line 274, column 6","name":"log","kind":"variable","text":"log          = [s \\in Server |-> <<>>]"},{"place":"module Raft, line 275, column 6","name":"role","kind":"variable","text":"role         = [s \\in Server |-> Follower]"},{"place":"module Raft, line 276, column 6","name":"commitIndex","kind":"variable","text":"commitIndex  = [s \\in Server |-> 0]"},{"place":"module Raft, line 277, column 6","name":"lastApplied","kind":"variable","text":"lastApplied  = [s \\in Server |-> 0]"},{"place":"module Raft, line 278, column 6","name":"votesGranted","kind":"variable","text":"votesGranted = [s \\in Server |-> {}]"},{"place":"module Raft, line 279, column 6","name":"nextIndex","kind":"variable","text":"nextIndex    = [s \\in Server |-> [p \\in Server |-> 1]]"},{"place":"module Raft, line 280, column 6","name":"matchIndex","kind":"variable","text":"matchIndex   = [s \\in Server |-> [p \\in Server |-> 0]]"},{"place":"module Raft, line 281, column 6","name":"elections","kind":"variable","text":"elections    = {}"},{"place":"module Raft, line 282, column 6","name":"committed","kind":"variable","text":"committed    = <<>>"},{"place":"module RaftSnapshots, line 65, column 18","name":"snapshotIndex","kind":"variable","text":"snapshotIndex = [s \\in Server |-> 0]"},{"place":"module RaftReads, line 82, column 6","name":"round","kind":"variable","text":"round          = [s \\in Server |-> 0]"},{"place":"module RaftReads, line 83, column 6","name":"confirmedRound","kind":"variable","text":"confirmedRound = [s \\in Server |-> [p \\in Server |-> 0]]"},{"place":"module RaftReads, line 84, column 6","name":"reads","kind":"variable","text":"reads          = [s \\in Server |-> {}]"},{"place":"module RaftReads, line 85, column 6","name":"answered","kind":"variable","text":"answered       = {}"},{"place":"module RaftReads, line 167, column 6","name":"","kind":"guard","text":"role[s] = Leader","comparison":"="},{"place":"module RaftReads, line 168, column 6","name":"","kind":"guard","text":"read \\in reads[s]","comparison":"\\in"},{"place":"module RaftReads, line 169, column 6","name":"IsMajority","kind":"guard","text":"IsMajority(ConfirmersOf(s, read))"},{"place":"module RaftReads, line 170, column 6","name":"MayAnswer","kind":"guard","text":"MayAnswer(s, read)","operands":["s","read"]},{"place":"module RaftReads, line 171, column 6","name":"reads","kind":"variable","text":"reads'    = [reads EXCEPT ![s] = @ \\ {read}]"},{"place":"module RaftReads, line 172, column 6","name":"answered","kind":"variable","text":"answered' = AnsweredAfter(s, read)"},{"place":"module TraceRaft, line 47, column 10","name":"sent","kind":"variable","text":"sent' = new"},{"place":"module TraceRaft, line 48, column 10","name":"messages","kind":"variable","text":"messages' = IF e.isLast \\/ e.kept # {} THEN (messages \\ forgotten) \\cup (new \\cap e.kept) ELSE messages"},{"place":"module RaftReads, line 174, column 16","name":"round","kind":"variable","text":"<<round, confirmedRound, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 174, column 16","name":"confirmedRound","kind":"variable","text":"<<round, confirmedRound, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 174, column 16","name":"currentTerm","kind":"variable","text":"<<round, confirmedRound, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 174, column 16","name":"votedFor","kind":"variable","text":"<<round, confirmedRound, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 174, column 16","name":"log","kind":"variable","text":"<<round, confirmedRound, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 174, column 16","name":"role","kind":"variable","text":"<<round, confirmedRound, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 174, column 16","name":"commitIndex","kind":"variable","text":"<<round, confirmedRound, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 174, column 16","name":"lastApplied","kind":"variable","text":"<<round, confirmedRound, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 174, column 16","name":"votesGranted","kind":"variable","text":"<<round, confirmedRound, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 174, column 16","name":"nextIndex","kind":"variable","text":"<<round, confirmedRound, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 174, column 16","name":"matchIndex","kind":"variable","text":"<<round, confirmedRound, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 174, column 16","name":"elections","kind":"variable","text":"<<round, confirmedRound, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 174, column 16","name":"committed","kind":"variable","text":"<<round, confirmedRound, persistentVars, volatileVars, historyVars>>"},{"place":"module TraceRaft, line 147, column 23","name":"snapshotIndex","kind":"variable","text":"snapshotIndex"},{"place":"module RaftReads, line 150, column 6","name":"CanReceive","kind":"guard","text":"CanReceive(m)","operands":["m"]},{"place":"module RaftReads, line 151, column 6","name":"","kind":"guard","text":"m.type = ConfirmLeadershipResponse","comparison":"="},{"place":"module RaftReads, line 152, column 6","name":"","kind":"guard","text":"m.to = s","comparison":"="},{"place":"module Raft, line 301, column 6","name":"currentTerm","kind":"variable","text":"currentTerm' = [currentTerm EXCEPT ![s] = TermAfter(s, m)]"},{"place":"module Raft, line 302, column 6","name":"votedFor","kind":"variable","text":"votedFor'    = [votedFor EXCEPT ![s] = VoteAfter(s, m)]"},{"place":"module Raft, line 303, column 6","name":"role","kind":"variable","text":"role'        = [role EXCEPT ![s] = RoleAfter(s, m)]"},{"place":"module Raft, line 287, column 6","name":"votesGranted","kind":"variable","text":"votesGranted' = IF role'[s] = Candidate THEN votesGranted ELSE [votesGranted EXCEPT ![s] = {}]"},{"place":"module Raft, line 289, column 6","name":"nextIndex","kind":"variable","text":"nextIndex'    = IF role'[s] = Leader THEN nextIndex ELSE [nextIndex EXCEPT ![s] = [p \\in Server |-> 1]]"},{"place":"module Raft, line 291, column 6","name":"matchIndex","kind":"variable","text":"matchIndex'   = IF role'[s] = Leader THEN matchIndex ELSE [matchIndex EXCEPT ![s] = [p \\in Server |-> 0]]"},{"place":"module Raft, line 306, column 16","name":"log","kind":"variable","text":"<<log, commitIndex, lastApplied, historyVars>>"},{"place":"module Raft, line 306, column 16","name":"commitIndex","kind":"variable","text":"<<log, commitIndex, lastApplied, historyVars>>"},{"place":"module Raft, line 306, column 16","name":"lastApplied","kind":"variable","text":"<<log, commitIndex, lastApplied, historyVars>>"},{"place":"module Raft, line 306, column 16","name":"elections","kind":"variable","text":"<<log, commitIndex, lastApplied, historyVars>>"},{"place":"module Raft, line 306, column 16","name":"committed","kind":"variable","text":"<<log, commitIndex, lastApplied, historyVars>>"},{"place":"module RaftReads, line 91, column 11","name":"round","kind":"variable","text":"round' = [round EXCEPT ![s] = 0]"},{"place":"module RaftReads, line 92, column 11","name":"confirmedRound","kind":"variable","text":"confirmedRound' = [confirmedRound EXCEPT ![s] = [p \\in Server |-> 0]]"},{"place":"module RaftReads, line 93, column 11","name":"reads","kind":"variable","text":"reads' = [reads EXCEPT ![s] = {}]"},{"place":"module RaftReads, line 94, column 21","name":"answered","kind":"variable","text":"answered"},{"place":"module RaftReads, line 95, column 18","name":"round","kind":"variable","text":"readVars"},{"place":"module RaftReads, line 95, column 18","name":"confirmedRound","kind":"variable","text":"readVars"},{"place":"module RaftReads, line 95, column 18","name":"reads","kind":"variable","text":"readVars"},{"place":"module RaftReads, line 95, column 18","name":"answered","kind":"variable","text":"readVars"},{"place":"module RaftReads, line 156, column 14","name":"confirmedRound","kind":"variable","text":"confirmedRound' = [confirmedRound EXCEPT ![s][m.from] = Max(@, m.round)]"},{"place":"module RaftReads, line 158, column 24","name":"round","kind":"variable","text":"<<round, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 158, column 24","name":"reads","kind":"variable","text":"<<round, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 158, column 24","name":"answered","kind":"variable","text":"<<round, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 158, column 24","name":"currentTerm","kind":"variable","text":"<<round, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 158, column 24","name":"votedFor","kind":"variable","text":"<<round, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 158, column 24","name":"log","kind":"variable","text":"<<round, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 158, column 24","name":"role","kind":"variable","text":"<<round, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 158, column 24","name":"commitIndex","kind":"variable","text":"<<round, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 158, column 24","name":"lastApplied","kind":"variable","text":"<<round, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 158, column 24","name":"votesGranted","kind":"variable","text":"<<round, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 158, column 24","name":"nextIndex","kind":"variable","text":"<<round, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 158, column 24","name":"matchIndex","kind":"variable","text":"<<round, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 158, column 24","name":"elections","kind":"variable","text":"<<round, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 158, column 24","name":"committed","kind":"variable","text":"<<round, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module Raft, line 309, column 33","name":"currentTerm","kind":"variable","text":"<<persistentVars, volatileVars, historyVars>>"},{"place":"module Raft, line 309, column 33","name":"votedFor","kind":"variable","text":"<<persistentVars, volatileVars, historyVars>>"},{"place":"module Raft, line 309, column 33","name":"log","kind":"variable","text":"<<persistentVars, volatileVars, historyVars>>"},{"place":"module Raft, line 309, column 33","name":"role","kind":"variable","text":"<<persistentVars, volatileVars, historyVars>>"},{"place":"module Raft, line 309, column 33","name":"commitIndex","kind":"variable","text":"<<persistentVars, volatileVars, historyVars>>"},{"place":"module Raft, line 309, column 33","name":"lastApplied","kind":"variable","text":"<<persistentVars, volatileVars, historyVars>>"},{"place":"module Raft, line 309, column 33","name":"votesGranted","kind":"variable","text":"<<persistentVars, volatileVars, historyVars>>"},{"place":"module Raft, line 309, column 33","name":"nextIndex","kind":"variable","text":"<<persistentVars, volatileVars, historyVars>>"},{"place":"module Raft, line 309, column 33","name":"matchIndex","kind":"variable","text":"<<persistentVars, volatileVars, historyVars>>"},{"place":"module Raft, line 309, column 33","name":"elections","kind":"variable","text":"<<persistentVars, volatileVars, historyVars>>"},{"place":"module Raft, line 309, column 33","name":"committed","kind":"variable","text":"<<persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 159, column 31","name":"round","kind":"variable","text":"readVars"},{"place":"module RaftReads, line 159, column 31","name":"confirmedRound","kind":"variable","text":"readVars"},{"place":"module RaftReads, line 159, column 31","name":"reads","kind":"variable","text":"readVars"},{"place":"module RaftReads, line 159, column 31","name":"answered","kind":"variable","text":"readVars"},{"place":"module TraceRaft, line 144, column 73","name":"snapshotIndex","kind":"variable","text":"snapshotIndex"},{"place":"module RaftReads, line 132, column 6","name":"CanReceive","kind":"guard","text":"CanReceive(m)","operands":["m"]},{"place":"module RaftReads, line 133, column 6","name":"","kind":"guard","text":"m.type = ConfirmLeadershipRequest","comparison":"="},{"place":"module RaftReads, line 134, column 6","name":"","kind":"guard","text":"m.to = s","comparison":"="},{"place":"module RaftReads, line 135, column 6","name":"MayBeOverwritten","kind":"guard","text":"MayBeOverwritten(s, m)","operands":["s","m"]},{"place":"module RaftReads, line 136, column 6","name":"currentTerm","kind":"variable","text":"currentTerm' = [currentTerm EXCEPT ![s] = TermAfter(s, m)]"},{"place":"module RaftReads, line 137, column 6","name":"votedFor","kind":"variable","text":"votedFor'    = [votedFor EXCEPT ![s] = VoteAfter(s, m)]"},{"place":"module RaftReads, line 138, column 6","name":"role","kind":"variable","text":"role'        = [role EXCEPT ![s] = IF TermIsStale(s, m) THEN @ ELSE RoleUnderLeader(s, m)]"},{"place":"module RaftReads, line 146, column 16","name":"log","kind":"variable","text":"<<log, commitIndex, lastApplied, historyVars>>"},{"place":"module RaftReads, line 146, column 16","name":"commitIndex","kind":"variable","text":"<<log, commitIndex, lastApplied, historyVars>>"},{"place":"module RaftReads, line 146, column 16","name":"lastApplied","kind":"variable","text":"<<log, commitIndex, lastApplied, historyVars>>"},{"place":"module RaftReads, line 146, column 16","name":"elections","kind":"variable","text":"<<log, commitIndex, lastApplied, historyVars>>"},{"place":"module RaftReads, line 146, column 16","name":"committed","kind":"variable","text":"<<log, commitIndex, lastApplied, historyVars>>"},{"place":"module TraceRaft, line 142, column 72","name":"snapshotIndex","kind":"variable","text":"snapshotIndex"},{"place":"module RaftReads, line 115, column 6","name":"","kind":"guard","text":"role[s] = Leader","comparison":"="},{"place":"module RaftReads, line 116, column 6","name":"round","kind":"variable","text":"round' = [round EXCEPT ![s] = @ + 1]"},{"place":"module RaftReads, line 122, column 16","name":"confirmedRound","kind":"variable","text":"<<confirmedRound, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 122, column 16","name":"reads","kind":"variable","text":"<<confirmedRound, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 122, column 16","name":"answered","kind":"variable","text":"<<confirmedRound, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 122, column 16","name":"currentTerm","kind":"variable","text":"<<confirmedRound, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 122, column 16","name":"votedFor","kind":"variable","text":"<<confirmedRound, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 122, column 16","name":"log","kind":"variable","text":"<<confirmedRound, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 122, column 16","name":"role","kind":"variable","text":"<<confirmedRound, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 122, column 16","name":"commitIndex","kind":"variable","text":"<<confirmedRound, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 122, column 16","name":"lastApplied","kind":"variable","text":"<<confirmedRound, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 122, column 16","name":"votesGranted","kind":"variable","text":"<<confirmedRound, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 122, column 16","name":"nextIndex","kind":"variable","text":"<<confirmedRound, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 122, column 16","name":"matchIndex","kind":"variable","text":"<<confirmedRound, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 122, column 16","name":"elections","kind":"variable","text":"<<confirmedRound, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 122, column 16","name":"committed","kind":"variable","text":"<<confirmedRound, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module TraceRaft, line 140, column 76","name":"snapshotIndex","kind":"variable","text":"snapshotIndex"},{"place":"module RaftReads, line 104, column 6","name":"","kind":"guard","text":"role[s] = Leader","comparison":"="},{"place":"module RaftReads, line 105, column 6","name":"HasCommittedInTerm","kind":"guard","text":"HasCommittedInTerm(s)","operands":["s"]},{"place":"module RaftReads, line 106, column 6","name":"reads","kind":"variable","text":"reads' = [reads EXCEPT ![s] = @ \\cup {[round           |-> RoundOfRead(s), index           |-> IndexOfRead(s), committedBefore |-> Len(committed)]}]"},{"place":"module RaftReads, line 111, column 16","name":"round","kind":"variable","text":"<<round, confirmedRound, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 111, column 16","name":"confirmedRound","kind":"variable","text":"<<round, confirmedRound, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 111, column 16","name":"answered","kind":"variable","text":"<<round, confirmedRound, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 111, column 16","name":"currentTerm","kind":"variable","text":"<<round, confirmedRound, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 111, column 16","name":"votedFor","kind":"variable","text":"<<round, confirmedRound, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 111, column 16","name":"log","kind":"variable","text":"<<round, confirmedRound, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 111, column 16","name":"role","kind":"variable","text":"<<round, confirmedRound, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 111, column 16","name":"commitIndex","kind":"variable","text":"<<round, confirmedRound, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 111, column 16","name":"lastApplied","kind":"variable","text":"<<round, confirmedRound, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 111, column 16","name":"votesGranted","kind":"variable","text":"<<round, confirmedRound, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 111, column 16","name":"nextIndex","kind":"variable","text":"<<round, confirmedRound, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 111, column 16","name":"matchIndex","kind":"variable","text":"<<round, confirmedRound, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 111, column 16","name":"elections","kind":"variable","text":"<<round, confirmedRound, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 111, column 16","name":"committed","kind":"variable","text":"<<round, confirmedRound, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module TraceRaft, line 139, column 64","name":"snapshotIndex","kind":"variable","text":"snapshotIndex"},{"place":"module RaftSnapshots, line 109, column 6","name":"CanReceive","kind":"guard","text":"CanReceive(m)","operands":["m"]},{"place":"module RaftSnapshots, line 110, column 6","name":"","kind":"guard","text":"m.type = InstallSnapshotRequest","comparison":"="},{"place":"module RaftSnapshots, line 111, column 6","name":"","kind":"guard","text":"m.to = s","comparison":"="},{"place":"module RaftSnapshots, line 112, column 6","name":"MayBeOverwritten","kind":"guard","text":"MayBeOverwritten(s, m)","operands":["s","m"]},{"place":"module RaftSnapshots, line 137, column 6","name":"currentTerm","kind":"variable","text":"currentTerm' = [currentTerm EXCEPT ![s] = TermAfter(s, m)]"},{"place":"module RaftSnapshots, line 138, column 6","name":"votedFor","kind":"variable","text":"votedFor'    = [votedFor EXCEPT ![s] = VoteAfter(s, m)]"},{"place":"module RaftSnapshots, line 139, column 6","name":"role","kind":"variable","text":"role'        = [role EXCEPT ![s] = IF TermIsStale(s, m) THEN @ ELSE RoleUnderLeader(s, m)]"},{"place":"module RaftSnapshots, line 141, column 16","name":"elections","kind":"variable","text":"historyVars"},{"place":"module RaftSnapshots, line 141, column 16","name":"committed","kind":"variable","text":"historyVars"},{"place":"module RaftSnapshots, line 115, column 29","name":"log","kind":"variable","text":"<<log, commitIndex, lastApplied, snapshotIndex>>"},{"place":"module RaftSnapshots, line 115, column 29","name":"commitIndex","kind":"variable","text":"<<log, commitIndex, lastApplied, snapshotIndex>>"},{"place":"module RaftSnapshots, line 115, column 29","name":"lastApplied","kind":"variable","text":"<<log, commitIndex, lastApplied, snapshotIndex>>"},{"place":"module RaftSnapshots, line 115, column 29","name":"snapshotIndex","kind":"variable","text":"<<log, commitIndex, lastApplied, snapshotIndex>>"},{"place":"module RaftSnapshots, line 117, column 22","name":"commitIndex","kind":"variable","text":"commitIndex' = [commitIndex EXCEPT ![s] = m.lastIncludedIndex]"},{"place":"module RaftSnapshots, line 118, column 32","name":"log","kind":"variable","text":"<<log, lastApplied, snapshotIndex>>"},{"place":"module RaftSnapshots, line 118, column 32","name":"lastApplied","kind":"variable","text":"<<log, lastApplied, snapshotIndex>>"},{"place":"module RaftSnapshots, line 118, column 32","name":"snapshotIndex","kind":"variable","text":"<<log, lastApplied, snapshotIndex>>"},{"place":"module RaftSnapshots, line 119, column 22","name":"log","kind":"variable","text":"log' = [log EXCEPT ![s] = LogOfSnapshot(m)]"},{"place":"module RaftSnapshots, line 120, column 22","name":"commitIndex","kind":"variable","text":"commitIndex' = [commitIndex EXCEPT ![s] = m.lastIncludedIndex]"},{"place":"module RaftSnapshots, line 121, column 22","name":"lastApplied","kind":"variable","text":"lastApplied' = [lastApplied EXCEPT ![s] = m.lastIncludedIndex]"},{"place":"module RaftSnapshots, line 122, column 22","name":"snapshotIndex","kind":"variable","text":"snapshotIndex' = [snapshotIndex EXCEPT ![s] = m.lastIncludedIndex]"},{"place":"module RaftSnapshots, line 129, column 24","name":"log","kind":"variable","text":"<<log, commitIndex, lastApplied, snapshotIndex>>"},{"place":"module RaftSnapshots, line 129, column 24","name":"commitIndex","kind":"variable","text":"<<log, commitIndex, lastApplied, snapshotIndex>>"},{"place":"module RaftSnapshots, line 129, column 24","name":"lastApplied","kind":"variable","text":"<<log, commitIndex, lastApplied, snapshotIndex>>"},{"place":"module RaftSnapshots, line 129, column 24","name":"snapshotIndex","kind":"variable","text":"<<log, commitIndex, lastApplied, snapshotIndex>>"},{"place":"module RaftSnapshots, line 90, column 6","name":"","kind":"guard","text":"role[s] = Leader","comparison":"="},{"place":"module RaftSnapshots, line 91, column 6","name":"","kind":"guard","text":"p \\in Peers(s)","comparison":"\\in"},{"place":"module RaftSnapshots, line 92, column 6","name":"","kind":"guard","text":"snapshotIndex[s] > 0","comparison":">"},{"place":"module RaftSnapshots, line 101, column 8","name":"nextIndex","kind":"variable","text":"nextIndex' = [nextIndex EXCEPT ![s][p] = next]"},{"place":"module RaftSnapshots, line 102, column 16","name":"currentTerm","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, matchIndex, historyVars, snapshotIndex>>"},{"place":"module RaftSnapshots, line 102, column 16","name":"votedFor","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, matchIndex, historyVars, snapshotIndex>>"},{"place":"module RaftSnapshots, line 102, column 16","name":"log","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, matchIndex, historyVars, snapshotIndex>>"},{"place":"module RaftSnapshots, line 102, column 16","name":"role","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, matchIndex, historyVars, snapshotIndex>>"},{"place":"module RaftSnapshots, line 102, column 16","name":"commitIndex","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, matchIndex, historyVars, snapshotIndex>>"},{"place":"module RaftSnapshots, line 102, column 16","name":"lastApplied","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, matchIndex, historyVars, snapshotIndex>>"},{"place":"module RaftSnapshots, line 102, column 16","name":"votesGranted","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, matchIndex, historyVars, snapshotIndex>>"},{"place":"module RaftSnapshots, line 102, column 16","name":"matchIndex","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, matchIndex, historyVars, snapshotIndex>>"},{"place":"module RaftSnapshots, line 102, column 16","name":"elections","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, matchIndex, historyVars, snapshotIndex>>"},{"place":"module RaftSnapshots, line 102, column 16","name":"committed","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, matchIndex, historyVars, snapshotIndex>>"},{"place":"module RaftSnapshots, line 102, column 16","name":"snapshotIndex","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, matchIndex, historyVars, snapshotIndex>>"},{"place":"module TraceRaft, line 136, column 86","name":"round","kind":"variable","text":"readVars"},{"place":"module TraceRaft, line 136, column 86","name":"confirmedRound","kind":"variable","text":"readVars"},{"place":"module TraceRaft, line 136, column 86","name":"reads","kind":"variable","text":"readVars"},{"place":"module TraceRaft, line 136, column 86","name":"answered","kind":"variable","text":"readVars"},{"place":"module RaftSnapshots, line 69, column 6","name":"","kind":"guard","text":"index \\in (snapshotIndex[s] + 1) .. LastIndex(s)","comparison":"\\in"},{"place":"module RaftSnapshots, line 70, column 6","name":"MayCompact","kind":"guard","text":"MayCompact(s, index)","operands":["s","index"]},{"place":"module RaftSnapshots, line 71, column 6","name":"snapshotIndex","kind":"variable","text":"snapshotIndex' = [snapshotIndex EXCEPT ![s] = index]"},{"place":"module RaftSnapshots, line 73, column 16","name":"currentTerm","kind":"variable","text":"<<persistentVars, volatileVars, historyVars>>"},{"place":"module RaftSnapshots, line 73, column 16","name":"votedFor","kind":"variable","text":"<<persistentVars, volatileVars, historyVars>>"},{"place":"module RaftSnapshots, line 73, column 16","name":"log","kind":"variable","text":"<<persistentVars, volatileVars, historyVars>>"},{"place":"module RaftSnapshots, line 73, column 16","name":"role","kind":"variable","text":"<<persistentVars, volatileVars, historyVars>>"},{"place":"module RaftSnapshots, line 73, column 16","name":"commitIndex","kind":"variable","text":"<<persistentVars, volatileVars, historyVars>>"},{"place":"module RaftSnapshots, line 73, column 16","name":"lastApplied","kind":"variable","text":"<<persistentVars, volatileVars, historyVars>>"},{"place":"module RaftSnapshots, line 73, column 16","name":"votesGranted","kind":"variable","text":"<<persistentVars, volatileVars, historyVars>>"},{"place":"module RaftSnapshots, line 73, column 16","name":"nextIndex","kind":"variable","text":"<<persistentVars, volatileVars, historyVars>>"},{"place":"module RaftSnapshots, line 73, column 16","name":"matchIndex","kind":"variable","text":"<<persistentVars, volatileVars, historyVars>>"},{"place":"module RaftSnapshots, line 73, column 16","name":"elections","kind":"variable","text":"<<persistentVars, volatileVars, historyVars>>"},{"place":"module RaftSnapshots, line 73, column 16","name":"committed","kind":"variable","text":"<<persistentVars, volatileVars, historyVars>>"},{"place":"module TraceRaft, line 135, column 71","name":"round","kind":"variable","text":"readVars"},{"place":"module TraceRaft, line 135, column 71","name":"confirmedRound","kind":"variable","text":"readVars"},{"place":"module TraceRaft, line 135, column 71","name":"reads","kind":"variable","text":"readVars"},{"place":"module TraceRaft, line 135, column 71","name":"answered","kind":"variable","text":"readVars"},{"place":"module RaftSnapshots, line 145, column 6","name":"currentTerm","kind":"variable","text":"currentTerm'   = [currentTerm EXCEPT ![s] = RecoveredCurrentTerm(s)]"},{"place":"module RaftSnapshots, line 146, column 6","name":"votedFor","kind":"variable","text":"votedFor'      = [votedFor EXCEPT ![s] = RecoveredVotedFor(s)]"},{"place":"module RaftSnapshots, line 147, column 6","name":"log","kind":"variable","text":"log'           = [log EXCEPT ![s] = RecoveredLog(s)]"},{"place":"module RaftSnapshots, line 148, column 6","name":"snapshotIndex","kind":"variable","text":"snapshotIndex' = [snapshotIndex EXCEPT ![s] = RecoveredSnapshotIndex(s)]"},{"place":"module RaftSnapshots, line 149, column 6","name":"role","kind":"variable","text":"role'          = [role EXCEPT ![s] = Follower]"},{"place":"module RaftSnapshots, line 150, column 6","name":"commitIndex","kind":"variable","text":"commitIndex'   = [commitIndex EXCEPT ![s] = RecoveredSnapshotIndex(s)]"},{"place":"module RaftSnapshots, line 151, column 6","name":"lastApplied","kind":"variable","text":"lastApplied'   = [lastApplied EXCEPT ![s] = RecoveredSnapshotIndex(s)]"},{"place":"module RaftSnapshots, line 154, column 16","name":"elections","kind":"variable","text":"historyVars"},{"place":"module RaftSnapshots, line 154, column 16","name":"committed","kind":"variable","text":"historyVars"},{"place":"module Raft, line 395, column 6","name":"","kind":"guard","text":"role[s] = Leader","comparison":"="},{"place":"module Raft, line 396, column 6","name":"","kind":"guard","text":"LastTerm(s) # currentTerm[s]","comparison":"/="},{"place":"module Raft, line 384, column 6","name":"log","kind":"variable","text":"log' = [log EXCEPT ![s] = Append(@, [term |-> currentTerm[s], command |-> command])]"},{"place":"module Raft, line 386, column 16","name":"currentTerm","kind":"variable","text":"<<currentTerm, votedFor, volatileVars, historyVars>>"},{"place":"module Raft, line 386, column 16","name":"votedFor","kind":"variable","text":"<<currentTerm, votedFor, volatileVars, historyVars>>"},{"place":"module Raft, line 386, column 16","name":"role","kind":"variable","text":"<<currentTerm, votedFor, volatileVars, historyVars>>"},{"place":"module Raft, line 386, column 16","name":"commitIndex","kind":"variable","text":"<<currentTerm, votedFor, volatileVars, historyVars>>"},{"place":"module Raft, line 386, column 16","name":"lastApplied","kind":"variable","text":"<<currentTerm, votedFor, volatileVars, historyVars>>"},{"place":"module Raft, line 386, column 16","name":"votesGranted","kind":"variable","text":"<<currentTerm, votedFor, volatileVars, historyVars>>"},{"place":"module Raft, line 386, column 16","name":"nextIndex","kind":"variable","text":"<<currentTerm, votedFor, volatileVars, historyVars>>"},{"place":"module Raft, line 386, column 16","name":"matchIndex","kind":"variable","text":"<<currentTerm, votedFor, volatileVars, historyVars>>"},{"place":"module Raft, line 386, column 16","name":"elections","kind":"variable","text":"<<currentTerm, votedFor, volatileVars, historyVars>>"},{"place":"module Raft, line 386, column 16","name":"committed","kind":"variable","text":"<<currentTerm, votedFor, volatileVars, historyVars>>"},{"place":"module TraceRaft, line 108, column 25","name":"snapshotIndex","kind":"variable","text":"snapshotIndex /\\ ReadsEndWithRole(s)"},{"place":"module Raft, line 367, column 6","name":"","kind":"guard","text":"role[s] = Candidate","comparison":"="},{"place":"module Raft, line 368, column 6","name":"IsMajority","kind":"guard","text":"IsMajority(votesGranted[s])"},{"place":"module Raft, line 369, column 6","name":"role","kind":"variable","text":"role'         = [role EXCEPT ![s] = Leader]"},{"place":"module Raft, line 370, column 6","name":"votesGranted","kind":"variable","text":"votesGranted' = [votesGranted EXCEPT ![s] = {}]"},{"place":"module Raft, line 371, column 6","name":"nextIndex","kind":"variable","text":"nextIndex'    = [nextIndex EXCEPT ![s] = [p \\in Server |-> LastIndex(s) + 1]]"},{"place":"module Raft, line 372, column 6","name":"matchIndex","kind":"variable","text":"matchIndex'   = [matchIndex EXCEPT ![s] = [p \\in Server |-> 0]]"},{"place":"module Raft, line 373, column 6","name":"elections","kind":"variable","text":"elections'    = elections \\cup {[term |-> currentTerm[s], leader |-> s]}"},{"place":"module Raft, line 375, column 16","name":"currentTerm","kind":"variable","text":"<<persistentVars, commitIndex, lastApplied, committed>>"},{"place":"module Raft, line 375, column 16","name":"votedFor","kind":"variable","text":"<<persistentVars, commitIndex, lastApplied, committed>>"},{"place":"module Raft, line 375, column 16","name":"log","kind":"variable","text":"<<persistentVars, commitIndex, lastApplied, committed>>"},{"place":"module Raft, line 375, column 16","name":"commitIndex","kind":"variable","text":"<<persistentVars, commitIndex, lastApplied, committed>>"},{"place":"module Raft, line 375, column 16","name":"lastApplied","kind":"variable","text":"<<persistentVars, commitIndex, lastApplied, committed>>"},{"place":"module Raft, line 375, column 16","name":"committed","kind":"variable","text":"<<persistentVars, commitIndex, lastApplied, committed>>"},{"place":"module Raft, line 319, column 6","name":"","kind":"guard","text":"role[s] # Leader","comparison":"/="},{"place":"module Raft, line 320, column 6","name":"currentTerm","kind":"variable","text":"currentTerm'  = [currentTerm EXCEPT ![s] = TermOfElection(s)]"},{"place":"module Raft, line 321, column 6","name":"votedFor","kind":"variable","text":"votedFor'     = [votedFor EXCEPT ![s] = s]"},{"place":"module Raft, line 322, column 6","name":"role","kind":"variable","text":"role'         = [role EXCEPT ![s] = Candidate]"},{"place":"module Raft, line 323, column 6","name":"votesGranted","kind":"variable","text":"votesGranted' = [votesGranted EXCEPT ![s] = {s}]"},{"place":"module Raft, line 330, column 16","name":"log","kind":"variable","text":"<<log, commitIndex, lastApplied, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 330, column 16","name":"commitIndex","kind":"variable","text":"<<log, commitIndex, lastApplied, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 330, column 16","name":"lastApplied","kind":"variable","text":"<<log, commitIndex, lastApplied, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 330, column 16","name":"nextIndex","kind":"variable","text":"<<log, commitIndex, lastApplied, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 330, column 16","name":"matchIndex","kind":"variable","text":"<<log, commitIndex, lastApplied, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 330, column 16","name":"elections","kind":"variable","text":"<<log, commitIndex, lastApplied, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 330, column 16","name":"committed","kind":"variable","text":"<<log, commitIndex, lastApplied, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 353, column 6","name":"CanReceive","kind":"guard","text":"CanReceive(m)","operands":["m"]},{"place":"module Raft, line 354, column 6","name":"","kind":"guard","text":"m.type = RequestVoteResponse","comparison":"="},{"place":"module Raft, line 355, column 6","name":"","kind":"guard","text":"m.to = s","comparison":"="},{"place":"module Raft, line 359, column 14","name":"votesGranted","kind":"variable","text":"votesGranted' = [votesGranted EXCEPT ![s] = @ \\cup {m.from}]"},{"place":"module Raft, line 361, column 24","name":"currentTerm","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 361, column 24","name":"votedFor","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 361, column 24","name":"log","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 361, column 24","name":"role","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 361, column 24","name":"commitIndex","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 361, column 24","name":"lastApplied","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 361, column 24","name":"nextIndex","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 361, column 24","name":"matchIndex","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 361, column 24","name":"elections","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 361, column 24","name":"committed","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 334, column 6","name":"CanReceive","kind":"guard","text":"CanReceive(m)","operands":["m"]},{"place":"module Raft, line 335, column 6","name":"","kind":"guard","text":"m.type = RequestVoteRequest","comparison":"="},{"place":"module Raft, line 336, column 6","name":"","kind":"guard","text":"m.to = s","comparison":"="},{"place":"module Raft, line 340, column 13","name":"votedFor","kind":"variable","text":"votedFor' = [votedFor EXCEPT ![s] = IF granted THEN m.from ELSE VoteAfter(s, m)]"},{"place":"module Raft, line 346, column 6","name":"currentTerm","kind":"variable","text":"currentTerm' = [currentTerm EXCEPT ![s] = TermAfter(s, m)]"},{"place":"module Raft, line 347, column 6","name":"role","kind":"variable","text":"role'        = [role EXCEPT ![s] = RoleAfter(s, m)]"},{"place":"module Raft, line 349, column 16","name":"log","kind":"variable","text":"<<log, commitIndex, lastApplied, historyVars>>"},{"place":"module Raft, line 349, column 16","name":"commitIndex","kind":"variable","text":"<<log, commitIndex, lastApplied, historyVars>>"},{"place":"module Raft, line 349, column 16","name":"lastApplied","kind":"variable","text":"<<log, commitIndex, lastApplied, historyVars>>"},{"place":"module Raft, line 349, column 16","name":"elections","kind":"variable","text":"<<log, commitIndex, lastApplied, historyVars>>"},{"place":"module Raft, line 349, column 16","name":"committed","kind":"variable","text":"<<log, commitIndex, lastApplied, historyVars>>"},{"place":"module Raft, line 390, column 6","name":"TakesCommands","kind":"guard","text":"TakesCommands(s)","operands":["s"]},{"place":"module Raft, line 384, column 6","name":"log","kind":"variable","text":"log' = [log EXCEPT ![s] = Append(@, [term |-> currentTerm[s], command |-> command])]"},{"place":"module Raft, line 386, column 16","name":"currentTerm","kind":"variable","text":"<<currentTerm, votedFor, volatileVars, historyVars>>"},{"place":"module Raft, line 386, column 16","name":"votedFor","kind":"variable","text":"<<currentTerm, votedFor, volatileVars, historyVars>>"},{"place":"module Raft, line 386, column 16","name":"role","kind":"variable","text":"<<currentTerm, votedFor, volatileVars, historyVars>>"},{"place":"module Raft, line 386, column 16","name":"commitIndex","kind":"variable","text":"<<currentTerm, votedFor, volatileVars, historyVars>>"},{"place":"module Raft, line 386, column 16","name":"lastApplied","kind":"variable","text":"<<currentTerm, votedFor, volatileVars, historyVars>>"},{"place":"module Raft, line 386, column 16","name":"votesGranted","kind":"variable","text":"<<currentTerm, votedFor, volatileVars, historyVars>>"},{"place":"module Raft, line 386, column 16","name":"nextIndex","kind":"variable","text":"<<currentTerm, votedFor, volatileVars, historyVars>>"},{"place":"module Raft, line 386, column 16","name":"matchIndex","kind":"variable","text":"<<currentTerm, votedFor, volatileVars, historyVars>>"},{"place":"module Raft, line 386, column 16","name":"elections","kind":"variable","text":"<<currentTerm, votedFor, volatileVars, historyVars>>"},{"place":"module Raft, line 386, column 16","name":"committed","kind":"variable","text":"<<currentTerm, votedFor, volatileVars, historyVars>>"},{"place":"module Raft, line 490, column 6","name":"","kind":"guard","text":"role[s] = Leader","comparison":"="},{"place":"module Raft, line 491, column 6","name":"","kind":"guard","text":"index \\in (commitIndex[s] + 1) .. LastIndex(s)","comparison":"\\in"},{"place":"module Raft, line 492, column 6","name":"EntryIsOfThisTerm","kind":"guard","text":"EntryIsOfThisTerm(s, index)"},{"place":"module Raft, line 493, column 6","name":"IsMajority","kind":"guard","text":"IsMajority(HoldersOf(s, index))"},{"place":"module Raft, line 494, column 6","name":"commitIndex","kind":"variable","text":"commitIndex' = [commitIndex EXCEPT ![s] = index]"},{"place":"module Raft, line 495, column 6","name":"committed","kind":"variable","text":"committed'   = CommittedAfter(s, index)"},{"place":"module Raft, line 497, column 16","name":"currentTerm","kind":"variable","text":"<<persistentVars, role, lastApplied, votesGranted, nextIndex, matchIndex, elections>>"},{"place":"module Raft, line 497, column 16","name":"votedFor","kind":"variable","text":"<<persistentVars, role, lastApplied, votesGranted, nextIndex, matchIndex, elections>>"},{"place":"module Raft, line 497, column 16","name":"log","kind":"variable","text":"<<persistentVars, role, lastApplied, votesGranted, nextIndex, matchIndex, elections>>"},{"place":"module Raft, line 497, column 16","name":"role","kind":"variable","text":"<<persistentVars, role, lastApplied, votesGranted, nextIndex, matchIndex, elections>>"},{"place":"module Raft, line 497, column 16","name":"lastApplied","kind":"variable","text":"<<persistentVars, role, lastApplied, votesGranted, nextIndex, matchIndex, elections>>"},{"place":"module Raft, line 497, column 16","name":"votesGranted","kind":"variable","text":"<<persistentVars, role, lastApplied, votesGranted, nextIndex, matchIndex, elections>>"},{"place":"module Raft, line 497, column 16","name":"nextIndex","kind":"variable","text":"<<persistentVars, role, lastApplied, votesGranted, nextIndex, matchIndex, elections>>"},{"place":"module Raft, line 497, column 16","name":"matchIndex","kind":"variable","text":"<<persistentVars, role, lastApplied, votesGranted, nextIndex, matchIndex, elections>>"},{"place":"module Raft, line 497, column 16","name":"elections","kind":"variable","text":"<<persistentVars, role, lastApplied, votesGranted, nextIndex, matchIndex, elections>>"},{"place":"module Raft, line 502, column 6","name":"","kind":"guard","text":"index \\in (lastApplied[s] + 1) .. LastIndex(s)","comparison":"\\in"},{"place":"module Raft, line 503, column 6","name":"MayApply","kind":"guard","text":"MayApply(s, index)","operands":["s","index"]},{"place":"module Raft, line 504, column 6","name":"lastApplied","kind":"variable","text":"lastApplied' = [lastApplied EXCEPT ![s] = index]"},{"place":"module Raft, line 506, column 16","name":"currentTerm","kind":"variable","text":"<<persistentVars, role, commitIndex, votesGranted, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 506, column 16","name":"votedFor","kind":"variable","text":"<<persistentVars, role, commitIndex, votesGranted, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 506, column 16","name":"log","kind":"variable","text":"<<persistentVars, role, commitIndex, votesGranted, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 506, column 16","name":"role","kind":"variable","text":"<<persistentVars, role, commitIndex, votesGranted, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 506, column 16","name":"commitIndex","kind":"variable","text":"<<persistentVars, role, commitIndex, votesGranted, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 506, column 16","name":"votesGranted","kind":"variable","text":"<<persistentVars, role, commitIndex, votesGranted, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 506, column 16","name":"nextIndex","kind":"variable","text":"<<persistentVars, role, commitIndex, votesGranted, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 506, column 16","name":"matchIndex","kind":"variable","text":"<<persistentVars, role, commitIndex, votesGranted, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 506, column 16","name":"elections","kind":"variable","text":"<<persistentVars, role, commitIndex, votesGranted, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 506, column 16","name":"committed","kind":"variable","text":"<<persistentVars, role, commitIndex, votesGranted, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 460, column 6","name":"CanReceive","kind":"guard","text":"CanReceive(m)","operands":["m"]},{"place":"module Raft, line 461, column 6","name":"","kind":"guard","text":"m.type = AppendEntriesResponse","comparison":"="},{"place":"module Raft, line 462, column 6","name":"","kind":"guard","text":"m.to = s","comparison":"="},{"place":"module Raft, line 468, column 18","name":"matchIndex","kind":"variable","text":"matchIndex' = [matchIndex EXCEPT ![s][m.from] = match]"},{"place":"module Raft, line 470, column 20","name":"nextIndex","kind":"variable","text":"nextIndex' = [nextIndex EXCEPT ![s][m.from] = next]"},{"place":"module Raft, line 472, column 28","name":"currentTerm","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, historyVars>>"},{"place":"module Raft, line 472, column 28","name":"votedFor","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, historyVars>>"},{"place":"module Raft, line 472, column 28","name":"log","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, historyVars>>"},{"place":"module Raft, line 472, column 28","name":"role","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, historyVars>>"},{"place":"module Raft, line 472, column 28","name":"commitIndex","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, historyVars>>"},{"place":"module Raft, line 472, column 28","name":"lastApplied","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, historyVars>>"},{"place":"module Raft, line 472, column 28","name":"votesGranted","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, historyVars>>"},{"place":"module Raft, line 472, column 28","name":"elections","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, historyVars>>"},{"place":"module Raft, line 472, column 28","name":"committed","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, historyVars>>"},{"place":"module Raft, line 426, column 6","name":"CanReceive","kind":"guard","text":"CanReceive(m)","operands":["m"]},{"place":"module Raft, line 427, column 6","name":"","kind":"guard","text":"m.type = AppendEntriesRequest","comparison":"="},{"place":"module Raft, line 428, column 6","name":"","kind":"guard","text":"m.to = s","comparison":"="},{"place":"module Raft, line 429, column 6","name":"MayBeOverwritten","kind":"guard","text":"MayBeOverwritten(s, m)","operands":["s","m"]},{"place":"module Raft, line 451, column 6","name":"currentTerm","kind":"variable","text":"currentTerm' = [currentTerm EXCEPT ![s] = TermAfter(s, m)]"},{"place":"module Raft, line 452, column 6","name":"votedFor","kind":"variable","text":"votedFor'    = [votedFor EXCEPT ![s] = VoteAfter(s, m)]"},{"place":"module Raft, line 453, column 6","name":"role","kind":"variable","text":"role'        = [role EXCEPT ![s] = IF TermIsStale(s, m) THEN @ ELSE RoleUnderLeader(s, m)]"},{"place":"module Raft, line 455, column 16","name":"lastApplied","kind":"variable","text":"<<lastApplied, historyVars>>"},{"place":"module Raft, line 455, column 16","name":"elections","kind":"variable","text":"<<lastApplied, historyVars>>"},{"place":"module Raft, line 455, column 16","name":"committed","kind":"variable","text":"<<lastApplied, historyVars>>"},{"place":"module Raft, line 434, column 18","name":"log","kind":"variable","text":"log' = [log EXCEPT ![s] = LogAfter(s, m)]"},{"place":"module Raft, line 435, column 18","name":"commitIndex","kind":"variable","text":"commitIndex' = [commitIndex EXCEPT ![s] = CommitIndexAfter(s, CommitIndexWithin(s, m))]"},{"place":"module Raft, line 443, column 28","name":"log","kind":"variable","text":"<<log, commitIndex>>"},{"place":"module Raft, line 443, column 28","name":"commitIndex","kind":"variable","text":"<<log, commitIndex>>"},{"place":"module RaftSnapshots, line 78, column 6","name":"","kind":"guard","text":"prevLogIndex >= snapshotIndex[s]","comparison":"\\geq"},{"place":"module Raft, line 403, column 6","name":"","kind":"guard","text":"role[s] = Leader","comparison":"="},{"place":"module Raft, line 404, column 6","name":"","kind":"guard","text":"p \\in Peers(s)","comparison":"\\in"},{"place":"module Raft, line 405, column 6","name":"","kind":"guard","text":"prevLogIndex + count <= LastIndex(s)","comparison":"\\leq"},{"place":"module Raft, line 415, column 8","name":"nextIndex","kind":"variable","text":"nextIndex' = [nextIndex EXCEPT ![s][p] = next]"},{"place":"module Raft, line 416, column 16","name":"currentTerm","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, matchIndex, historyVars>>"},{"place":"module Raft, line 416, column 16","name":"votedFor","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, matchIndex, historyVars>>"},{"place":"module Raft, line 416, column 16","name":"log","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, matchIndex, historyVars>>"},{"place":"module Raft, line 416, column 16","name":"role","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, matchIndex, historyVars>>"},{"place":"module Raft, line 416, column 16","name":"commitIndex","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, matchIndex, historyVars>>"},{"place":"module Raft, line 416, column 16","name":"lastApplied","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, matchIndex, historyVars>>"},{"place":"module Raft, line 416, column 16","name":"votesGranted","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, matchIndex, historyVars>>"},{"place":"module Raft, line 416, column 16","name":"matchIndex","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, matchIndex, historyVars>>"},{"place":"module Raft, line 416, column 16","name":"elections","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, matchIndex, historyVars>>"},{"place":"module Raft, line 416, column 16","name":"committed","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, matchIndex, historyVars>>"},{"place":"module RaftSnapshots, line 80, column 16","name":"snapshotIndex","kind":"variable","text":"snapshotIndex"},{"place":"module TraceRaft, line 119, column 82","name":"round","kind":"variable","text":"readVars"},{"place":"module TraceRaft, line 119, column 82","name":"confirmedRound","kind":"variable","text":"readVars"},{"place":"module TraceRaft, line 119, column 82","name":"reads","kind":"variable","text":"readVars"},{"place":"module TraceRaft, line 119, column 82","name":"answered","kind":"variable","text":"readVars"}],
+  conjuncts: [{"place":"module Network, line 20, column 16","name":"messages","kind":"variable","text":"messages = {}"},{"place":"module Raft, line 274, column 6","name":"currentTerm","kind":"variable","text":"currentTerm  = [s \\in Server |-> 0]"},{"place":"module Raft, line 275, column 6","name":"votedFor","kind":"variable","text":"votedFor     = [s \\in Server |-> Nil]"},{"place":"module Raft, line 276, column 6","name":"log","kind":"variable","text":"log          = [s \\in Server |-> <<>>]"},{"place":"module Raft, line 277, column 6","name":"role","kind":"variable","text":"role         = [s \\in Server |-> Follower]"},{"place":"module Raft, line 278, column 6","name":"commitIndex","kind":"variable","text":"commitIndex  = [s \\in Server |-> 0]"},{"place":"module Raft, line 279, column 6","name":"lastApplied","kind":"variable","text":"lastApplied  = [s \\in Server |-> 0]"},{"place":"module Raft, line 280, column 6","name":"votesGranted","kind":"variable","text":"votesGranted = [s \\in Server |-> {}]"},{"place":"module Raft, line 281, column 6","name":"nextIndex","kind":"variable","text":"nextIndex    = [s \\in Server |-> [p \\in Server |-> 1]]"},{"place":"module Raft, line 282, column 6","name":"matchIndex","kind":"variable","text":"matchIndex   = [s \\in Server |-> [p \\in Server |-> 0]]"},{"place":"module Raft, line 283, column 6","name":"elections","kind":"variable","text":"elections    = {}"},{"place":"module Raft, line 284, column 6","name":"committed","kind":"variable","text":"committed    = <<>>"},{"place":"module RaftSnapshots, line 65, column 18","name":"snapshotIndex","kind":"variable","text":"snapshotIndex = [s \\in Server |-> 0]"},{"place":"module RaftReads, line 83, column 6","name":"round","kind":"variable","text":"round          = [s \\in Server |-> 0]"},{"place":"module RaftReads, line 84, column 6","name":"confirmedRound","kind":"variable","text":"confirmedRound = [s \\in Server |-> [p \\in Server |-> 0]]"},{"place":"module RaftReads, line 85, column 6","name":"reads","kind":"variable","text":"reads          = [s \\in Server |-> {}]"},{"place":"module RaftReads, line 86, column 6","name":"answered","kind":"variable","text":"answered       = {}"},{"place":"module RaftReads, line 165, column 6","name":"","kind":"guard","text":"role[s] = Leader","comparison":"="},{"place":"module RaftReads, line 166, column 6","name":"","kind":"guard","text":"read \\in reads[s]","comparison":"\\in"},{"place":"module RaftReads, line 167, column 6","name":"IsMajority","kind":"guard","text":"IsMajority(ConfirmersOf(s, read))"},{"place":"module RaftReads, line 168, column 6","name":"MayAnswer","kind":"guard","text":"MayAnswer(s, read)","operands":["s","read"]},{"place":"module RaftReads, line 169, column 6","name":"reads","kind":"variable","text":"reads'    = [reads EXCEPT ![s] = @ \\ {read}]"},{"place":"module RaftReads, line 170, column 6","name":"answered","kind":"variable","text":"answered' = AnsweredAfter(s, read)"},{"place":"module TraceRaft, line 48, column 10","name":"sent","kind":"variable","text":"sent' = new"},{"place":"module TraceRaft, line 49, column 10","name":"messages","kind":"variable","text":"messages' = IF e.isLast \\/ e.kept # {} THEN (messages \\ forgotten) \\cup (new \\cap e.kept) ELSE messages"},{"place":"module RaftReads, line 172, column 16","name":"round","kind":"variable","text":"<<round, confirmedRound, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 172, column 16","name":"confirmedRound","kind":"variable","text":"<<round, confirmedRound, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 172, column 16","name":"currentTerm","kind":"variable","text":"<<round, confirmedRound, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 172, column 16","name":"votedFor","kind":"variable","text":"<<round, confirmedRound, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 172, column 16","name":"log","kind":"variable","text":"<<round, confirmedRound, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 172, column 16","name":"role","kind":"variable","text":"<<round, confirmedRound, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 172, column 16","name":"commitIndex","kind":"variable","text":"<<round, confirmedRound, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 172, column 16","name":"lastApplied","kind":"variable","text":"<<round, confirmedRound, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 172, column 16","name":"votesGranted","kind":"variable","text":"<<round, confirmedRound, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 172, column 16","name":"nextIndex","kind":"variable","text":"<<round, confirmedRound, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 172, column 16","name":"matchIndex","kind":"variable","text":"<<round, confirmedRound, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 172, column 16","name":"elections","kind":"variable","text":"<<round, confirmedRound, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 172, column 16","name":"committed","kind":"variable","text":"<<round, confirmedRound, persistentVars, volatileVars, historyVars>>"},{"place":"module TraceRaft, line 148, column 23","name":"snapshotIndex","kind":"variable","text":"snapshotIndex"},{"place":"module RaftReads, line 148, column 6","name":"CanReceive","kind":"guard","text":"CanReceive(m)","operands":["m"]},{"place":"module RaftReads, line 149, column 6","name":"","kind":"guard","text":"m.type = ConfirmLeadershipResponse","comparison":"="},{"place":"module RaftReads, line 150, column 6","name":"","kind":"guard","text":"m.to = s","comparison":"="},{"place":"module Raft, line 303, column 6","name":"currentTerm","kind":"variable","text":"currentTerm' = [currentTerm EXCEPT ![s] = TermAfter(s, m)]"},{"place":"module Raft, line 304, column 6","name":"votedFor","kind":"variable","text":"votedFor'    = [votedFor EXCEPT ![s] = VoteAfter(s, m)]"},{"place":"module Raft, line 305, column 6","name":"role","kind":"variable","text":"role'        = [role EXCEPT ![s] = RoleAfter(s, m)]"},{"place":"module Raft, line 289, column 6","name":"votesGranted","kind":"variable","text":"votesGranted' = IF role'[s] = Candidate THEN votesGranted ELSE [votesGranted EXCEPT ![s] = {}]"},{"place":"module Raft, line 291, column 6","name":"nextIndex","kind":"variable","text":"nextIndex'    = IF role'[s] = Leader THEN nextIndex ELSE [nextIndex EXCEPT ![s] = [p \\in Server |-> 1]]"},{"place":"module Raft, line 293, column 6","name":"matchIndex","kind":"variable","text":"matchIndex'   = IF role'[s] = Leader THEN matchIndex ELSE [matchIndex EXCEPT ![s] = [p \\in Server |-> 0]]"},{"place":"module Raft, line 308, column 16","name":"log","kind":"variable","text":"<<log, commitIndex, lastApplied, historyVars>>"},{"place":"module Raft, line 308, column 16","name":"commitIndex","kind":"variable","text":"<<log, commitIndex, lastApplied, historyVars>>"},{"place":"module Raft, line 308, column 16","name":"lastApplied","kind":"variable","text":"<<log, commitIndex, lastApplied, historyVars>>"},{"place":"module Raft, line 308, column 16","name":"elections","kind":"variable","text":"<<log, commitIndex, lastApplied, historyVars>>"},{"place":"module Raft, line 308, column 16","name":"committed","kind":"variable","text":"<<log, commitIndex, lastApplied, historyVars>>"},{"place":"module RaftReads, line 92, column 11","name":"round","kind":"variable","text":"round' = [round EXCEPT ![s] = 0]"},{"place":"module RaftReads, line 93, column 11","name":"confirmedRound","kind":"variable","text":"confirmedRound' = [confirmedRound EXCEPT ![s] = [p \\in Server |-> 0]]"},{"place":"module RaftReads, line 94, column 11","name":"reads","kind":"variable","text":"reads' = [reads EXCEPT ![s] = {}]"},{"place":"module RaftReads, line 95, column 21","name":"answered","kind":"variable","text":"answered"},{"place":"module RaftReads, line 96, column 18","name":"round","kind":"variable","text":"readVars"},{"place":"module RaftReads, line 96, column 18","name":"confirmedRound","kind":"variable","text":"readVars"},{"place":"module RaftReads, line 96, column 18","name":"reads","kind":"variable","text":"readVars"},{"place":"module RaftReads, line 96, column 18","name":"answered","kind":"variable","text":"readVars"},{"place":"module RaftReads, line 154, column 14","name":"confirmedRound","kind":"variable","text":"confirmedRound' = [confirmedRound EXCEPT ![s][m.from] = Max(@, m.round)]"},{"place":"module RaftReads, line 156, column 24","name":"round","kind":"variable","text":"<<round, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 156, column 24","name":"reads","kind":"variable","text":"<<round, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 156, column 24","name":"answered","kind":"variable","text":"<<round, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 156, column 24","name":"currentTerm","kind":"variable","text":"<<round, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 156, column 24","name":"votedFor","kind":"variable","text":"<<round, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 156, column 24","name":"log","kind":"variable","text":"<<round, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 156, column 24","name":"role","kind":"variable","text":"<<round, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 156, column 24","name":"commitIndex","kind":"variable","text":"<<round, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 156, column 24","name":"lastApplied","kind":"variable","text":"<<round, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 156, column 24","name":"votesGranted","kind":"variable","text":"<<round, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 156, column 24","name":"nextIndex","kind":"variable","text":"<<round, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 156, column 24","name":"matchIndex","kind":"variable","text":"<<round, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 156, column 24","name":"elections","kind":"variable","text":"<<round, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 156, column 24","name":"committed","kind":"variable","text":"<<round, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module Raft, line 319, column 33","name":"currentTerm","kind":"variable","text":"<<persistentVars, volatileVars, historyVars>>"},{"place":"module Raft, line 319, column 33","name":"votedFor","kind":"variable","text":"<<persistentVars, volatileVars, historyVars>>"},{"place":"module Raft, line 319, column 33","name":"log","kind":"variable","text":"<<persistentVars, volatileVars, historyVars>>"},{"place":"module Raft, line 319, column 33","name":"role","kind":"variable","text":"<<persistentVars, volatileVars, historyVars>>"},{"place":"module Raft, line 319, column 33","name":"commitIndex","kind":"variable","text":"<<persistentVars, volatileVars, historyVars>>"},{"place":"module Raft, line 319, column 33","name":"lastApplied","kind":"variable","text":"<<persistentVars, volatileVars, historyVars>>"},{"place":"module Raft, line 319, column 33","name":"votesGranted","kind":"variable","text":"<<persistentVars, volatileVars, historyVars>>"},{"place":"module Raft, line 319, column 33","name":"nextIndex","kind":"variable","text":"<<persistentVars, volatileVars, historyVars>>"},{"place":"module Raft, line 319, column 33","name":"matchIndex","kind":"variable","text":"<<persistentVars, volatileVars, historyVars>>"},{"place":"module Raft, line 319, column 33","name":"elections","kind":"variable","text":"<<persistentVars, volatileVars, historyVars>>"},{"place":"module Raft, line 319, column 33","name":"committed","kind":"variable","text":"<<persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 157, column 31","name":"round","kind":"variable","text":"readVars"},{"place":"module RaftReads, line 157, column 31","name":"confirmedRound","kind":"variable","text":"readVars"},{"place":"module RaftReads, line 157, column 31","name":"reads","kind":"variable","text":"readVars"},{"place":"module RaftReads, line 157, column 31","name":"answered","kind":"variable","text":"readVars"},{"place":"module TraceRaft, line 145, column 73","name":"snapshotIndex","kind":"variable","text":"snapshotIndex"},{"place":"module RaftReads, line 133, column 6","name":"CanReceive","kind":"guard","text":"CanReceive(m)","operands":["m"]},{"place":"module RaftReads, line 134, column 6","name":"","kind":"guard","text":"m.type = ConfirmLeadershipRequest","comparison":"="},{"place":"module RaftReads, line 135, column 6","name":"","kind":"guard","text":"m.to = s","comparison":"="},{"place":"module RaftReads, line 136, column 6","name":"MayBeOverwritten","kind":"guard","text":"MayBeOverwritten(s, m)","operands":["s","m"]},{"place":"module Raft, line 313, column 6","name":"currentTerm","kind":"variable","text":"currentTerm' = [currentTerm EXCEPT ![s] = TermAfter(s, m)]"},{"place":"module Raft, line 314, column 6","name":"votedFor","kind":"variable","text":"votedFor'    = [votedFor EXCEPT ![s] = VoteAfter(s, m)]"},{"place":"module Raft, line 315, column 6","name":"role","kind":"variable","text":"role'        = [role EXCEPT ![s] = IF TermIsStale(s, m) THEN @ ELSE RoleUnderLeader(s, m)]"},{"place":"module RaftReads, line 144, column 16","name":"log","kind":"variable","text":"<<log, commitIndex, lastApplied, historyVars>>"},{"place":"module RaftReads, line 144, column 16","name":"commitIndex","kind":"variable","text":"<<log, commitIndex, lastApplied, historyVars>>"},{"place":"module RaftReads, line 144, column 16","name":"lastApplied","kind":"variable","text":"<<log, commitIndex, lastApplied, historyVars>>"},{"place":"module RaftReads, line 144, column 16","name":"elections","kind":"variable","text":"<<log, commitIndex, lastApplied, historyVars>>"},{"place":"module RaftReads, line 144, column 16","name":"committed","kind":"variable","text":"<<log, commitIndex, lastApplied, historyVars>>"},{"place":"module TraceRaft, line 143, column 72","name":"snapshotIndex","kind":"variable","text":"snapshotIndex"},{"place":"module RaftReads, line 116, column 6","name":"","kind":"guard","text":"role[s] = Leader","comparison":"="},{"place":"module RaftReads, line 117, column 6","name":"round","kind":"variable","text":"round' = [round EXCEPT ![s] = @ + 1]"},{"place":"module RaftReads, line 123, column 16","name":"confirmedRound","kind":"variable","text":"<<confirmedRound, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 123, column 16","name":"reads","kind":"variable","text":"<<confirmedRound, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 123, column 16","name":"answered","kind":"variable","text":"<<confirmedRound, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 123, column 16","name":"currentTerm","kind":"variable","text":"<<confirmedRound, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 123, column 16","name":"votedFor","kind":"variable","text":"<<confirmedRound, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 123, column 16","name":"log","kind":"variable","text":"<<confirmedRound, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 123, column 16","name":"role","kind":"variable","text":"<<confirmedRound, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 123, column 16","name":"commitIndex","kind":"variable","text":"<<confirmedRound, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 123, column 16","name":"lastApplied","kind":"variable","text":"<<confirmedRound, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 123, column 16","name":"votesGranted","kind":"variable","text":"<<confirmedRound, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 123, column 16","name":"nextIndex","kind":"variable","text":"<<confirmedRound, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 123, column 16","name":"matchIndex","kind":"variable","text":"<<confirmedRound, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 123, column 16","name":"elections","kind":"variable","text":"<<confirmedRound, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 123, column 16","name":"committed","kind":"variable","text":"<<confirmedRound, reads, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module TraceRaft, line 141, column 76","name":"snapshotIndex","kind":"variable","text":"snapshotIndex"},{"place":"module RaftReads, line 105, column 6","name":"","kind":"guard","text":"role[s] = Leader","comparison":"="},{"place":"module RaftReads, line 106, column 6","name":"HasCommittedInTerm","kind":"guard","text":"HasCommittedInTerm(s)","operands":["s"]},{"place":"module RaftReads, line 107, column 6","name":"reads","kind":"variable","text":"reads' = [reads EXCEPT ![s] = @ \\cup {[round           |-> RoundOfRead(s), index           |-> IndexOfRead(s), committedBefore |-> Len(committed)]}]"},{"place":"module RaftReads, line 112, column 16","name":"round","kind":"variable","text":"<<round, confirmedRound, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 112, column 16","name":"confirmedRound","kind":"variable","text":"<<round, confirmedRound, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 112, column 16","name":"answered","kind":"variable","text":"<<round, confirmedRound, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 112, column 16","name":"currentTerm","kind":"variable","text":"<<round, confirmedRound, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 112, column 16","name":"votedFor","kind":"variable","text":"<<round, confirmedRound, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 112, column 16","name":"log","kind":"variable","text":"<<round, confirmedRound, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 112, column 16","name":"role","kind":"variable","text":"<<round, confirmedRound, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 112, column 16","name":"commitIndex","kind":"variable","text":"<<round, confirmedRound, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 112, column 16","name":"lastApplied","kind":"variable","text":"<<round, confirmedRound, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 112, column 16","name":"votesGranted","kind":"variable","text":"<<round, confirmedRound, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 112, column 16","name":"nextIndex","kind":"variable","text":"<<round, confirmedRound, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 112, column 16","name":"matchIndex","kind":"variable","text":"<<round, confirmedRound, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 112, column 16","name":"elections","kind":"variable","text":"<<round, confirmedRound, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module RaftReads, line 112, column 16","name":"committed","kind":"variable","text":"<<round, confirmedRound, answered, persistentVars, volatileVars, historyVars>>"},{"place":"module TraceRaft, line 140, column 64","name":"snapshotIndex","kind":"variable","text":"snapshotIndex"},{"place":"module RaftSnapshots, line 109, column 6","name":"CanReceive","kind":"guard","text":"CanReceive(m)","operands":["m"]},{"place":"module RaftSnapshots, line 110, column 6","name":"","kind":"guard","text":"m.type = InstallSnapshotRequest","comparison":"="},{"place":"module RaftSnapshots, line 111, column 6","name":"","kind":"guard","text":"m.to = s","comparison":"="},{"place":"module RaftSnapshots, line 112, column 6","name":"MayBeOverwritten","kind":"guard","text":"MayBeOverwritten(s, m)","operands":["s","m"]},{"place":"module RaftSnapshots, line 138, column 16","name":"elections","kind":"variable","text":"historyVars"},{"place":"module RaftSnapshots, line 138, column 16","name":"committed","kind":"variable","text":"historyVars"},{"place":"module RaftSnapshots, line 115, column 29","name":"log","kind":"variable","text":"<<log, commitIndex, lastApplied, snapshotIndex>>"},{"place":"module RaftSnapshots, line 115, column 29","name":"commitIndex","kind":"variable","text":"<<log, commitIndex, lastApplied, snapshotIndex>>"},{"place":"module RaftSnapshots, line 115, column 29","name":"lastApplied","kind":"variable","text":"<<log, commitIndex, lastApplied, snapshotIndex>>"},{"place":"module RaftSnapshots, line 115, column 29","name":"snapshotIndex","kind":"variable","text":"<<log, commitIndex, lastApplied, snapshotIndex>>"},{"place":"module RaftSnapshots, line 117, column 22","name":"commitIndex","kind":"variable","text":"commitIndex' = [commitIndex EXCEPT ![s] = m.lastIncludedIndex]"},{"place":"module RaftSnapshots, line 118, column 32","name":"log","kind":"variable","text":"<<log, lastApplied, snapshotIndex>>"},{"place":"module RaftSnapshots, line 118, column 32","name":"lastApplied","kind":"variable","text":"<<log, lastApplied, snapshotIndex>>"},{"place":"module RaftSnapshots, line 118, column 32","name":"snapshotIndex","kind":"variable","text":"<<log, lastApplied, snapshotIndex>>"},{"place":"module RaftSnapshots, line 119, column 22","name":"log","kind":"variable","text":"log' = [log EXCEPT ![s] = LogOfSnapshot(m)]"},{"place":"module RaftSnapshots, line 120, column 22","name":"commitIndex","kind":"variable","text":"commitIndex' = [commitIndex EXCEPT ![s] = m.lastIncludedIndex]"},{"place":"module RaftSnapshots, line 121, column 22","name":"lastApplied","kind":"variable","text":"lastApplied' = [lastApplied EXCEPT ![s] = m.lastIncludedIndex]"},{"place":"module RaftSnapshots, line 122, column 22","name":"snapshotIndex","kind":"variable","text":"snapshotIndex' = [snapshotIndex EXCEPT ![s] = m.lastIncludedIndex]"},{"place":"module RaftSnapshots, line 129, column 24","name":"log","kind":"variable","text":"<<log, commitIndex, lastApplied, snapshotIndex>>"},{"place":"module RaftSnapshots, line 129, column 24","name":"commitIndex","kind":"variable","text":"<<log, commitIndex, lastApplied, snapshotIndex>>"},{"place":"module RaftSnapshots, line 129, column 24","name":"lastApplied","kind":"variable","text":"<<log, commitIndex, lastApplied, snapshotIndex>>"},{"place":"module RaftSnapshots, line 129, column 24","name":"snapshotIndex","kind":"variable","text":"<<log, commitIndex, lastApplied, snapshotIndex>>"},{"place":"module RaftSnapshots, line 90, column 6","name":"","kind":"guard","text":"role[s] = Leader","comparison":"="},{"place":"module RaftSnapshots, line 91, column 6","name":"","kind":"guard","text":"p \\in Peers(s)","comparison":"\\in"},{"place":"module RaftSnapshots, line 92, column 6","name":"","kind":"guard","text":"snapshotIndex[s] > 0","comparison":">"},{"place":"module RaftSnapshots, line 101, column 8","name":"nextIndex","kind":"variable","text":"nextIndex' = [nextIndex EXCEPT ![s][p] = next]"},{"place":"module RaftSnapshots, line 102, column 16","name":"currentTerm","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, matchIndex, historyVars, snapshotIndex>>"},{"place":"module RaftSnapshots, line 102, column 16","name":"votedFor","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, matchIndex, historyVars, snapshotIndex>>"},{"place":"module RaftSnapshots, line 102, column 16","name":"log","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, matchIndex, historyVars, snapshotIndex>>"},{"place":"module RaftSnapshots, line 102, column 16","name":"role","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, matchIndex, historyVars, snapshotIndex>>"},{"place":"module RaftSnapshots, line 102, column 16","name":"commitIndex","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, matchIndex, historyVars, snapshotIndex>>"},{"place":"module RaftSnapshots, line 102, column 16","name":"lastApplied","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, matchIndex, historyVars, snapshotIndex>>"},{"place":"module RaftSnapshots, line 102, column 16","name":"votesGranted","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, matchIndex, historyVars, snapshotIndex>>"},{"place":"module RaftSnapshots, line 102, column 16","name":"matchIndex","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, matchIndex, historyVars, snapshotIndex>>"},{"place":"module RaftSnapshots, line 102, column 16","name":"elections","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, matchIndex, historyVars, snapshotIndex>>"},{"place":"module RaftSnapshots, line 102, column 16","name":"committed","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, matchIndex, historyVars, snapshotIndex>>"},{"place":"module RaftSnapshots, line 102, column 16","name":"snapshotIndex","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, matchIndex, historyVars, snapshotIndex>>"},{"place":"module TraceRaft, line 137, column 86","name":"round","kind":"variable","text":"readVars"},{"place":"module TraceRaft, line 137, column 86","name":"confirmedRound","kind":"variable","text":"readVars"},{"place":"module TraceRaft, line 137, column 86","name":"reads","kind":"variable","text":"readVars"},{"place":"module TraceRaft, line 137, column 86","name":"answered","kind":"variable","text":"readVars"},{"place":"module RaftSnapshots, line 69, column 6","name":"","kind":"guard","text":"index \\in (snapshotIndex[s] + 1) .. LastIndex(s)","comparison":"\\in"},{"place":"module RaftSnapshots, line 70, column 6","name":"MayCompact","kind":"guard","text":"MayCompact(s, index)","operands":["s","index"]},{"place":"module RaftSnapshots, line 71, column 6","name":"snapshotIndex","kind":"variable","text":"snapshotIndex' = [snapshotIndex EXCEPT ![s] = index]"},{"place":"module RaftSnapshots, line 73, column 16","name":"currentTerm","kind":"variable","text":"<<persistentVars, volatileVars, historyVars>>"},{"place":"module RaftSnapshots, line 73, column 16","name":"votedFor","kind":"variable","text":"<<persistentVars, volatileVars, historyVars>>"},{"place":"module RaftSnapshots, line 73, column 16","name":"log","kind":"variable","text":"<<persistentVars, volatileVars, historyVars>>"},{"place":"module RaftSnapshots, line 73, column 16","name":"role","kind":"variable","text":"<<persistentVars, volatileVars, historyVars>>"},{"place":"module RaftSnapshots, line 73, column 16","name":"commitIndex","kind":"variable","text":"<<persistentVars, volatileVars, historyVars>>"},{"place":"module RaftSnapshots, line 73, column 16","name":"lastApplied","kind":"variable","text":"<<persistentVars, volatileVars, historyVars>>"},{"place":"module RaftSnapshots, line 73, column 16","name":"votesGranted","kind":"variable","text":"<<persistentVars, volatileVars, historyVars>>"},{"place":"module RaftSnapshots, line 73, column 16","name":"nextIndex","kind":"variable","text":"<<persistentVars, volatileVars, historyVars>>"},{"place":"module RaftSnapshots, line 73, column 16","name":"matchIndex","kind":"variable","text":"<<persistentVars, volatileVars, historyVars>>"},{"place":"module RaftSnapshots, line 73, column 16","name":"elections","kind":"variable","text":"<<persistentVars, volatileVars, historyVars>>"},{"place":"module RaftSnapshots, line 73, column 16","name":"committed","kind":"variable","text":"<<persistentVars, volatileVars, historyVars>>"},{"place":"module TraceRaft, line 136, column 71","name":"round","kind":"variable","text":"readVars"},{"place":"module TraceRaft, line 136, column 71","name":"confirmedRound","kind":"variable","text":"readVars"},{"place":"module TraceRaft, line 136, column 71","name":"reads","kind":"variable","text":"readVars"},{"place":"module TraceRaft, line 136, column 71","name":"answered","kind":"variable","text":"readVars"},{"place":"module RaftSnapshots, line 142, column 6","name":"currentTerm","kind":"variable","text":"currentTerm'   = [currentTerm EXCEPT ![s] = RecoveredCurrentTerm(s)]"},{"place":"module RaftSnapshots, line 143, column 6","name":"votedFor","kind":"variable","text":"votedFor'      = [votedFor EXCEPT ![s] = RecoveredVotedFor(s)]"},{"place":"module RaftSnapshots, line 144, column 6","name":"log","kind":"variable","text":"log'           = [log EXCEPT ![s] = RecoveredLog(s)]"},{"place":"module RaftSnapshots, line 145, column 6","name":"snapshotIndex","kind":"variable","text":"snapshotIndex' = [snapshotIndex EXCEPT ![s] = RecoveredSnapshotIndex(s)]"},{"place":"module RaftSnapshots, line 146, column 6","name":"role","kind":"variable","text":"role'          = [role EXCEPT ![s] = Follower]"},{"place":"module RaftSnapshots, line 147, column 6","name":"commitIndex","kind":"variable","text":"commitIndex'   = [commitIndex EXCEPT ![s] = RecoveredSnapshotIndex(s)]"},{"place":"module RaftSnapshots, line 148, column 6","name":"lastApplied","kind":"variable","text":"lastApplied'   = [lastApplied EXCEPT ![s] = RecoveredSnapshotIndex(s)]"},{"place":"module RaftSnapshots, line 151, column 16","name":"elections","kind":"variable","text":"historyVars"},{"place":"module RaftSnapshots, line 151, column 16","name":"committed","kind":"variable","text":"historyVars"},{"place":"module Raft, line 405, column 6","name":"","kind":"guard","text":"role[s] = Leader","comparison":"="},{"place":"module Raft, line 406, column 6","name":"","kind":"guard","text":"LastTerm(s) # currentTerm[s]","comparison":"/="},{"place":"module Raft, line 394, column 6","name":"log","kind":"variable","text":"log' = [log EXCEPT ![s] = Append(@, [term |-> currentTerm[s], command |-> command])]"},{"place":"module Raft, line 396, column 16","name":"currentTerm","kind":"variable","text":"<<currentTerm, votedFor, volatileVars, historyVars>>"},{"place":"module Raft, line 396, column 16","name":"votedFor","kind":"variable","text":"<<currentTerm, votedFor, volatileVars, historyVars>>"},{"place":"module Raft, line 396, column 16","name":"role","kind":"variable","text":"<<currentTerm, votedFor, volatileVars, historyVars>>"},{"place":"module Raft, line 396, column 16","name":"commitIndex","kind":"variable","text":"<<currentTerm, votedFor, volatileVars, historyVars>>"},{"place":"module Raft, line 396, column 16","name":"lastApplied","kind":"variable","text":"<<currentTerm, votedFor, volatileVars, historyVars>>"},{"place":"module Raft, line 396, column 16","name":"votesGranted","kind":"variable","text":"<<currentTerm, votedFor, volatileVars, historyVars>>"},{"place":"module Raft, line 396, column 16","name":"nextIndex","kind":"variable","text":"<<currentTerm, votedFor, volatileVars, historyVars>>"},{"place":"module Raft, line 396, column 16","name":"matchIndex","kind":"variable","text":"<<currentTerm, votedFor, volatileVars, historyVars>>"},{"place":"module Raft, line 396, column 16","name":"elections","kind":"variable","text":"<<currentTerm, votedFor, volatileVars, historyVars>>"},{"place":"module Raft, line 396, column 16","name":"committed","kind":"variable","text":"<<currentTerm, votedFor, volatileVars, historyVars>>"},{"place":"module TraceRaft, line 109, column 25","name":"snapshotIndex","kind":"variable","text":"snapshotIndex /\\ ReadsEndWithRole(s)"},{"place":"module Raft, line 377, column 6","name":"","kind":"guard","text":"role[s] = Candidate","comparison":"="},{"place":"module Raft, line 378, column 6","name":"IsMajority","kind":"guard","text":"IsMajority(votesGranted[s])"},{"place":"module Raft, line 379, column 6","name":"role","kind":"variable","text":"role'         = [role EXCEPT ![s] = Leader]"},{"place":"module Raft, line 380, column 6","name":"votesGranted","kind":"variable","text":"votesGranted' = [votesGranted EXCEPT ![s] = {}]"},{"place":"module Raft, line 381, column 6","name":"nextIndex","kind":"variable","text":"nextIndex'    = [nextIndex EXCEPT ![s] = [p \\in Server |-> LastIndex(s) + 1]]"},{"place":"module Raft, line 382, column 6","name":"matchIndex","kind":"variable","text":"matchIndex'   = [matchIndex EXCEPT ![s] = [p \\in Server |-> 0]]"},{"place":"module Raft, line 383, column 6","name":"elections","kind":"variable","text":"elections'    = elections \\cup {[term |-> currentTerm[s], leader |-> s]}"},{"place":"module Raft, line 385, column 16","name":"currentTerm","kind":"variable","text":"<<persistentVars, commitIndex, lastApplied, committed>>"},{"place":"module Raft, line 385, column 16","name":"votedFor","kind":"variable","text":"<<persistentVars, commitIndex, lastApplied, committed>>"},{"place":"module Raft, line 385, column 16","name":"log","kind":"variable","text":"<<persistentVars, commitIndex, lastApplied, committed>>"},{"place":"module Raft, line 385, column 16","name":"commitIndex","kind":"variable","text":"<<persistentVars, commitIndex, lastApplied, committed>>"},{"place":"module Raft, line 385, column 16","name":"lastApplied","kind":"variable","text":"<<persistentVars, commitIndex, lastApplied, committed>>"},{"place":"module Raft, line 385, column 16","name":"committed","kind":"variable","text":"<<persistentVars, commitIndex, lastApplied, committed>>"},{"place":"module Raft, line 329, column 6","name":"","kind":"guard","text":"role[s] # Leader","comparison":"/="},{"place":"module Raft, line 330, column 6","name":"currentTerm","kind":"variable","text":"currentTerm'  = [currentTerm EXCEPT ![s] = TermOfElection(s)]"},{"place":"module Raft, line 331, column 6","name":"votedFor","kind":"variable","text":"votedFor'     = [votedFor EXCEPT ![s] = s]"},{"place":"module Raft, line 332, column 6","name":"role","kind":"variable","text":"role'         = [role EXCEPT ![s] = Candidate]"},{"place":"module Raft, line 333, column 6","name":"votesGranted","kind":"variable","text":"votesGranted' = [votesGranted EXCEPT ![s] = {s}]"},{"place":"module Raft, line 340, column 16","name":"log","kind":"variable","text":"<<log, commitIndex, lastApplied, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 340, column 16","name":"commitIndex","kind":"variable","text":"<<log, commitIndex, lastApplied, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 340, column 16","name":"lastApplied","kind":"variable","text":"<<log, commitIndex, lastApplied, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 340, column 16","name":"nextIndex","kind":"variable","text":"<<log, commitIndex, lastApplied, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 340, column 16","name":"matchIndex","kind":"variable","text":"<<log, commitIndex, lastApplied, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 340, column 16","name":"elections","kind":"variable","text":"<<log, commitIndex, lastApplied, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 340, column 16","name":"committed","kind":"variable","text":"<<log, commitIndex, lastApplied, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 363, column 6","name":"CanReceive","kind":"guard","text":"CanReceive(m)","operands":["m"]},{"place":"module Raft, line 364, column 6","name":"","kind":"guard","text":"m.type = RequestVoteResponse","comparison":"="},{"place":"module Raft, line 365, column 6","name":"","kind":"guard","text":"m.to = s","comparison":"="},{"place":"module Raft, line 369, column 14","name":"votesGranted","kind":"variable","text":"votesGranted' = [votesGranted EXCEPT ![s] = @ \\cup {m.from}]"},{"place":"module Raft, line 371, column 24","name":"currentTerm","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 371, column 24","name":"votedFor","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 371, column 24","name":"log","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 371, column 24","name":"role","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 371, column 24","name":"commitIndex","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 371, column 24","name":"lastApplied","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 371, column 24","name":"nextIndex","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 371, column 24","name":"matchIndex","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 371, column 24","name":"elections","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 371, column 24","name":"committed","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 344, column 6","name":"CanReceive","kind":"guard","text":"CanReceive(m)","operands":["m"]},{"place":"module Raft, line 345, column 6","name":"","kind":"guard","text":"m.type = RequestVoteRequest","comparison":"="},{"place":"module Raft, line 346, column 6","name":"","kind":"guard","text":"m.to = s","comparison":"="},{"place":"module Raft, line 350, column 13","name":"votedFor","kind":"variable","text":"votedFor' = [votedFor EXCEPT ![s] = IF granted THEN m.from ELSE VoteAfter(s, m)]"},{"place":"module Raft, line 356, column 6","name":"currentTerm","kind":"variable","text":"currentTerm' = [currentTerm EXCEPT ![s] = TermAfter(s, m)]"},{"place":"module Raft, line 357, column 6","name":"role","kind":"variable","text":"role'        = [role EXCEPT ![s] = RoleAfter(s, m)]"},{"place":"module Raft, line 359, column 16","name":"log","kind":"variable","text":"<<log, commitIndex, lastApplied, historyVars>>"},{"place":"module Raft, line 359, column 16","name":"commitIndex","kind":"variable","text":"<<log, commitIndex, lastApplied, historyVars>>"},{"place":"module Raft, line 359, column 16","name":"lastApplied","kind":"variable","text":"<<log, commitIndex, lastApplied, historyVars>>"},{"place":"module Raft, line 359, column 16","name":"elections","kind":"variable","text":"<<log, commitIndex, lastApplied, historyVars>>"},{"place":"module Raft, line 359, column 16","name":"committed","kind":"variable","text":"<<log, commitIndex, lastApplied, historyVars>>"},{"place":"module Raft, line 400, column 6","name":"TakesCommands","kind":"guard","text":"TakesCommands(s)","operands":["s"]},{"place":"module Raft, line 394, column 6","name":"log","kind":"variable","text":"log' = [log EXCEPT ![s] = Append(@, [term |-> currentTerm[s], command |-> command])]"},{"place":"module Raft, line 396, column 16","name":"currentTerm","kind":"variable","text":"<<currentTerm, votedFor, volatileVars, historyVars>>"},{"place":"module Raft, line 396, column 16","name":"votedFor","kind":"variable","text":"<<currentTerm, votedFor, volatileVars, historyVars>>"},{"place":"module Raft, line 396, column 16","name":"role","kind":"variable","text":"<<currentTerm, votedFor, volatileVars, historyVars>>"},{"place":"module Raft, line 396, column 16","name":"commitIndex","kind":"variable","text":"<<currentTerm, votedFor, volatileVars, historyVars>>"},{"place":"module Raft, line 396, column 16","name":"lastApplied","kind":"variable","text":"<<currentTerm, votedFor, volatileVars, historyVars>>"},{"place":"module Raft, line 396, column 16","name":"votesGranted","kind":"variable","text":"<<currentTerm, votedFor, volatileVars, historyVars>>"},{"place":"module Raft, line 396, column 16","name":"nextIndex","kind":"variable","text":"<<currentTerm, votedFor, volatileVars, historyVars>>"},{"place":"module Raft, line 396, column 16","name":"matchIndex","kind":"variable","text":"<<currentTerm, votedFor, volatileVars, historyVars>>"},{"place":"module Raft, line 396, column 16","name":"elections","kind":"variable","text":"<<currentTerm, votedFor, volatileVars, historyVars>>"},{"place":"module Raft, line 396, column 16","name":"committed","kind":"variable","text":"<<currentTerm, votedFor, volatileVars, historyVars>>"},{"place":"module Raft, line 497, column 6","name":"","kind":"guard","text":"role[s] = Leader","comparison":"="},{"place":"module Raft, line 498, column 6","name":"","kind":"guard","text":"index \\in (commitIndex[s] + 1) .. LastIndex(s)","comparison":"\\in"},{"place":"module Raft, line 499, column 6","name":"IsMajority","kind":"guard","text":"IsMajority(HoldersOf(s, index))"},{"place":"module Raft, line 500, column 6","name":"EntryIsOfThisTerm","kind":"guard","text":"EntryIsOfThisTerm(s, index)"},{"place":"module Raft, line 501, column 6","name":"commitIndex","kind":"variable","text":"commitIndex' = [commitIndex EXCEPT ![s] = index]"},{"place":"module Raft, line 502, column 6","name":"committed","kind":"variable","text":"committed'   = CommittedAfter(s, index)"},{"place":"module Raft, line 504, column 16","name":"currentTerm","kind":"variable","text":"<<persistentVars, role, lastApplied, votesGranted, nextIndex, matchIndex, elections>>"},{"place":"module Raft, line 504, column 16","name":"votedFor","kind":"variable","text":"<<persistentVars, role, lastApplied, votesGranted, nextIndex, matchIndex, elections>>"},{"place":"module Raft, line 504, column 16","name":"log","kind":"variable","text":"<<persistentVars, role, lastApplied, votesGranted, nextIndex, matchIndex, elections>>"},{"place":"module Raft, line 504, column 16","name":"role","kind":"variable","text":"<<persistentVars, role, lastApplied, votesGranted, nextIndex, matchIndex, elections>>"},{"place":"module Raft, line 504, column 16","name":"lastApplied","kind":"variable","text":"<<persistentVars, role, lastApplied, votesGranted, nextIndex, matchIndex, elections>>"},{"place":"module Raft, line 504, column 16","name":"votesGranted","kind":"variable","text":"<<persistentVars, role, lastApplied, votesGranted, nextIndex, matchIndex, elections>>"},{"place":"module Raft, line 504, column 16","name":"nextIndex","kind":"variable","text":"<<persistentVars, role, lastApplied, votesGranted, nextIndex, matchIndex, elections>>"},{"place":"module Raft, line 504, column 16","name":"matchIndex","kind":"variable","text":"<<persistentVars, role, lastApplied, votesGranted, nextIndex, matchIndex, elections>>"},{"place":"module Raft, line 504, column 16","name":"elections","kind":"variable","text":"<<persistentVars, role, lastApplied, votesGranted, nextIndex, matchIndex, elections>>"},{"place":"module Raft, line 509, column 6","name":"","kind":"guard","text":"index \\in (lastApplied[s] + 1) .. LastIndex(s)","comparison":"\\in"},{"place":"module Raft, line 510, column 6","name":"MayApply","kind":"guard","text":"MayApply(s, index)","operands":["s","index"]},{"place":"module Raft, line 511, column 6","name":"lastApplied","kind":"variable","text":"lastApplied' = [lastApplied EXCEPT ![s] = index]"},{"place":"module Raft, line 513, column 16","name":"currentTerm","kind":"variable","text":"<<persistentVars, role, commitIndex, votesGranted, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 513, column 16","name":"votedFor","kind":"variable","text":"<<persistentVars, role, commitIndex, votesGranted, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 513, column 16","name":"log","kind":"variable","text":"<<persistentVars, role, commitIndex, votesGranted, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 513, column 16","name":"role","kind":"variable","text":"<<persistentVars, role, commitIndex, votesGranted, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 513, column 16","name":"commitIndex","kind":"variable","text":"<<persistentVars, role, commitIndex, votesGranted, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 513, column 16","name":"votesGranted","kind":"variable","text":"<<persistentVars, role, commitIndex, votesGranted, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 513, column 16","name":"nextIndex","kind":"variable","text":"<<persistentVars, role, commitIndex, votesGranted, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 513, column 16","name":"matchIndex","kind":"variable","text":"<<persistentVars, role, commitIndex, votesGranted, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 513, column 16","name":"elections","kind":"variable","text":"<<persistentVars, role, commitIndex, votesGranted, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 513, column 16","name":"committed","kind":"variable","text":"<<persistentVars, role, commitIndex, votesGranted, nextIndex, matchIndex, historyVars>>"},{"place":"module Raft, line 467, column 6","name":"CanReceive","kind":"guard","text":"CanReceive(m)","operands":["m"]},{"place":"module Raft, line 468, column 6","name":"","kind":"guard","text":"m.type = AppendEntriesResponse","comparison":"="},{"place":"module Raft, line 469, column 6","name":"","kind":"guard","text":"m.to = s","comparison":"="},{"place":"module Raft, line 475, column 18","name":"matchIndex","kind":"variable","text":"matchIndex' = [matchIndex EXCEPT ![s][m.from] = match]"},{"place":"module Raft, line 477, column 20","name":"nextIndex","kind":"variable","text":"nextIndex' = [nextIndex EXCEPT ![s][m.from] = next]"},{"place":"module Raft, line 479, column 28","name":"currentTerm","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, historyVars>>"},{"place":"module Raft, line 479, column 28","name":"votedFor","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, historyVars>>"},{"place":"module Raft, line 479, column 28","name":"log","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, historyVars>>"},{"place":"module Raft, line 479, column 28","name":"role","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, historyVars>>"},{"place":"module Raft, line 479, column 28","name":"commitIndex","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, historyVars>>"},{"place":"module Raft, line 479, column 28","name":"lastApplied","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, historyVars>>"},{"place":"module Raft, line 479, column 28","name":"votesGranted","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, historyVars>>"},{"place":"module Raft, line 479, column 28","name":"elections","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, historyVars>>"},{"place":"module Raft, line 479, column 28","name":"committed","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, historyVars>>"},{"place":"module Raft, line 436, column 6","name":"CanReceive","kind":"guard","text":"CanReceive(m)","operands":["m"]},{"place":"module Raft, line 437, column 6","name":"","kind":"guard","text":"m.type = AppendEntriesRequest","comparison":"="},{"place":"module Raft, line 438, column 6","name":"","kind":"guard","text":"m.to = s","comparison":"="},{"place":"module Raft, line 439, column 6","name":"MayBeOverwritten","kind":"guard","text":"MayBeOverwritten(s, m)","operands":["s","m"]},{"place":"module Raft, line 462, column 16","name":"lastApplied","kind":"variable","text":"<<lastApplied, historyVars>>"},{"place":"module Raft, line 462, column 16","name":"elections","kind":"variable","text":"<<lastApplied, historyVars>>"},{"place":"module Raft, line 462, column 16","name":"committed","kind":"variable","text":"<<lastApplied, historyVars>>"},{"place":"module Raft, line 444, column 18","name":"log","kind":"variable","text":"log' = [log EXCEPT ![s] = LogAfter(s, m)]"},{"place":"module Raft, line 445, column 18","name":"commitIndex","kind":"variable","text":"commitIndex' = [commitIndex EXCEPT ![s] = CommitIndexAfter(s, CommitIndexWithin(s, m))]"},{"place":"module Raft, line 453, column 28","name":"log","kind":"variable","text":"<<log, commitIndex>>"},{"place":"module Raft, line 453, column 28","name":"commitIndex","kind":"variable","text":"<<log, commitIndex>>"},{"place":"module RaftSnapshots, line 78, column 6","name":"","kind":"guard","text":"prevLogIndex >= snapshotIndex[s]","comparison":"\\geq"},{"place":"module Raft, line 413, column 6","name":"","kind":"guard","text":"role[s] = Leader","comparison":"="},{"place":"module Raft, line 414, column 6","name":"","kind":"guard","text":"p \\in Peers(s)","comparison":"\\in"},{"place":"module Raft, line 415, column 6","name":"","kind":"guard","text":"prevLogIndex + count <= LastIndex(s)","comparison":"\\leq"},{"place":"module Raft, line 425, column 8","name":"nextIndex","kind":"variable","text":"nextIndex' = [nextIndex EXCEPT ![s][p] = next]"},{"place":"module Raft, line 426, column 16","name":"currentTerm","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, matchIndex, historyVars>>"},{"place":"module Raft, line 426, column 16","name":"votedFor","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, matchIndex, historyVars>>"},{"place":"module Raft, line 426, column 16","name":"log","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, matchIndex, historyVars>>"},{"place":"module Raft, line 426, column 16","name":"role","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, matchIndex, historyVars>>"},{"place":"module Raft, line 426, column 16","name":"commitIndex","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, matchIndex, historyVars>>"},{"place":"module Raft, line 426, column 16","name":"lastApplied","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, matchIndex, historyVars>>"},{"place":"module Raft, line 426, column 16","name":"votesGranted","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, matchIndex, historyVars>>"},{"place":"module Raft, line 426, column 16","name":"matchIndex","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, matchIndex, historyVars>>"},{"place":"module Raft, line 426, column 16","name":"elections","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, matchIndex, historyVars>>"},{"place":"module Raft, line 426, column 16","name":"committed","kind":"variable","text":"<<persistentVars, role, commitIndex, lastApplied, votesGranted, matchIndex, historyVars>>"},{"place":"module RaftSnapshots, line 80, column 16","name":"snapshotIndex","kind":"variable","text":"snapshotIndex"},{"place":"module TraceRaft, line 120, column 82","name":"round","kind":"variable","text":"readVars"},{"place":"module TraceRaft, line 120, column 82","name":"confirmedRound","kind":"variable","text":"readVars"},{"place":"module TraceRaft, line 120, column 82","name":"reads","kind":"variable","text":"readVars"},{"place":"module TraceRaft, line 120, column 82","name":"answered","kind":"variable","text":"readVars"}],
   actions: ["Take"],
 };
 }

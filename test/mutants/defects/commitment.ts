@@ -114,9 +114,9 @@ export const commitmentDefects: readonly Defect[] = [
       },
       {
         file: "src/core/term.ts",
-        find: "  setRole(server, roleAfter(server, message));\n",
+        find: "  const role = roleAfter(server, message);\n",
         by: `  if (server.role === "Leader") writeLog(server, server.commitIndex, []);
-  setRole(server, roleAfter(server, message));
+  const role = roleAfter(server, message);
 `,
       },
     ],

@@ -69,9 +69,10 @@ export const electionDefects: readonly Defect[] = [
     planted: [
       {
         file: "src/core/replication.ts",
-        find: "  const vote = voteAfter(server, message);\n  const role = isStale",
-        by: `  const vote = server.role === "Candidate" && !isStale ? null : voteAfter(server, message);
-  const role = isStale`,
+        find: "  const after = underLeader(server, message);\n",
+        by: `  const heard = underLeader(server, message);
+  const after = server.role === "Candidate" && !heard.isStale ? { ...heard, vote: null } : heard;
+`,
       },
     ],
     seenBy: "trace check",

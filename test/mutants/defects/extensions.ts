@@ -60,8 +60,10 @@ export const extensionDefects: readonly Defect[] = [
     planted: [
       {
         file: "src/core/snapshot.ts",
-        find: "  const isStale = rules.termIsStale(server, message);\n",
-        by: "  const isStale = rules.termIsStale(server, message) && message.term < 0;\n",
+        find: "  const after = underLeader(server, message);\n",
+        by: `  const heard = underLeader(server, message);
+  const after = { ...heard, isStale: false, role: rules.roleUnderLeader(server, message) };
+`,
       },
     ],
     seenBy: "trace check",
@@ -74,8 +76,10 @@ export const extensionDefects: readonly Defect[] = [
     planted: [
       {
         file: "src/core/snapshot.ts",
-        find: "  const term = termAfter(server, message);\n",
-        by: "  const term = isStale ? termAfter(server, message) : message.lastIncludedTerm;\n",
+        find: "  const after = underLeader(server, message);\n",
+        by: `  const heard = underLeader(server, message);
+  const after = heard.isStale ? heard : { ...heard, term: message.lastIncludedTerm };
+`,
       },
     ],
     seenBy: "trace check",

@@ -118,8 +118,11 @@ export const progressDefects: readonly Defect[] = [
     planted: [
       {
         file: "src/core/replication.ts",
-        find: "    server.knownLeader = message.from;\n    server.output.electionTimerReset = true;\n",
-        by: "    server.knownLeader = message.from;\n    if (matches) server.output.electionTimerReset = true;\n",
+        find: "  hearLeader(server, message, after);\n",
+        by: `  const { electionTimerReset } = server.output;
+  hearLeader(server, message, after);
+  if (!matches) server.output.electionTimerReset = electionTimerReset;
+`,
       },
     ],
     seenBy: null,

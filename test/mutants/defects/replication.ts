@@ -88,8 +88,10 @@ export const replicationDefects: readonly Defect[] = [
     planted: [
       {
         file: "src/core/replication.ts",
-        find: "  const isStale = rules.termIsStale(server, message);\n",
-        by: "  const isStale = false;\n",
+        find: "  const after = underLeader(server, message);\n",
+        by: `  const heard = underLeader(server, message);
+  const after = { ...heard, isStale: false, role: rules.roleUnderLeader(server, message) };
+`,
       },
     ],
     seenBy: "trace check",

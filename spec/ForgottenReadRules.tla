@@ -1,25 +1,11 @@
------------------------ MODULE ForgottenExtensionRules -----------------------
+------------------------- MODULE ForgottenReadRules -------------------------
 (***************************************************************************)
-(* What is left of each rule of RaftSnapshots.tla and RaftReads.tla where   *)
-(* an implementation forgets it, as ForgottenRules.tla has it of Raft.tla.  *)
+(* What is left of each rule of RaftReads.tla where an implementation      *)
+(* forgets it, in the order of the rules, as ForgottenRules.tla has it of  *)
+(* Raft.tla.  A model MCReadsForgetXxx puts ForgottenXxx in the rule's     *)
+(* place.                                                                  *)
 (***************************************************************************)
-EXTENDS RaftSnapshots, RaftReads
-
-(* Snapshots, section 7 *)
-
-\* What is not applied is compacted too.
-ForgottenMayCompact(s, index) == TRUE
-
-\* Every snapshot is taken in, however old.
-ForgottenSnapshotIsNews(s, m) == TRUE
-
-\* A snapshot takes the place of any log.
-ForgottenSnapshotMatchesLog(s, m) == FALSE
-
-\* The snapshot is not found again.
-ForgottenRecoveredSnapshotIndex(s) == 0
-
-(* Reads, section 8 *)
+EXTENDS RaftReads
 
 \* A leader reads before it has committed anything in its term.
 ForgottenHasCommittedInTerm(s) == TRUE
