@@ -138,7 +138,8 @@ async function textOf(file: string): Promise<string> {
     text += piece;
     if (text.length > MOST_SCHEDULE) throw new ScheduleFormatError("it is too long for a schedule");
   }
-  return text;
+  // Editors of Windows may begin a file with a byte order mark.
+  return text.replace(/^\uFEFF/, "");
 }
 
 async function fuzz(options: FuzzOptions, io: CommandIo): Promise<ExitCode> {

@@ -11,9 +11,7 @@ import { CommandError, EXIT } from "./command.ts";
  * @throws CommandError before anything has run for it
  */
 export function outFolder(folder: string, option = "--out"): void {
-  if (folder === "") {
-    throw new CommandError(EXIT.badInput, `${option} is empty: name a folder, or . for this one.`);
-  }
+  refuseEmpty(option, folder);
   const place = `${option} ${folder}`;
   try {
     makeFolder(folder);
@@ -25,6 +23,12 @@ export function outFolder(folder: string, option = "--out"): void {
   } catch (error) {
     throw cannotBe("written", place, error, "name another folder");
   }
+}
+
+/** A path that is empty is one that was forgotten, as by a variable of a shell that is not set. */
+export function refuseEmpty(option: string, path: string | undefined): void {
+  if (path !== "") return;
+  throw new CommandError(EXIT.badInput, `${option} is empty: name a place, or leave it out.`);
 }
 
 /** That a file cannot be written, in one line: which, why, and what to do. */

@@ -87,6 +87,11 @@ function decode(line: Buffer): string {
   if (!isUtf8(line)) {
     const isGzip = line[0] === 0x1f && line[1] === 0x8b;
     if (isGzip) throw new FormFault("", "the file is compressed", "Decompress it first");
+    const isUtf16 =
+      (line[0] === 0xff && line[1] === 0xfe) || (line[0] === 0xfe && line[1] === 0xff);
+    if (isUtf16) {
+      throw new FormFault("", "the file is in UTF-16", "Write UTF-8 without a byte order mark");
+    }
     throw new FormFault(
       "",
       "the line is not UTF-8",

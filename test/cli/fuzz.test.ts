@@ -179,6 +179,8 @@ describe("lockstep fuzz", { timeout: 60_000 }, () => {
     [["--seed", "--json"], "--seed is followed by an option and not by a value"],
     [["--replay", "/dev/zero"], "it is too long for a schedule"],
     [["--check-every", "0"], "--check-every 0"],
+    [["--out="], "--out is empty"],
+    [["--replay", "x", "--forget", "IsMajority"], "--forget has no part in that"],
     [["--replay", "nowhere.json"], "nowhere.json cannot be read"],
     [["--replay", "."], "cannot be read"],
     [["--quick"], "--quick"],
@@ -206,6 +208,15 @@ describe("lockstep fuzz", { timeout: 60_000 }, () => {
     const { exitCode, stderr } = await fuzz("--replay", file);
     expect(stderr).toContain(told);
     expect(exitCode).toBe(2);
+  });
+
+  it("replays a schedule that an editor has begun with a byte order mark", async () => {
+    const schedule = { format: "lockstep-schedule", version: 1, forgotten: null, dials: {} };
+    const file = join(folder, "marked.schedule.json");
+    await writeFile(file, `\uFEFF${JSON.stringify({ ...schedule, moves: ["timeout s1"] })}`);
+    const { exitCode, stdout } = await fuzz("--replay", file);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("the 1 move made");
   });
 
   it("says how many moves of a schedule could be made", async () => {

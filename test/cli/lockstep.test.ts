@@ -203,6 +203,9 @@ describe("lockstep model", () => {
       ["model", "LivenessWithoutMajority", "--engine", "compiled"],
       /LivenessWithoutMajority is not run: a liveness property .*lockstep model LivenessWithoutMajority has TLC/,
     ],
+    [["model", "--checkpoints=", "Smoke"], /--checkpoints is empty/],
+    [["model", "--resume", "/dev/null/x", "Smoke"], /\/dev\/null\/x holds nothing/],
+    [["model", "Reads", "--size", "smoke"], /Reads is of the size full: leave --size smoke out/],
   ])("%j is bad usage", async (args, message) => {
     const { exitCode, stderr, stdout } = await lockstep(args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });

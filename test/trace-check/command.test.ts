@@ -181,6 +181,8 @@ describe("lockstep check, of what is no trace", () => {
     [["--report", "runes=x", "x"], "--report runes is not known"],
     [["--json", "--format", "html", "x"], "exclude each other"],
     [["--out", "here", "x"], "add --minimise"],
+    [["--minimise", "--out=", "x"], "--out is empty"],
+    [["--resume", "", "x"], "--resume is empty"],
     [["--resume", "j", "--format", "itf", "x"], "--resume does not keep the events"],
     [
       ["--report", "html=/dev/null/a/b.html", "x"],

@@ -541,6 +541,14 @@ export const malformedFiles: readonly Malformed[] = [
     problem: /compressed/,
     bySchema: false,
   },
+  {
+    name: "a file in UTF-16",
+    lines: Buffer.from("\uFEFF{}\n", "utf16le"),
+    line: 1,
+    field: "",
+    problem: /the file is in UTF-16/,
+    bySchema: false,
+  },
 ];
 
 export const malformed: readonly Malformed[] = [

@@ -2,6 +2,7 @@
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { CommandError, EXIT } from "../command.ts";
+import { refuseEmpty } from "../out-folder.ts";
 
 export const FORMATS = [
   "text",
@@ -80,6 +81,8 @@ export function parseCheckArguments(args: readonly string[]): CheckArguments {
       "--out says where --minimise writes: add --minimise, or name a report's file with --report FORMAT=FILE.",
     );
   }
+  refuseEmpty("--out", values.out);
+  refuseEmpty("--resume", values.resume);
   const parsed: CheckArguments = {
     paths: positionals,
     engine: oneOf("--engine", values.engine, ENGINES),

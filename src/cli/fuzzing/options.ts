@@ -4,6 +4,7 @@ import { MAX_SERVERS } from "../../sim/cluster.ts";
 import { forgetRule, RULE_NAMES } from "../../sim/forgotten-rules.ts";
 import { suggestion } from "../../trace/suggest.ts";
 import { CommandError, EXIT } from "../command.ts";
+import { refuseEmpty } from "../out-folder.ts";
 
 /** What holds the steps against the spec. */
 export const FUZZ_ENGINES = ["compiled", "tlc", "both"] as const;
@@ -55,6 +56,7 @@ export function parseOptions(args: readonly string[]): FuzzOptions {
       json: { type: "boolean", default: false },
     },
   });
+  refuseEmpty("--out", values.out);
   if (values.replay !== undefined) refuseWithReplay(values);
   const forgotten = parseRule(values.forget);
   const defaultRuns = forgotten === null ? DEFAULT_RUNS : DEFAULT_RUNS_FORGETFUL;

@@ -7,6 +7,7 @@ import { type Model, readManifest, SIZES, type Size } from "../../model-check/ma
 import { statsOf } from "../../setup/folders.ts";
 import { closestName } from "../../trace/suggest.ts";
 import { CommandError, EXIT } from "../command.ts";
+import { refuseEmpty } from "../out-folder.ts";
 
 /** What `lockstep model` was asked. */
 export interface ModelArguments {
@@ -62,6 +63,9 @@ export function parseModelArguments(args: readonly string[]): ModelArguments {
       EXIT.badInput,
       `--workers ${values.workers} is not a number of threads, such as 2.`,
     );
+  }
+  for (const name of ["checkpoints", "resume", "join", "listen"] as const) {
+    refuseEmpty(`--${name}`, values[name]);
   }
   refuseTogether(values, ["join", "listen", "distributed", "checkpoints", "resume", "list"]);
   if (values.join !== undefined && positionals.length > 0) {
