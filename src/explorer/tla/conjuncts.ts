@@ -31,7 +31,14 @@ export function conjunctsOf(node: Node): readonly Conjunct[] {
 }
 
 /** Operators of the spec that say what comes of a step, without a prime to be seen. */
-const STEPS = new Set(["Send", "AdoptTerm", "Ignore", "AppendEntry", "VolatileStateEndsWithRole"]);
+const STEPS = new Set([
+  "Send",
+  "AdoptTerm",
+  "HearLeader",
+  "Ignore",
+  "AppendEntry",
+  "VolatileStateEndsWithRole",
+]);
 
 function isStep(node: Node): boolean {
   return node.kind === "name" && STEPS.has(node.name);
