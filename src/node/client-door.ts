@@ -27,6 +27,8 @@ export interface ClientDoorOptions {
   readonly maxUnderWay?: number;
   /** How much a client may leave unread before no more is read from it. */
   readonly maxUnreadBytes?: number;
+  /** How many bytes of answers may gather for a client: beyond, it is told to ask again. */
+  readonly maxGatheredBytes?: number;
   /** A client that reads nothing of its answers for so long is dropped. */
   readonly slowMilliseconds?: number;
 }
@@ -75,6 +77,7 @@ export class ClientDoor {
       addresses,
       maxUnderWay: this.#options.maxUnderWay ?? 1024,
       maxUnreadBytes: this.#options.maxUnreadBytes ?? 1024 * 1024,
+      maxGatheredBytes: this.#options.maxGatheredBytes ?? 64 * 1024 * 1024,
       onRequest: () => {
         this.#requests++;
       },
@@ -102,6 +105,7 @@ interface ConnectionOptions {
   readonly addresses: Readonly<Record<ServerId, string>>;
   readonly maxUnderWay: number;
   readonly maxUnreadBytes: number;
+  readonly maxGatheredBytes: number;
   onRequest(): void;
   /** With a reason where the client is at fault. */
   onEnd(reason: string | null): void;
@@ -212,7 +216,7 @@ class ClientConnection {
         this.#underWay++;
         server[kind](text, (outcome) => {
           this.#underWay--;
-          this.#respond(number, this.#withAddress(outcome));
+          this.#respond(number, this.#bounded(kind, this.#withAddress(outcome)));
           this.#goOn();
         });
     }
@@ -224,6 +228,14 @@ class ClientConnection {
     const { addresses } = this.#options;
     const isKnown = leader !== null && Object.hasOwn(addresses, leader);
     return { ...outcome, address: isKnown ? (addresses[leader] ?? null) : null };
+  }
+
+  /** What was asked for at once may have answers without bound, though each is short to ask for. */
+  #bounded(kind: "propose" | "read", outcome: ResponseOutcome): ResponseOutcome {
+    const isTooMuch = this.#sender.gatheredBytes > this.#options.maxGatheredBytes;
+    if (!isTooMuch || outcome.status !== "executed") return outcome;
+    const reason = "too many answers wait to be read: try again";
+    return { status: kind === "read" ? "refused" : "unknown", reason };
   }
 
   #respond(number: number, outcome: ResponseOutcome): void {

@@ -41,6 +41,9 @@ const MAX_HEADER_BYTES = 16 * 1024;
 const HANDSHAKE_MILLISECONDS = 5000;
 const MAX_HANDSHAKES = 64;
 
+/** The most requests of a connection that wait for their answers. */
+const MAX_UNANSWERED = 64;
+
 const ROUTES = "there is /kv/KEY (GET, PUT, DELETE, POST), /status and /metrics";
 
 /**
@@ -166,6 +169,8 @@ class Requests {
   readonly #options: HttpDoorOptions;
   readonly #log: QuietLog;
   readonly #maxBodyBytes: number;
+  /** Requests that wait for their answer, by connection. */
+  readonly #unanswered = new WeakMap<Socket, number>();
 
   constructor(options: HttpDoorOptions) {
     this.#options = options;
@@ -177,10 +182,33 @@ class Requests {
     // A client may go away at any moment: that is no error of ours.
     request.on("error", () => {});
     response.on("error", () => {});
+    if (!this.#hasRoom(request.socket, response)) return;
     this.#replyTo(request).then(
       (reply) => sendReply(response, reply),
       (error) => sendReply(response, this.#replyToFault(error, response)),
     );
+  }
+
+  /**
+   * Counts the requests of a connection that are not answered. Node takes all that come, whether the
+   * answers are read or not; whoever sends so many on one connection is disconnected.
+   */
+  #hasRoom(socket: Socket, response: ServerResponse): boolean {
+    // Of what came at once, the rest is given to us all the same.
+    if (socket.destroyed) return false;
+    const unanswered = (this.#unanswered.get(socket) ?? 0) + 1;
+    if (unanswered > MAX_UNANSWERED) {
+      const { remoteAddress: remote = "" } = socket;
+      const fault = `more than ${MAX_UNANSWERED} requests wait on a connection`;
+      this.#log("warn", `a client over HTTP was dropped: ${fault}`, remote, { remote });
+      socket.destroy();
+      return false;
+    }
+    this.#unanswered.set(socket, unanswered);
+    response.on("close", () => {
+      this.#unanswered.set(socket, (this.#unanswered.get(socket) ?? 1) - 1);
+    });
+    return true;
   }
 
   #replyToFault(error: unknown, response: ServerResponse): Reply {

@@ -205,6 +205,33 @@ describe("whoever is hostile is refused, and the next is served", () => {
     await served(address);
   });
 
+  test("requests without end on one connection, before any is answered", async () => {
+    const cluster = new FakeCluster();
+    const logged: string[] = [];
+    const address = await openDoor(cluster, "s1", { log: (_, message) => logged.push(message) });
+    const [host = "", port] = address.split(":");
+    const put = 'PUT /kv/x HTTP/1.1\r\nhost: localhost\r\ncontent-length: 13\r\n\r\n{"value":"1"}';
+    const send = (count: number) =>
+      new Promise<number>((resolve) => {
+        const socket = connect({ host, port: Number(port) });
+        let answered = 0;
+        socket.on("data", (piece) => {
+          answered += String(piece).split("HTTP/1.1 200 OK").length - 1;
+          if (answered === count) socket.destroy();
+        });
+        socket.on("error", () => {});
+        socket.on("close", () => resolve(answered));
+        socket.write(put.repeat(count));
+      });
+    expect(await send(60)).toBe(60);
+    expect(await send(20_000)).toBeLessThan(20_000);
+    expect(cluster.lastIndex).toBeLessThan(200);
+    expect(logged).toEqual([
+      "a client over HTTP was dropped: more than 64 requests wait on a connection",
+    ]);
+    await served(address);
+  });
+
   /** Sends a text, and gives what comes back up to the end of the connection or a full answer. */
   function exchange(address: string, text: string | Buffer): Promise<string> {
     const [host = "", port] = address.split(":");

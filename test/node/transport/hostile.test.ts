@@ -3,7 +3,13 @@ import { afterEach, describe, expect, test } from "vitest";
 import { StoreClient } from "../../../src/node/client/index.ts";
 import { ClientDoor } from "../../../src/node/client-door.ts";
 import { FRAME } from "../../../src/node/codec/frame-kind.ts";
-import { writeRequest } from "../../../src/node/codec/index.ts";
+import {
+  ByteReader,
+  FrameReader,
+  type Response,
+  readResponse,
+  writeRequest,
+} from "../../../src/node/codec/index.ts";
 import type { LogFields } from "../../../src/node/log.ts";
 import { FakeCluster, openDoors } from "../client/fake-cluster.ts";
 import { closeNodes, type Node, startNode, startPair, until, vote } from "./pair.ts";
@@ -234,6 +240,42 @@ describe("a client that goes wrong is dropped, and told in one line", () => {
       "a client was dropped: a frame of kind 3 has no place between client and server",
       "a client was dropped: it ends too early",
     ]);
+  });
+
+  test("that asks for more than may gather is told so, and answered up to there", async () => {
+    const cluster = new FakeCluster();
+    cluster.apply(`{"operation":{"type":"put","key":"x","value":"${"y".repeat(10_000)}"}}`);
+    const { addresses } = await openDoors(cluster, ["s1"], {
+      maxUnreadBytes: 10_000,
+      maxGatheredBytes: 100_000,
+    });
+    const raw = dialRaw(addresses.s1 ?? "", hello({ ...client, clusterId: "" }));
+    const text = '{"type":"get","key":"x"}';
+    const put = '{"operation":{"type":"put","key":"x","value":"z"}}';
+    const reads = Array.from({ length: 500 }, (_, at) =>
+      frame((writer) => writeRequest(writer, { number: at, kind: "read", text })),
+    );
+    const last = frame((writer) =>
+      writeRequest(writer, { number: 500, kind: "propose", text: put }),
+    );
+    raw.socket.write(Buffer.concat([...reads, last]));
+    const responses: Response[] = [];
+    await until(() => {
+      const reader = new FrameReader(20_000);
+      reader.push(raw.received);
+      const bodies: Buffer[] = [];
+      for (let body = reader.next(); body !== null; body = reader.next()) bodies.push(body);
+      responses.splice(0);
+      for (const body of bodies.slice(1)) responses.push(readResponse(new ByteReader(body, 1)));
+      return responses.length === 501;
+    });
+    const count = (status: string) =>
+      responses.filter((one) => one.outcome.status === status).length;
+    expect(count("executed")).toBeGreaterThanOrEqual(10);
+    expect(count("refused")).toBeGreaterThanOrEqual(10);
+    // The command is executed: it must not be said that it was not.
+    const outcome = responses.find(({ number }) => number === 500)?.outcome.status;
+    expect(["executed", "unknown"]).toContain(outcome);
   });
 
   test("that asks without end and reads nothing is not read from, then dropped", async () => {
