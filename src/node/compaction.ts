@@ -42,6 +42,8 @@ export class Compaction {
   #lastSize = 0;
   #phase: "idle" | "saving" | "saved" = "idle";
   #saved: Snapshot | null = null;
+  /** The data of the last snapshot that was taken, in the parts that it was made from. */
+  #taken: { readonly data: string; readonly texts: readonly string[] } = { data: "", texts: [] };
   #cleaning: Promise<void> | null = null;
   #isClosed = false;
 
@@ -89,6 +91,11 @@ export class Compaction {
     if (canCompactLog(core, lastIncludedIndex)) compactLog(core, lastIncludedIndex, data);
   }
 
+  /** The data of a snapshot, in parts where it was taken here, and not read or received. */
+  textsOf(data: string): readonly string[] {
+    return data === this.#taken.data ? this.#taken.texts : [data];
+  }
+
   /** The leader's snapshot took the place of the log: one's own is of no use any more. */
   replaced(snapshot: Snapshot): void {
     this.#bytesSince = 0;
@@ -118,18 +125,21 @@ export class Compaction {
 
   async #save(index: number, term: number, pieces: Iterable<string>): Promise<void> {
     let data = "";
+    const texts: string[] = [];
     for (const piece of pieces) {
       data += piece;
+      texts.push(piece);
       await nextTurn();
     }
     if (this.#isClosed) return;
     const snapshot = { lastIncludedIndex: index, lastIncludedTerm: term, data };
     // A leader's snapshot may have come meanwhile, which is newer.
     if (index > this.#options.core.snapshotIndex) {
-      await this.#options.storage.saveSnapshot(snapshot);
+      await this.#options.storage.saveSnapshot(snapshot, texts);
     }
     if (this.#isClosed) return;
     this.#phase = "saved";
+    this.#taken = { data, texts };
     this.#saved = snapshot;
     this.#options.onProgress();
   }

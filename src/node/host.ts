@@ -94,7 +94,11 @@ export class Host implements RunningServer {
 
   /** Begins to take part, over a transport whose messages go to `receive`. */
   start(transport: Transport): void {
-    this.#outbox = new Outbox(transport, (error) => this.#fail(error));
+    this.#outbox = new Outbox({
+      transport,
+      textsOf: (data) => this.#compaction.textsOf(data),
+      onFailure: (error) => this.#fail(error),
+    });
     this.#state = "running";
     this.#electionTimer.reset();
     this.#heartbeatTimer = setInterval(() => {

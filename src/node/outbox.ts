@@ -2,17 +2,22 @@ import type { Message } from "../core/index.ts";
 import { SnapshotThrottle } from "./snapshot-throttle.ts";
 import type { Transport } from "./transport.ts";
 
+export interface OutboxOptions {
+  readonly transport: Transport;
+  /** The data of a snapshot, in parts where they are at hand. */
+  textsOf(data: string): readonly string[];
+  /** The steps could not be traced. */
+  onFailure(error: unknown): void;
+}
+
 /** How messages leave a server: once the steps that sent them are traced. */
 export class Outbox {
-  readonly #transport: Transport;
-  readonly #onFailure: (error: unknown) => void;
+  readonly #options: OutboxOptions;
   readonly #throttle = new SnapshotThrottle();
   #isClosed = false;
 
-  /** @param onFailure told where the steps could not be traced */
-  constructor(transport: Transport, onFailure: (error: unknown) => void) {
-    this.#transport = transport;
-    this.#onFailure = onFailure;
+  constructor(options: OutboxOptions) {
+    this.#options = options;
   }
 
   /**
@@ -22,7 +27,7 @@ export class Outbox {
    */
   send(messages: readonly Message[], traced: Promise<void> | null): void {
     if (traced === null) this.#send(messages);
-    else traced.then(() => this.#send(messages), this.#onFailure);
+    else traced.then(() => this.#send(messages), this.#options.onFailure);
   }
 
   /** Nothing leaves any more. */
@@ -32,9 +37,12 @@ export class Outbox {
 
   #send(messages: readonly Message[]): void {
     if (this.#isClosed) return;
+    const { transport, textsOf } = this.#options;
     const now = performance.now();
     for (const message of messages) {
-      if (this.#throttle.passes(message, now)) this.#transport.send(message);
+      if (!this.#throttle.passes(message, now)) continue;
+      const isSnapshot = message.type === "InstallSnapshotRequest";
+      transport.send(message, isSnapshot ? textsOf(message.data) : undefined);
     }
   }
 }

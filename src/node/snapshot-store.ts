@@ -34,12 +34,16 @@ export class SnapshotStore {
     return this.#bytes;
   }
 
-  /** Makes a snapshot durable. One that is not finished cannot be taken for one. */
-  async save(snapshot: Snapshot): Promise<void> {
+  /**
+   * Makes a snapshot durable. One that is not finished cannot be taken for one.
+   *
+   * @param texts its data, in parts where they are at hand
+   */
+  async save(snapshot: Snapshot, texts: readonly string[] = [snapshot.data]): Promise<void> {
     const name = nameOf(baseOf(snapshot));
     let bytes = 0;
     await writeDurably(this.#files, this.#folder, name, async (file) => {
-      bytes = await write(file, snapshot);
+      bytes = await write(file, snapshot, texts);
     });
     this.#bytes = bytes;
   }
@@ -101,10 +105,15 @@ export function baseOf(snapshot: Snapshot): LogBase {
  *
  * @returns how many bytes were written
  */
-async function write(file: OpenFile, snapshot: Snapshot): Promise<number> {
+async function write(
+  file: OpenFile,
+  snapshot: Snapshot,
+  texts: readonly string[],
+): Promise<number> {
+  const text = await LongText.inTurns(texts);
   let position = BODY_AT;
   let checksum = 0;
-  for (const piece of piecesOf(snapshot)) {
+  for (const piece of piecesOf(snapshot, text)) {
     checksum = crc32(piece, checksum);
     await file.write(piece, position);
     position += piece.length;
@@ -118,12 +127,15 @@ async function write(file: OpenFile, snapshot: Snapshot): Promise<number> {
   return position;
 }
 
-function* piecesOf({ lastIncludedIndex, lastIncludedTerm, data }: Snapshot): Generator<Buffer> {
+function* piecesOf(
+  { lastIncludedIndex, lastIncludedTerm }: Snapshot,
+  text: LongText,
+): Generator<Buffer> {
   const writer = new ByteWriter(32);
   writer.integer(lastIncludedIndex);
   writer.integer(lastIncludedTerm);
   yield writer.written();
-  yield* new LongText(data).pieces();
+  yield* text.pieces();
 }
 
 /** @returns what is wrong, as text, where the bytes are no snapshot */

@@ -13,8 +13,12 @@ import { openLog, type WriteAheadLog } from "./wal/write-ahead-log.ts";
 export interface Storage {
   /** Makes a batch durable. After it has failed nothing may be tried again. */
   persist(batch: Batch): Promise<void>;
-  /** Makes a snapshot durable; it counts only once a batch names it as the log's base. */
-  saveSnapshot(snapshot: Snapshot): Promise<void>;
+  /**
+   * Makes a snapshot durable; it counts only once a batch names it as the log's base.
+   *
+   * @param texts its data, in parts where they are at hand
+   */
+  saveSnapshot(snapshot: Snapshot, texts?: readonly string[]): Promise<void>;
   /** Gives up what is not needed any more, now that the log begins after `base`. */
   compact(base: LogBase): Promise<void>;
   close(): Promise<void>;
@@ -99,8 +103,8 @@ class DiskStorage implements Storage {
     return this.#log.append(batch);
   }
 
-  saveSnapshot(snapshot: Snapshot): Promise<void> {
-    return this.#snapshots.save(snapshot);
+  saveSnapshot(snapshot: Snapshot, texts?: readonly string[]): Promise<void> {
+    return this.#snapshots.save(snapshot, texts);
   }
 
   async compact(base: LogBase): Promise<void> {

@@ -98,14 +98,21 @@ export interface LongMessage {
   readonly pieces: Iterator<Buffer>;
 }
 
-/** The frame's body of a snapshot's message: the same bytes as by `writeMessage`. */
-export function longSnapshot(message: InstallSnapshotRequest): LongMessage {
+/**
+ * The frame's body of a snapshot's message: the same bytes as by `writeMessage`.
+ *
+ * @param texts its data, in parts where they are at hand
+ */
+export function longSnapshot(
+  message: InstallSnapshotRequest,
+  texts: readonly string[] = [message.data],
+): LongMessage {
   const writer = new ByteWriter(256);
   writer.byte(FRAME.message);
   writeMessage(writer, { ...message, data: "" });
   // The last byte is the length of the empty text, for which the long one comes.
   const head = writer.written().subarray(0, -1);
-  const data = new LongText(message.data);
+  const data = LongText.of(texts);
   function* pieces(): Generator<Buffer> {
     yield head;
     yield* data.pieces();

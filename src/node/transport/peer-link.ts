@@ -64,18 +64,23 @@ export class PeerLink {
     return this.#connection?.isOpen === true;
   }
 
-  send(message: Message): void {
+  /** @param texts of a snapshot's message: its data, in parts where they are at hand */
+  send(message: Message, texts?: readonly string[]): void {
     const connection = this.#connection;
     const isOpen = connection?.isOpen === true && !connection.sender.isFull;
-    if (isOpen && this.#write(connection, message)) this.sent++;
+    if (isOpen && this.#write(connection, message, texts)) this.sent++;
     else this.dropped++;
   }
 
   /** @returns false where there is no room for it, or no need */
-  #write({ sender, fragments, pacing }: Connection, message: Message): boolean {
+  #write(
+    { sender, fragments, pacing }: Connection,
+    message: Message,
+    texts: readonly string[] | undefined,
+  ): boolean {
     const { maxFrameBytes } = this.#options.limits;
     if (message.type === "InstallSnapshotRequest" && message.data.length > maxFrameBytes) {
-      return this.#writeSnapshot(sender, fragments, pacing, message);
+      return this.#writeSnapshot(sender, fragments, pacing, message, texts);
     }
     const writer = sender.begin();
     writer.byte(FRAME.message);
@@ -96,12 +101,13 @@ export class PeerLink {
     fragments: OutgoingFragments,
     pacing: SnapshotPacing,
     message: InstallSnapshotRequest,
+    texts: readonly string[] | undefined,
   ): boolean {
     const now = performance.now();
     const { lastIncludedIndex } = message;
     if (fragments.isBusy || pacing.hasJustArrived(lastIncludedIndex, now)) return false;
     pacing.begin(lastIncludedIndex, now);
-    const isTaken = fragments.add(longSnapshot(message));
+    const isTaken = fragments.add(longSnapshot(message, texts));
     sender.schedule();
     return isTaken;
   }

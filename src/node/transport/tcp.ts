@@ -78,8 +78,8 @@ export class TcpTransport implements Transport {
     return new TcpTransport(parts, address);
   }
 
-  send(message: Message): void {
-    this.#parts.links.get(message.to)?.send(message);
+  send(message: Message, texts?: readonly string[]): void {
+    this.#parts.links.get(message.to)?.send(message, texts);
   }
 
   /** From now on clients are taken; before, they are refused. */

@@ -10,6 +10,7 @@ import {
   FRAME,
   FrameReader,
   FrameTooLong,
+  LongText,
   longSnapshot,
   readMessage,
   writeMessage,
@@ -79,6 +80,17 @@ describe("a long snapshot in pieces", () => {
     expect(Math.max(...made.map((piece) => piece.length))).toBeLessThan(200_000);
   });
 });
+
+test.each([[[]], [["a", "ä"]], [["x\ud83d", "\ude00y"]], [["\ud800", "z"]]])(
+  "a long text in parts has the bytes of the whole (%j)",
+  async (texts) => {
+    const writer = new ByteWriter();
+    writer.text(texts.join(""));
+    const long = await LongText.inTurns(texts);
+    expect(Buffer.concat([...long.pieces()]).equals(writer.written())).toBe(true);
+    expect(long.length).toBe(writer.length);
+  },
+);
 
 describe("what was not written so is refused", () => {
   const refused: readonly (readonly [
