@@ -110,7 +110,7 @@ async function write(
   snapshot: Snapshot,
   texts: readonly string[],
 ): Promise<number> {
-  const text = await LongText.inTurns(texts);
+  const text = await LongText.inTurns(texts, nextTurn);
   let position = BODY_AT;
   let checksum = 0;
   for (const piece of piecesOf(snapshot, text)) {

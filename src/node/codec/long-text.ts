@@ -1,4 +1,3 @@
-import { nextTurn } from "../next-turn.ts";
 import { ByteWriter } from "./bytes.ts";
 
 /** How much is encoded at once. */
@@ -40,8 +39,8 @@ export class LongText {
     );
   }
 
-  /** The same, where each part is looked at in a turn of its own. */
-  static async inTurns(texts: readonly string[]): Promise<LongText> {
+  /** The same, where each part is looked at in a turn of its own, which ends with `nextTurn`. */
+  static async inTurns(texts: readonly string[], nextTurn: () => Promise<void>): Promise<LongText> {
     const bytes: number[] = [];
     for (const text of texts) {
       bytes.push(Buffer.byteLength(text));

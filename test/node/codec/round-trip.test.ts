@@ -86,7 +86,7 @@ test.each([[[]], [["a", "ä"]], [["x\ud83d", "\ude00y"]], [["\ud800", "z"]]])(
   async (texts) => {
     const writer = new ByteWriter();
     writer.text(texts.join(""));
-    const long = await LongText.inTurns(texts);
+    const long = await LongText.inTurns(texts, async () => {});
     expect(Buffer.concat([...long.pieces()]).equals(writer.written())).toBe(true);
     expect(long.length).toBe(writer.length);
   },
