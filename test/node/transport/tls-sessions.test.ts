@@ -1,5 +1,5 @@
 /** TLS sessions that are taken up again: without a certificate nobody gets in by them. */
-import { connect as connectTls, type TLSSocket } from "node:tls";
+import { connect as connectTls, type SecureVersion, type TLSSocket } from "node:tls";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import {
   FrameReader,
@@ -45,6 +45,7 @@ function visit(
   tls: TlsOptions | null,
   session: Buffer | null,
   bytes: Buffer | string,
+  maxVersion: SecureVersion = "TLSv1.3",
 ): Promise<Visit> {
   const [host = "", port] = address.split(":");
   return new Promise((resolve) => {
@@ -52,6 +53,7 @@ function visit(
       host,
       port: Number(port),
       rejectUnauthorized: false,
+      maxVersion,
       ...(tls === null ? {} : { cert: tls.certificate, key: tls.key }),
       ...(session === null ? {} : { session }),
     });
@@ -134,6 +136,18 @@ test("at the HTTPS door nobody is served without a certificate, nor with an earl
   expect(String(first.received)).toMatch(/^HTTP\/1.1 200 /);
   expect(String(second.received)).toMatch(/^HTTP\/1.1 200 /);
   expect(second.isTakenUpAgain).toBe(false);
+  await door.close();
+});
+
+test("at neither door is an older TLS spoken, which could be negotiated anew", async () => {
+  const { addresses } = await openDoors(new FakeCluster(), ["s2"], {}, s2);
+  const server = new FakeCluster().server("s2");
+  const listen = "127.0.0.1:0";
+  const door = await HttpDoor.open({ server, listen, tls: s2, addresses: {}, log: () => {} });
+  for (const address of [addresses.s2 ?? "", door.address]) {
+    const { received } = await visit(address, client, null, hello(), "TLSv1.2");
+    expect(received.length).toBe(0);
+  }
   await door.close();
 });
 
