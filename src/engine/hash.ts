@@ -98,6 +98,21 @@ function hashPlain(value: FunctionValue | SetValue): number {
 /** The most permutations whose hashes are kept with a value: those of five model values. */
 const KEPT_PERMUTATIONS = 120;
 
+/** For so many a value has room at once: see `expectPermutations`. */
+let expected = 1;
+
+/** Says how many permutations there are besides the identity, so that values have room for them. */
+export function expectPermutations(count: number): void {
+  expected = Math.min(count, KEPT_PERMUTATIONS);
+}
+
+/** Both lanes of every permutation, those not asked for yet as NaN. */
+function roomFor(count: number, before: readonly number[] | null): number[] {
+  const room: number[] = [];
+  for (let i = 0; i < 2 * count; i++) room.push(before?.[i] ?? Number.NaN);
+  return room;
+}
+
 function hashPermuted(
   value: FunctionValue | SetValue,
   number: number,
@@ -105,21 +120,20 @@ function hashPermuted(
 ): number {
   if (number > KEPT_PERMUTATIONS) return hashParts(value, number, permutation);
   let kept = value.permuted;
-  if (kept === null || kept.length < 3 * number) {
-    const grown = new Int32Array(3 * Math.max(number, 6));
-    if (kept !== null) grown.set(kept);
-    kept = grown;
+  if (kept === null || kept.length < 2 * number) {
+    kept = roomFor(Math.max(number, expected), kept);
     value.permuted = kept;
   }
-  const at = 3 * (number - 1);
-  if (kept[at] !== 1) {
-    const first = hashParts(value, number, permutation);
-    kept[at] = 1;
-    kept[at + 1] = first;
-    kept[at + 2] = second;
+  const at = 2 * (number - 1);
+  const known = kept[at] as number;
+  if (!Number.isNaN(known)) {
+    second = kept[at + 1] as number;
+    return known;
   }
-  second = kept[at + 2] ?? 0;
-  return kept[at + 1] ?? 0;
+  const first = hashParts(value, number, permutation);
+  kept[at] = first;
+  kept[at + 1] = second;
+  return first;
 }
 
 function hashParts(

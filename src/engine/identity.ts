@@ -1,7 +1,7 @@
 /** Which states count as one: by fingerprint, under SYMMETRY and VIEW. */
 import { EvaluationError } from "./errors.ts";
 import { asFunction } from "./functions.ts";
-import { hash, type Permutation, secondLane } from "./hash.ts";
+import { expectPermutations, hash, type Permutation, secondLane } from "./hash.ts";
 import { elements } from "./sets.ts";
 import type { CompiledSpec, State } from "./spec.ts";
 import { ModelValue, type Value } from "./values.ts";
@@ -15,6 +15,7 @@ export class Identity {
   constructor(spec: CompiledSpec) {
     this.#spec = spec;
     this.#permutations = spec.symmetry === null ? [] : permutationsOf(spec.symmetry());
+    expectPermutations(this.#permutations.length);
   }
 
   /** Sets lane1 and lane2 to the fingerprint of a state: the least of those under symmetry. */

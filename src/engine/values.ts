@@ -23,7 +23,7 @@ export abstract class Composite {
   declare lane1: number;
   declare lane2: number;
   declare hashed: boolean;
-  declare permuted: Int32Array | null;
+  declare permuted: number[] | null;
 
   // In a constructor and not as fields with initial values: those cost a call for each value.
   constructor() {
