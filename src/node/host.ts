@@ -37,13 +37,15 @@ function tracedSize(command: Command): number {
 
 /**
  * Runs the core: gives it what happens, and does what it wants in Raft's order (Figure 2): persist,
- * then trace, then send, apply and answer.
+ * then send, apply and answer; what is sent is traced before.
  *
  * While a batch is being made durable the core goes on, and what it does meanwhile becomes the next
  * batch: one fsync serves all that waits (group commit). No message leaves before everything is
  * durable that its sender had done by then. An entry is applied, and its client answered, once it is
  * committed and durable here, which need not wait for batches after it: that it is committed was
- * told by others, who hold it durably, or counts this server, which does.
+ * told by others, who hold it durably, or counts this server, which does. Nor does the answer wait for
+ * the trace of its commit while a batch is under way: those steps come after the batch's in the trace,
+ * and to wait for its fsync would cost much of the throughput.
  */
 export class Host implements RunningServer {
   readonly counters = new HostCounters();
@@ -195,6 +197,13 @@ export class Host implements RunningServer {
     await trace.writeVolatile(trace.take());
   }
 
+  /** Whether a client is about to be answered by steps that are not traced. */
+  get #isAnswerUntraced(): boolean {
+    if (this.#options.trace?.hasEvents !== true) return false;
+    const isCommandDue = this.#proposals.inLog > 0 && this.#core.lastApplied > this.#executed;
+    return isCommandDue || this.#reads.areAnswerable;
+  }
+
   get #isToPersist(): boolean {
     const { voteChanged, snapshot, logChangedFrom } = this.#core.output;
     return voteChanged || snapshot !== null || logChangedFrom > 0;
@@ -299,7 +308,7 @@ export class Host implements RunningServer {
   #giveOut(): void {
     const core = this.#core;
     const isToPersist = this.#isToPersist;
-    if (!isToPersist && core.output.messages.length === 0) return;
+    if (!isToPersist && core.output.messages.length === 0 && !this.#isAnswerUntraced) return;
     const output = takeOutput(core);
     if (isToPersist) {
       this.#persisting = this.#persist(output);

@@ -24,6 +24,11 @@ export class Reads {
     this.#most = most;
   }
 
+  /** Whether there are reads that were confirmed. */
+  get areAnswerable(): boolean {
+    return this.#answerable.length > 0;
+  }
+
   get count(): number {
     return this.#count;
   }

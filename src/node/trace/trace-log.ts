@@ -58,6 +58,11 @@ export class TraceLog {
     this.#recorder.observe(server, step);
   }
 
+  /** Whether steps were taken since `take` was called last. */
+  get hasEvents(): boolean {
+    return this.#events.length > 0;
+  }
+
   /**
    * The events since the last call.
    *
