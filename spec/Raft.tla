@@ -146,6 +146,9 @@ Peers(s) == Server \ {s}
 \* The last index that an AppendEntries request covers.
 LastIndexOf(m) == m.prevLogIndex + Len(m.entries)
 
+\* What an AppendEntries response is about: what it acknowledges, or what it refuses.
+IndexAnswered(m) == IF m.success THEN m.matchIndex ELSE m.prevLogIndex
+
 \* The indexes of the entries of the request m that the log of s has as well.
 OverlapWith(s, m) == (m.prevLogIndex + 1) .. Min(LastIndex(s), LastIndexOf(m))
 
@@ -223,7 +226,7 @@ ResponseIsOfThisTerm(s, m) == m.term = currentTerm[s]
 IsAcknowledgement(m) == m.success
 
 \* A late acknowledgement does not take matchIndex back.
-MatchIndexAfter(s, m) == Max(matchIndex[s][m.from], m.matchIndex)
+MatchIndexAfter(s, m) == Max(matchIndex[s][m.from], IndexAnswered(m))
 
 \* nextIndex stays above matchIndex and at most one past the log's end.
 NextIndexChoices(s, match) == (match + 1) .. (LastIndex(s) + 1)

@@ -137,11 +137,15 @@ HandleInstallSnapshotRequest(s, m) ==
   /\ HearLeader(s, m)
   /\ UNCHANGED historyVars
 
+\* The log that s finds on stable storage: behind a snapshot that is not found it is lost.
+LogOnStorage(s) ==
+  IF RecoveredSnapshotIndex(s) = snapshotIndex[s] THEN RecoveredLog(s) ELSE <<>>
+
 \* s crashes and comes back from stable storage: its state machine is that of the snapshot.
 RestartFromSnapshot(s) ==
   /\ currentTerm'   = [currentTerm EXCEPT ![s] = RecoveredCurrentTerm(s)]
   /\ votedFor'      = [votedFor EXCEPT ![s] = RecoveredVotedFor(s)]
-  /\ log'           = [log EXCEPT ![s] = RecoveredLog(s)]
+  /\ log'           = [log EXCEPT ![s] = LogOnStorage(s)]
   /\ snapshotIndex' = [snapshotIndex EXCEPT ![s] = RecoveredSnapshotIndex(s)]
   /\ role'          = [role EXCEPT ![s] = Follower]
   /\ commitIndex'   = [commitIndex EXCEPT ![s] = RecoveredSnapshotIndex(s)]

@@ -7,6 +7,12 @@
 (***************************************************************************)
 EXTENDS TraceRaft, ForgottenRules, ForgottenSnapshotRules, ForgottenReadRules
 
+\* The properties that fail, types left out.  They are asked where a type has failed already,
+\* and may then have no value.
+BrokenBesidesTypes ==
+  LET Fails(property) == ~property[2]
+  IN  SelectSeq(WholeOthers, Fails)
+
 \* Whether an index beyond the commit index is held by a majority, and its entry is of
 \* an earlier term: what Figure 8 is about.
 WaitsForItsOwnTerm(s) ==

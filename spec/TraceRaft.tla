@@ -92,12 +92,18 @@ LoggedNextIndexOf(e, s, peer) ==
   IF e.nextIndex # <<>> /\ peer \in DOMAIN e.nextIndex[1] THEN e.nextIndex[1][peer]
                                                            ELSE nextIndex[s][peer]
 
+\* The values of nextIndex that Raft allows.  While MatchIndexIsTrue holds, match is in the
+\* log.  Where it is not, since a rule is forgotten, there is no such value: then the step is
+\* judged by the properties that it breaks, and not by this.
+IsNextIndexChoice(s, match, next) ==
+  match <= LastIndex(s) => next \in (match + 1) .. (LastIndex(s) + 1)
+
 \* For NextIndexChoices: of the values that Raft allows the one that was logged; any one
 \* where the trace does not log it, since no guard reads it.
 LoggedNextIndex(s, match) ==
   IF "nextIndex" \in LoggedVariables(trace, s)
   THEN LET next == LoggedNextIndexOf(Event, s, PeerOf(Event))
-       IN  IF next \in (match + 1) .. (LastIndex(s) + 1) THEN {next} ELSE {}
+       IN  IF IsNextIndexChoice(s, match, next) THEN {next} ELSE {}
   ELSE {match + 1}
 
 -----------------------------------------------------------------------------
@@ -162,7 +168,7 @@ ReceiptGuards(s, m, type) ==
 NextIndexGuards(e, s, match) ==
   IF "nextIndex" \in LoggedVariables(trace, s)
   THEN LET next == LoggedNextIndexOf(e, s, PeerOf(e))
-       IN  << <<"NextIndexChoices", next \in (match + 1) .. (LastIndex(s) + 1),
+       IN  << <<"NextIndexChoices", IsNextIndexChoice(s, match, next),
                 <<match + 1, LastIndex(s) + 1>>, next>> >>
   ELSE <<>>
 

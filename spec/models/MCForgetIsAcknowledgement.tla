@@ -19,8 +19,4 @@ StillMatters(m) ==
   /\ m.type = RequestVoteResponse => role[m.to] = Candidate
   /\ m.type = AppendEntriesResponse => role[m.to] = Leader
 
-\* A refusal has no matchIndex: the prevLogIndex is read in its place.
-ForgottenMatchIndexAfterRefusal(s, m) ==
-  Max(matchIndex[s][m.from], IF m.success THEN m.matchIndex ELSE m.prevLogIndex)
-
 =============================================================================

@@ -31,7 +31,7 @@ export const TARGETS: readonly Target[] = [
       CommittedAfter <- CommittedInPlace
       EntriesIncluded <- NoEntries LogOfSnapshot <- CommittedEntries AnsweredAfter <- LatestAnswer`,
     steps: ["ProtocolInit", "Take"],
-    values: ["Differences", "Broken", "Guards", "Decisions", "RuleAnswers"],
+    values: ["Differences", "Broken", "BrokenBesidesTypes", "Guards", "Decisions", "RuleAnswers"],
     foreign: ["EventAt", "LoggedVariables"],
     alternatives: "Forgotten",
   },

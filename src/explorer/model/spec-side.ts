@@ -7,11 +7,10 @@ import { Names, NIL } from "../../../trace-check/prepare.ts";
 import { verdictOf } from "../../../trace-check/tlc/verdict.ts";
 import { EvaluationError } from "../../engine/errors.ts";
 import { build } from "../../engine/generated/trace-raft.ts";
-import { difference, EMPTY_SET, elements, Nat, setOf, union } from "../../engine/runtime.ts";
+import { difference, EMPTY_SET, Nat, setOf, union } from "../../engine/runtime.ts";
 import { ALTERNATIVE, type CompiledSpec, type State } from "../../engine/spec.ts";
 import { FunctionValue, type Value } from "../../engine/values.ts";
 import { type TraceEvent, type TraceMessage, VARIABLES } from "../../trace/format.ts";
-import { messageOf } from "./message.ts";
 
 type Rows = readonly (readonly unknown[])[];
 
@@ -20,6 +19,7 @@ interface Operators {
   readonly Take: (now: State, after: State, e: Value, s: Value, then: () => void) => void;
   readonly Differences: (now: State, after: State, e: Value, s: Value) => Value;
   readonly Broken: (now: State, after: State, s: Value) => Value;
+  readonly BrokenBesidesTypes: (now: State, after: State) => Value;
   readonly Guards: (now: State, e: Value, s: Value) => Value;
   readonly Decisions: (now: State, e: Value, s: Value) => Value;
 }
@@ -64,20 +64,11 @@ export class SpecSide {
     received: TraceMessage | null,
     forgotten: string | null,
   ): boolean {
-    return this.tryStep(now, event, received, forgotten) !== null;
-  }
-
-  /** The state that an action with these parameters makes; null where the spec does not allow it. */
-  tryStep(
-    now: State,
-    event: TraceEvent,
-    received: TraceMessage | null,
-    forgotten: string | null,
-  ): State | null {
     try {
-      return this.#take(this.#spec(forgotten), now, this.#valueOf(event, received), false);
+      const value = this.#valueOf(event, received);
+      return this.#take(this.#spec(forgotten), now, value, false) !== null;
     } catch (error) {
-      if (error instanceof EvaluationError) return null;
+      if (error instanceof EvaluationError) return false;
       throw error;
     }
   }
@@ -88,25 +79,6 @@ export class SpecSide {
     if (!(snapshotIndex instanceof FunctionValue)) return false;
     const place = snapshotIndex.domain.position(this.names.server(server));
     return Number(snapshotIndex.values[place] ?? 0) > 0;
-  }
-
-  /** The messages that the step to a state sent, as a trace has them, under ids that mean nothing. */
-  sentIn(state: State): readonly TraceMessage[] {
-    const sent = state.sent;
-    if (sent === undefined) return [];
-    return elements(sent).map((message) => messageOf(message, this.names));
-  }
-
-  /** As `broken`, after a state in which nothing was: only what the step can have broken. */
-  brokenSince(now: State, after: State, server: string): readonly string[] {
-    const { Broken } = operatorsOf(this.#spec(null, false));
-    const place = this.names.server(server);
-    try {
-      return plainRows(Broken(now, after, place)).map(([name]) => String(name));
-    } catch (error) {
-      if (error instanceof EvaluationError) return [];
-      throw error;
-    }
   }
 
   /** The state that a recorded event makes, its messages forgotten as the checker forgets them. */
@@ -139,10 +111,20 @@ export class SpecSide {
     return { after, divergence: null, broken: this.broken(now, after, event.server) };
   }
 
-  /** The properties that do not hold in the second state, or do not survive the step to it. */
+  /**
+   * The properties that do not hold in the second state, or do not survive the step to it. A
+   * checker stops at a type that is broken; here the others are looked at as well.
+   */
   broken(now: State, after: State, server: string): readonly string[] {
-    const { Broken } = operatorsOf(this.#spec(null));
-    return plainRows(Broken(now, after, this.names.server(server))).map(([name]) => String(name));
+    const { Broken, BrokenBesidesTypes } = operatorsOf(this.#spec(null));
+    const names = namesIn(Broken(now, after, this.names.server(server)));
+    if (!names.some((name) => TYPES.has(name))) return names;
+    try {
+      return [...names, ...namesIn(BrokenBesidesTypes(now, after))];
+    } catch (error) {
+      if (error instanceof EvaluationError) return names;
+      throw error;
+    }
   }
 
   /** A message as the spec has it. */
@@ -209,16 +191,15 @@ export class SpecSide {
     return made;
   }
 
-  #spec(forgotten: string | null, isWhole = true): CompiledSpec {
+  #spec(forgotten: string | null): CompiledSpec {
     const name = forgotten ?? "";
-    const key = `${name} ${isWhole}`;
-    let spec = this.#specs.get(key);
+    let spec = this.#specs.get(name);
     if (spec === undefined) {
       const constants = new Map<string, Value>([
         ["Server", setOf(this.servers.map((server) => this.names.server(server)))],
         ["Nil", NIL],
         ["NoOp", 0],
-        ["WholeProperties", isWhole],
+        ["WholeProperties", true],
         [ALTERNATIVE, name],
       ]);
       const all = setOf([...VARIABLES]);
@@ -226,7 +207,7 @@ export class SpecSide {
         EventAt: () => this.#event,
         LoggedVariables: () => (this.#isLogged ? all : setOf([])),
       });
-      this.#specs.set(key, spec);
+      this.#specs.set(name, spec);
     }
     return spec;
   }
@@ -240,6 +221,13 @@ export class SpecSide {
     const value = new Events([...send, event], this.names).at(send.length);
     return changed(changed(value, "isLast", false), "kept", field(value, "sent"));
   }
+}
+
+/** Without these the other properties may have no value. */
+const TYPES: ReadonlySet<string> = new Set(["TypeOK", "CommitIndexWithinLog"]);
+
+function namesIn(rows: Value): readonly string[] {
+  return plainRows(rows).map(([name]) => String(name));
 }
 
 function operatorsOf(spec: CompiledSpec): Operators {
