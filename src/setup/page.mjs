@@ -11,6 +11,9 @@ const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 /** What the page is, in the package. */
 export const PAGE = join(ROOT, "dist", "src", "explorer", "page.html");
 
+/** What stands for Node in the page. */
+const WITHOUT_NODE = join(ROOT, "src", "explorer", "page", "without-node.ts");
+
 /** The modules of the spec that the page shows and reads. */
 const MODULES = [
   "Raft",
@@ -37,6 +40,7 @@ export async function buildPage() {
     jsxImportSource: "preact",
     legalComments: "none",
     logLevel: "warning",
+    inject: [WITHOUT_NODE],
     plugins: [sourcesPlugin(), withoutNode()],
   });
   const script = textOf(result.outputFiles, ".js");
@@ -119,9 +123,7 @@ function withoutNode() {
   return {
     name: "without-node",
     setup(build) {
-      build.onResolve({ filter: /^node:(buffer|fs)$/ }, () => ({
-        path: join(ROOT, "src", "explorer", "page", "without-node.ts"),
-      }));
+      build.onResolve({ filter: /^node:(buffer|fs)$/ }, () => ({ path: WITHOUT_NODE }));
     },
   };
 }

@@ -7,3 +7,9 @@ export function isUtf8(): never {
 export function createReadStream(): never {
   throw new Error("a page reads no files");
 }
+
+/** For the constants of what reads bytes, which are made where a module is loaded. */
+export const Buffer = {
+  alloc: (size: number): Uint8Array => new Uint8Array(size),
+  from: (text: string): Uint8Array => new TextEncoder().encode(text),
+};
