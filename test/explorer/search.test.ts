@@ -1,7 +1,28 @@
 import { describe, expect, test } from "vitest";
-import { replaySteps } from "../../src/explorer/model/replay.ts";
-import { type SearchResult, search } from "../../src/explorer/model/search.ts";
+import { type SearchResult, search } from "../../src/explorer/model/search/search.ts";
 import { frameOf, make, newSession, type Session } from "../../src/explorer/model/session.ts";
+import type { RuleWords, Sources } from "../../src/explorer/model/sources.ts";
+import { readSources } from "../../src/setup/page.mjs";
+
+const sources: Sources = readSources();
+const harmful = sources.rules.filter(({ lost }) => lost !== null);
+
+/**
+ * Two leaderships of the same server, and an answer that is late by one of them: deeper than chance
+ * comes in the time that one waits. The page says so, and plays what TLC has found.
+ */
+const TOO_DEEP = ["ResponseIsOfThisTerm", "ConfirmationIsOfThisTerm"];
+
+/** What only says in other words which rule is forgotten: no search ends there. */
+const RESTATEMENTS = [
+  "OneVoteATerm",
+  "TermGrows",
+  "OnlyOwnTermIsCounted",
+  "CommitIndexGrows",
+  "SnapshotIsApplied",
+  "SnapshotIndexGrows",
+  "TypeOK",
+];
 
 function without(rule: string): Session {
   const begun = make(newSession(3), { kind: "forget", forgotten: { rule, where: "both" } });
@@ -9,25 +30,51 @@ function without(rule: string): Session {
   return begun;
 }
 
-function find(session: Session, rule: string): SearchResult {
-  const steps = search(frameOf(session), session.spec, rule);
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done === true) return value;
-  }
+async function find(rule: RuleWords, mostSteps: number, seed = 1): Promise<SearchResult> {
+  const session = without(rule.name);
+  return await search({ session, rule, seed, breathe: ({ steps }) => steps < mostSteps });
 }
 
 describe("a search from the beginning, with a rule forgotten", () => {
-  test.each(["VoteIsFree", "IsMajority", "TakesCommands", "VoteIsGranted"])(
-    "finds how a property falls without %s, and both sides take the same steps",
-    (rule) => {
-      const session = without(rule);
-      const { steps, broken } = find(session, rule);
-      if (steps === null) throw new Error("nothing found");
-      const played = replaySteps(session, steps);
-      if (typeof played === "string") throw new Error(played);
-      expect(frameOf(played).broken).toEqual(expect.arrayContaining([...broken]));
-      expect(played.path.divergesAt).toBeNull();
+  const findable = harmful.filter(({ name }) => !TOO_DEEP.includes(name));
+
+  test.each(findable.map((rule) => [rule.name, rule] as const))(
+    "finds the harm of %s, and both sides take the same steps",
+    async (_name, rule) => {
+      const { found } = await find(rule, 3_000_000);
+      if (found === null) throw new Error("nothing found");
+      const { session, broken } = found;
+      expect(frameOf(session).forgotten?.rule).toBe(rule.name);
+      expect(session.path.divergesAt).toBeNull();
+      expect([...session.path.fallenAt(session.position).keys()]).toEqual(
+        expect.arrayContaining([...broken]),
+      );
+      expect(broken.filter((name) => !RESTATEMENTS.includes(name))).not.toEqual([]);
+      expect(frameOf(session).broken).not.toEqual([]);
     },
   );
+
+  test("finds the same from the same seed", async () => {
+    const rule = harmful.find(({ name }) => name === "VoteIsFree");
+    if (rule === undefined) throw new Error("there is no such rule");
+    const [once, again] = [await find(rule, 100_000), await find(rule, 100_000)];
+    const movesOf = ({ found }: SearchResult) =>
+      found === null
+        ? null
+        : Array.from(
+            { length: found.session.position },
+            (_, i) => found.session.path.at(i + 1).move,
+          );
+    expect(movesOf(once)).not.toBeNull();
+    expect(movesOf(again)).toEqual(movesOf(once));
+  });
+
+  test("ends when it is told to, with nothing found where nothing is lost", async () => {
+    const cost = sources.rules.find(({ name }) => name === "MatchIndexAfter");
+    if (cost === undefined) throw new Error("there is no such rule");
+    const { found, walks, steps } = await find(cost, 60_000);
+    expect(found).toBeNull();
+    expect(walks).toBeGreaterThan(100);
+    expect(steps).toBeLessThan(70_000);
+  });
 });

@@ -3,17 +3,14 @@ import type { Entry, Message } from "../../src/core/index.ts";
 import { serverNames } from "../../src/sim/cluster.ts";
 import { Disk } from "../../src/sim/disk.ts";
 import { Invariants } from "../../src/sim/oracles/invariants.ts";
-import type { Violation } from "../../src/sim/oracles/violation.ts";
+import { Verdict, type Violation } from "../../src/sim/oracles/violation.ts";
 import type { StepRecord } from "../../src/sim/step-record.ts";
 
 /** Three servers whose steps are made up, to see that damage is seen. */
 class MadeUpCluster {
   readonly names = serverNames(3);
   readonly disks = this.names.map(() => new Disk(() => []));
-  readonly invariants = new Invariants(
-    this.names,
-    this.disks.map((disk) => disk.log),
-  );
+  readonly invariants: Invariants;
   readonly #last: StepRecord[] = this.names.map((_, place) => ({
     place,
     action: "Restart",
@@ -38,6 +35,11 @@ class MadeUpCluster {
     matchIndex: 0,
     event: null,
   }));
+
+  constructor(isLookedPast?: (property: string) => boolean) {
+    const logs = this.disks.map((disk) => disk.log);
+    this.invariants = new Invariants(this.names, logs, new Verdict(isLookedPast));
+  }
 
   /** The server takes a step that leaves it as before but for what is given. */
   step(place: number, change: Partial<StepRecord>): Violation | null {
@@ -102,6 +104,19 @@ describe("each invariant of the simulator is seen to fail", () => {
       cluster.step(1, { action: "HandleRequestVoteRequest", currentTerm: 1, votedFor: "s1" });
       expect(cluster.step(1, { action: "Restart", votedFor })?.property).toBe("OneVoteATerm");
     }
+  });
+
+  it("AppliedEntriesAgree: two servers that have applied different entries", () => {
+    // Something else falls before it: it is looked past, as a search for harm does.
+    const cluster = new MadeUpCluster((property) => property !== "AppliedEntriesAgree");
+    cluster.write(0, 1, a);
+    cluster.write(1, 1, b);
+    expect(cluster.step(0, { action: "Apply", lastApplied: 1 })).toBe(null);
+    const violation = cluster.step(1, { action: "Apply", lastApplied: 1 });
+    expect(violation?.property).toBe("AppliedEntriesAgree");
+    expect(violation?.explanation).toBe(
+      "at index 1 s2 has applied b of term 1, and s1 a of term 1",
+    );
   });
 
   it("TermGrows: a term that goes back", () => {

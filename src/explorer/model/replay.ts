@@ -32,24 +32,41 @@ export function replayEvents(
   return replaySteps(begun, steps);
 }
 
-/** Takes steps one after the other. A message that is used up already is sent once more. */
+/**
+ * Takes steps one after the other, or says in words which cannot be taken. A message that is
+ * received again later is duplicated before.
+ */
 export function replaySteps(session: Session, steps: readonly FoundStep[]): Session | string {
-  let now = session;
-  for (const { choice, message } of steps) {
-    const received = message === null ? null : idIn(now, message);
-    if (message !== null && received === null) return `the message ${message.id} is not there`;
-    const next = make(now, { kind: "step", choice: { ...choice, received } });
-    if (typeof next === "string") return next;
-    now = next;
+  const keys = steps.map(({ message }) => (message === null ? null : messageKey(message)));
+  let now: Session | string = session;
+  for (const [place, { choice, message }] of steps.entries()) {
+    const key = keys[place] ?? null;
+    if (message === null || key === null) {
+      now = make(now, { kind: "step", choice });
+    } else {
+      const isNeededLater = keys.includes(key, place + 1);
+      now = received(now, choice, key, isNeededLater) ?? `the message ${key} is not there`;
+    }
+    if (typeof now === "string") return now;
   }
   return now;
 }
 
-/** The id, on the stage, of a message that says the same. */
-function idIn(session: Session, message: TraceMessage): string | null {
-  const key = messageKey(message);
-  const found = frameOf(session).network.inFlight.find(
+function received(
+  session: Session,
+  choice: Choice,
+  key: string,
+  isNeededLater: boolean,
+): Session | string | null {
+  const alike = frameOf(session).network.inFlight.filter(
     (envelope) => messageKey(envelope.message) === key,
   );
-  return found?.message.id ?? null;
+  const [envelope] = alike;
+  if (envelope === undefined) return null;
+  const { id } = envelope.message;
+  const isLast = alike.length === 1 && envelope.copies === 1;
+  const kept =
+    isNeededLater && isLast ? make(session, { kind: "duplicate", message: id }) : session;
+  if (typeof kept === "string") return kept;
+  return make(kept, { kind: "step", choice: { ...choice, received: id } });
 }

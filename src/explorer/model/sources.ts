@@ -20,6 +20,8 @@ export interface RuleWords {
   readonly sentence: string;
   readonly forgotten: string;
   readonly lost: string | null;
+  /** The module that has it, where that is not Raft itself. */
+  readonly module?: string;
 }
 
 /** A part of a text, with the comment that stands before it. */

@@ -1,12 +1,12 @@
 /** TLC's counterexamples, taken step by step by the spec and the code of the page. */
-import { GrownPath } from "../model/path.ts";
 import { replayEvents } from "../model/replay.ts";
-import { newSession } from "../model/session.ts";
+import { goTo, newSession } from "../model/session.ts";
 import { readTraceText } from "../model/trace-text.ts";
+import { startPlaying } from "./play.ts";
 import { store } from "./store.ts";
 import { sources } from "./texts.ts";
 
-/** Plays a counterexample: of a rule that is forgotten, with it forgotten. */
+/** Plays a counterexample: of a rule that is forgotten, with it forgotten from the first step on. */
 export function playCounterexample(name: string): void {
   const text = sources.counterexamples[name];
   if (text === undefined) return;
@@ -14,9 +14,10 @@ export function playCounterexample(name: string): void {
   if (header === null) return;
   const rule = name.startsWith("Forget") ? name.slice("Forget".length) : null;
   const session = replayEvents(newSession(header.servers.length), events, rule);
-  if (typeof session === "string" || !(session.path instanceof GrownPath)) {
-    store.set({ note: `${name} cannot be played: ${String(session)}` });
+  if (typeof session === "string") {
+    store.set({ note: `${name} cannot be played: ${session}` });
     return;
   }
-  store.show({ ...session, position: 0 }, { note: header.note ?? null });
+  store.show(goTo(session, rule === null ? 0 : 1), { note: header.note ?? null });
+  startPlaying();
 }

@@ -5,7 +5,6 @@ import { optionsAt, store, viewAt } from "./store.ts";
 const STEP_MS = 700;
 let timer: number | undefined;
 
-/** Plays to the end of what is known; from there it stops. */
 export function togglePlaying(): void {
   if (store.state.isRunning) {
     stopPlaying();
@@ -13,6 +12,11 @@ export function togglePlaying(): void {
   }
   const { session } = store.state;
   if (session.position === session.path.length - 1) store.goTo(0);
+  startPlaying();
+}
+
+/** Plays from where one is to the end of what is known; there it stops. */
+export function startPlaying(): void {
   window.clearInterval(timer);
   store.set({ isRunning: true });
   timer = window.setInterval(() => {

@@ -2,10 +2,10 @@
 import type { Forgotten } from "../model/move.ts";
 import type { RuleWords } from "../model/sources.ts";
 import { playCounterexample } from "./counterexamples.ts";
-import { findTrouble, stopFinding } from "./finding.ts";
-import { spaced } from "./lamps.tsx";
+import { findTrouble, MOST_SECONDS, stopFinding } from "./finding.ts";
 import { type PageState, store } from "./store.ts";
 import { definitions, sources } from "./texts.ts";
+import { spaced } from "./words.ts";
 
 export function RulesPanel({ page }: { readonly page: PageState }) {
   const frame = page.session.path.at(page.session.position);
@@ -20,7 +20,7 @@ export function RulesPanel({ page }: { readonly page: PageState }) {
         predicate in the code. Forget one and see what falls.
       </p>
       {chosen !== undefined && forgotten !== null && (
-        <Chosen rule={chosen} forgotten={forgotten} isSearching={page.isSearching} />
+        <Chosen rule={chosen} forgotten={forgotten} searching={page.searching} />
       )}
       {!isLive && <p>A recorded trace is only looked at: begin a cluster to forget a rule.</p>}
       <ul class="switches">
@@ -54,10 +54,10 @@ function forget(rule: string | null, where: Forgotten["where"] = "both"): void {
 interface ChosenProps {
   readonly rule: RuleWords;
   readonly forgotten: Forgotten;
-  readonly isSearching: boolean;
+  readonly searching: PageState["searching"];
 }
 
-function Chosen({ rule, forgotten, isSearching }: ChosenProps) {
+function Chosen({ rule, forgotten, searching }: ChosenProps) {
   const definition = definitions.get(`Forgotten${rule.name}`);
   const counterexample = `Forget${rule.name}`;
   return (
@@ -71,7 +71,7 @@ function Chosen({ rule, forgotten, isSearching }: ChosenProps) {
       {definition !== undefined && <pre class="text small-text">{definition.text}</pre>}
       <p>
         {rule.lost === null
-          ? "No promise of Raft is lost without it, only progress or speed."
+          ? "No promise of Raft is lost without it, only progress or speed: there is no trouble to find."
           : `What falls in the end: ${spaced(rule.lost)}.`}
       </p>
       <fieldset>
@@ -96,15 +96,12 @@ function Chosen({ rule, forgotten, isSearching }: ChosenProps) {
         </label>
       </fieldset>
       <div class="tools">
-        {isSearching ? (
-          <button type="button" onClick={stopFinding}>
-            Stop the search
-          </button>
-        ) : (
+        {rule.lost !== null && searching === null && (
           <button
             type="button"
             disabled={forgotten.where === "code"}
-            onClick={() => findTrouble(rule.name)}
+            aria-describedby={forgotten.where === "code" ? "why-no-search" : undefined}
+            onClick={() => void findTrouble(rule)}
           >
             Find trouble from here
           </button>
@@ -118,6 +115,29 @@ function Chosen({ rule, forgotten, isSearching }: ChosenProps) {
           Forget nothing
         </button>
       </div>
+      {forgotten.where === "code" && (
+        <p class="quiet" id="why-no-search">
+          There is nothing to search for where the code alone forgets it: the two part at the first
+          step at which the rule says no. Let the spec forget it too to see what falls.
+        </p>
+      )}
+      {searching !== null && <Searching searching={searching} />}
     </section>
+  );
+}
+
+function Searching({ searching }: { readonly searching: NonNullable<PageState["searching"]> }) {
+  const { walks, seconds } = searching;
+  return (
+    <div class="searching">
+      <progress max={MOST_SECONDS} value={seconds} aria-label="Search" />
+      <span>
+        {walks.toLocaleString("en")} executions tried, {seconds.toFixed(0)} of at most{" "}
+        {MOST_SECONDS} seconds
+      </span>
+      <button type="button" class="small" onClick={stopFinding}>
+        Stop the search
+      </button>
+    </div>
   );
 }

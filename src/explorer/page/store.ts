@@ -42,7 +42,8 @@ export interface PageState {
   /** Told to a screen reader. */
   readonly said: string;
   readonly isRunning: boolean;
-  readonly isSearching: boolean;
+  /** How far a search has come; null where none is under way. */
+  readonly searching: { readonly walks: number; readonly seconds: number } | null;
   /** What chance goes on from; null while nothing was left to it. */
   readonly seed: number | null;
 }
@@ -61,7 +62,7 @@ export class Store {
     note: null,
     said: "",
     isRunning: false,
-    isSearching: false,
+    searching: null,
     seed: null,
   };
   readonly #listeners = new Set<Listener>();
@@ -87,15 +88,12 @@ export class Store {
       this.set({ said: `Not possible: ${next}.`, note: `Not possible: ${next}.` });
       return false;
     }
-    const frame = frameOf(next);
-    const fell = frame.broken.length > 0 ? ` ${frame.broken.join(", ")} has fallen.` : "";
-    const parted = frame.step?.divergence ? " The spec and the code part." : "";
     this.set({
       session: next,
       picked: null,
       tab: "step",
       note: null,
-      said: `${moveWords(move, frame.step?.received ?? null)}.${fell}${parted}`,
+      said: outcomeWords(frameOf(next)),
     });
     return true;
   }
@@ -103,12 +101,8 @@ export class Store {
   goTo(position: number): void {
     const session = goTo(this.state.session, position);
     if (session.position === this.state.session.position) return;
-    const { move, step } = frameOf(session);
-    this.set({
-      session,
-      picked: null,
-      said: `Step ${session.position}: ${moveWords(move, step?.received ?? null)}.`,
-    });
+    const said = `Step ${session.position}: ${outcomeWords(frameOf(session))}`;
+    this.set({ session, picked: null, said });
   }
 
   takeBranch(branch: GrownPath): void {
@@ -130,6 +124,13 @@ export class Store {
       ...change,
     });
   }
+}
+
+/** What led to a moment, and what fell with it. */
+function outcomeWords({ move, step, broken }: Frame): string {
+  const fell = broken.length > 0 ? ` ${broken.join(", ")} has fallen.` : "";
+  const parted = step?.divergence ? " The spec and the code part." : "";
+  return `${moveWords(move, step?.received ?? null)}.${fell}${parted}`;
 }
 
 export const store = new Store();

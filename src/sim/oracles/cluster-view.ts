@@ -1,6 +1,6 @@
 import type { Entry, Index, Role, ServerId, Term } from "../../core/index.ts";
 import type { StepRecord } from "../step-record.ts";
-import { Verdict } from "./violation.ts";
+import type { Verdict } from "./violation.ts";
 
 /** The variables of a server as of its last persisted step. */
 export interface ServerView {
@@ -36,6 +36,7 @@ export interface ClusterView {
 export function createClusterView(
   names: readonly ServerId[],
   logs: readonly (readonly Entry[])[],
+  verdict: Verdict,
 ): ClusterView {
   return {
     names,
@@ -53,7 +54,7 @@ export function createClusterView(
     committed: [],
     matchIndex: new Int32Array(names.length * names.length),
     highestTerm: 0,
-    verdict: new Verdict(),
+    verdict,
   };
 }
 

@@ -7,8 +7,17 @@ export function checkCommitment(view: ClusterView, before: ServerView, after: St
   if (after.action === "AdvanceCommitIndex") takeIntoHistory(view, before, after);
   if (after.commitIndex !== before.commitIndex) checkCommitIndex(view, before, after);
   if (after.lastApplied !== before.lastApplied) checkLastApplied(view, before, after);
+  if (after.lastApplied > after.commitIndex) {
+    view.verdict.fail(
+      "AppliedIsCommitted",
+      `${view.names[after.place]} has applied index ${after.lastApplied}, and its commitIndex is ${after.commitIndex}`,
+    );
+  }
   if (after.logChangedFrom > 0) checkChangedLog(view, before, after);
   if (after.action === "BecomeLeader") checkLeaderIsComplete(view, after.place, after.currentTerm);
+  if (after.lastApplied !== before.lastApplied || after.logChangedFrom > 0) {
+    checkAppliedAgree(view, before, after);
+  }
 }
 
 /** A leader commits: every index up to the new one is committed from now on. */
@@ -117,11 +126,26 @@ function checkLastApplied(view: ClusterView, before: ServerView, after: StepReco
       `lastApplied of ${name} went from ${before.lastApplied} back to ${lastApplied}`,
     );
   }
-  if (lastApplied > after.commitIndex) {
-    view.verdict.fail(
-      "AppliedIsCommitted",
-      `${name} applied index ${lastApplied}, and its commitIndex is ${after.commitIndex}`,
-    );
+}
+
+/** At an index that two servers have applied, they hold the same entry (Figure 3). */
+function checkAppliedAgree(view: ClusterView, before: ServerView, after: StepRecord): void {
+  const log = view.logs[after.place] ?? [];
+  const changedFrom = after.logChangedFrom > 0 ? after.logChangedFrom : log.length + 1;
+  const from = Math.min(changedFrom, before.lastApplied + 1);
+  for (let place = 0; place < view.servers.length; place++) {
+    if (place === after.place) continue;
+    const other = view.logs[place] ?? [];
+    const applied = Math.min(after.lastApplied, view.servers[place]?.lastApplied ?? 0);
+    const last = Math.min(applied, log.length, other.length);
+    for (let index = from; index <= last; index++) {
+      if (isSameEntry(log[index - 1], other[index - 1])) continue;
+      view.verdict.fail(
+        "AppliedEntriesAgree",
+        `at index ${index} ${view.names[after.place]} has applied ${entryText(log[index - 1])}, ` +
+          `and ${view.names[place]} ${entryText(other[index - 1])}`,
+      );
+    }
   }
 }
 

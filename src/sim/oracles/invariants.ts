@@ -7,7 +7,7 @@ import { checkLogs, type KnownEntries } from "./logs.ts";
 import { checkProgress } from "./progress.ts";
 import { checkReads, type WaitingReads } from "./reads.ts";
 import { checkSnapshots } from "./snapshots.ts";
-import type { Violation } from "./violation.ts";
+import { Verdict, type Violation } from "./violation.ts";
 
 /**
  * The properties of `spec/RaftProperties.tla`, and of the modules on top of it, checked on every step while a simulated
@@ -20,9 +20,16 @@ export class Invariants {
   readonly #known: KnownEntries = [];
   readonly #reads: WaitingReads = new Map();
 
-  /** @param logs the durable log of each server, which the caller changes in place */
-  constructor(names: readonly ServerId[], logs: readonly (readonly Entry[])[]) {
-    this.#view = createClusterView(names, logs);
+  /**
+   * @param logs the durable log of each server, which the caller changes in place
+   * @param verdict where what falls is told
+   */
+  constructor(
+    names: readonly ServerId[],
+    logs: readonly (readonly Entry[])[],
+    verdict: Verdict = new Verdict(),
+  ) {
+    this.#view = createClusterView(names, logs, verdict);
   }
 
   /** The committed entries, in the order of the log. */

@@ -9,12 +9,25 @@ export interface Violation {
 /** Keeps the first violation: what follows it only follows from it. */
 export class Verdict {
   #violation: Violation | null = null;
+  #lookedPast = 0;
+  readonly #isLookedPast: (property: string) => boolean;
+
+  /** @param isLookedPast of a property whose fall is no violation here; by default of none */
+  constructor(isLookedPast: (property: string) => boolean = () => false) {
+    this.#isLookedPast = isLookedPast;
+  }
 
   get violation(): Violation | null {
     return this.#violation;
   }
 
+  /** How often a property fell that is looked past. */
+  get lookedPast(): number {
+    return this.#lookedPast;
+  }
+
   fail(property: string, explanation: string): void {
-    this.#violation ??= { property, explanation };
+    if (this.#isLookedPast(property)) this.#lookedPast++;
+    else this.#violation ??= { property, explanation };
   }
 }

@@ -1,311 +1,178 @@
 /**
- * A search, from a state on, for the shortest way to a step that breaks a property, with a rule
- * forgotten. It is breadth-first through the compiled spec, restricted as the models are that
- * forget a rule (spec/models/MCRestricted.tla): a message is received at most once and leaves
- * where it can change nothing, leaders send their whole log. So what it finds stands, and where it
- * finds nothing there may still be something.
+ * A search, from a moment on, for a way to what is lost when a rule is forgotten. It walks at
+ * random through the implementation, many thousand times, each time with dials of its own; where
+ * the forgotten rule has made a difference, others go on from there. What is found is shrunk, and
+ * counts once the specification, too, sees the property fall. So what it finds stands, and where
+ * it finds nothing there may still be something.
  */
-import type { ServerId } from "../../core/index.ts";
-import { Fingerprints } from "../../engine/fingerprints.ts";
-import { Identity } from "../../engine/identity.ts";
-import { setOf } from "../../engine/runtime.ts";
-import type { State } from "../../engine/spec.ts";
-import { messageKey, type ServerState } from "../../replay/server-state.ts";
-import type { TraceMessage } from "../../trace/format.ts";
-import { parametersOf } from "./choices.ts";
-import type { Frame } from "./frame.ts";
-import { type Choice, choice } from "./move.ts";
-import type { FoundStep } from "./replay.ts";
-import type { SpecSide } from "./spec-side.ts";
-import { type ClusterView, viewOf } from "./view.ts";
+import { Random, scatter } from "../../../sim/random.ts";
+import type { Move } from "../move.ts";
+import { replaySteps } from "../replay.ts";
+import { make, newSession, type Session } from "../session.ts";
+import type { RuleWords } from "../sources.ts";
+import { type Concern, drawDials } from "./dials.ts";
+import { Seeds } from "./seeds.ts";
+import { shrink } from "./shrink.ts";
+import { type Start, startAt } from "./start.ts";
+import { type IsWanted, Trial } from "./trial.ts";
+import { type TrialStep, Walk } from "./walk.ts";
 
 export interface SearchProgress {
-  readonly states: number;
-  readonly depth: number;
+  /** Walks that were tried, and the steps that they took. */
+  readonly walks: number;
+  readonly steps: number;
+}
+
+export interface Found {
+  /** The execution that breaks the property, from where the search began or from a new cluster. */
+  readonly session: Session;
+  /** The place in it at which the search began. */
+  readonly from: number;
+  readonly broken: readonly string[];
 }
 
 export interface SearchResult extends SearchProgress {
-  /** The steps to the one that breaks a property, that one included; null where none was found. */
-  readonly steps: readonly FoundStep[] | null;
-  readonly broken: readonly string[];
+  /** Null where nothing was found until the search was ended. */
+  readonly found: Found | null;
 }
 
-interface Bounds {
-  readonly term: number;
-  readonly log: number;
+export interface SearchOptions {
+  readonly session: Session;
+  readonly rule: RuleWords;
+  readonly seed: number;
+  /** Awaited now and then: false ends the search. */
+  readonly breathe: (progress: SearchProgress) => boolean | Promise<boolean>;
 }
 
-interface Node {
-  readonly state: State;
-  readonly network: readonly TraceMessage[];
-  readonly parent: Node | null;
-  readonly step: FoundStep | null;
-  readonly depth: number;
-}
-
-/** The bounds that are tried, one after the other: so many terms, and entries, more than now. */
-const LEVELS: readonly Bounds[] = [
-  { term: 0, log: 0 },
-  { term: 1, log: 0 },
-  { term: 1, log: 1 },
-  { term: 1, log: 2 },
-  { term: 2, log: 1 },
-  { term: 2, log: 2 },
-  { term: 3, log: 1 },
-  { term: 4, log: 1 },
+/** What a client, or a reader of the paper, would call harm: the rest only says what was forgotten. */
+const HARM: readonly string[] = [
+  "ElectionSafety",
+  "LeaderAppendOnly",
+  "LogMatching",
+  "LeaderCompleteness",
+  "StateMachineSafety",
+  "AppliedEntriesAgree",
+  "CommittedOnMajority",
+  "ReadsSeeWhatWasCommitted",
 ];
-const MOST_STATES_A_LEVEL = 12_000;
-const STATES_BETWEEN = 40;
 
-/** Rules that only matter where what is out of date may still arrive, and what that is. */
-const NEED_STALE: Readonly<Record<string, readonly TraceMessage["type"][]>> = {
-  TermIsStale: ["RequestVoteRequest", "AppendEntriesRequest"],
-  VoteIsOfThisTerm: ["RequestVoteResponse"],
-  ResponseIsOfThisTerm: ["AppendEntriesResponse"],
-  RecoveredCurrentTerm: ["RequestVoteRequest", "RequestVoteResponse"],
-};
-const NEED_REFUSALS = new Set(["VoteIsGranted", "IsAcknowledgement"]);
+/** So many servers some harm takes: they are tried where nothing has happened yet. */
+const MORE_SERVERS = 5;
+const WALKS_WITH_FEW = 1500;
+const STEPS_BETWEEN_BREATHS = 200;
+/** Of several ways the shortest is shown: how many are looked for, and for how long. */
+const MOST_FINDS = 5;
+const FURTHER_WALKS = 300;
 
-/** Searches on, giving its progress now and then, until it has found something or given up. */
-export function* search(
-  from: Frame,
-  spec: SpecSide,
-  rule: string,
-): Generator<SearchProgress, SearchResult> {
-  let states = 0;
-  let depth = 0;
-  const view = viewOf(from.state, spec.servers, spec.names);
-  const terms = [...view.servers.values()].map(({ currentTerm }) => currentTerm);
-  const lengths = [...view.servers.values()].map(({ log }) => log.length);
-  for (const level of LEVELS) {
-    const bounds = {
-      term: Math.max(...terms) + level.term,
-      log: Math.max(...lengths) + level.log,
-    };
-    const most = states + MOST_STATES_A_LEVEL;
-    for (const found of new Level(from, spec, rule, bounds).run()) {
-      depth = Math.max(depth, found.depth);
-      states++;
-      if (found.broken.length > 0) {
-        return { steps: stepsTo(found.node), broken: found.broken, states, depth };
-      }
-      if (states % STATES_BETWEEN === 0) yield { states, depth };
-      if (states >= most) break;
+/** Searches until something is found, or `breathe` ends it. */
+export async function search(options: SearchOptions): Promise<SearchResult> {
+  return await new Search(options).run();
+}
+
+interface Candidate {
+  readonly start: Start;
+  readonly steps: readonly TrialStep[];
+}
+
+interface Origin {
+  readonly start: Start;
+  readonly seeds: Seeds;
+}
+
+class Search {
+  readonly #options: SearchOptions;
+  readonly #isWanted: IsWanted;
+  readonly #random: Random;
+  readonly #origin: Origin;
+  /** The beginning of a larger cluster, where one begins with nothing. */
+  readonly #larger: Origin | null;
+  #walks = 0;
+  #steps = 0;
+  #breaths = 0;
+
+  constructor(options: SearchOptions) {
+    const { session, rule, seed } = options;
+    this.#options = options;
+    this.#random = new Random(scatter(seed));
+    const fallen = session.path.fallenAt(session.position);
+    const harm = new Set([...HARM, ...(rule.lost === null ? [] : [rule.lost])]);
+    this.#isWanted = (property) => harm.has(property) && !fallen.has(property);
+    this.#origin = { start: startAt(session), seeds: new Seeds() };
+    const larger = largerThan(this.#origin.start, rule.name);
+    this.#larger = larger === null ? null : { start: larger, seeds: new Seeds() };
+  }
+
+  async run(): Promise<SearchResult> {
+    let best: Found | null = null;
+    let lastWalk = Number.POSITIVE_INFINITY;
+    let finds = 0;
+    while (finds < MOST_FINDS && this.#walks < lastWalk && (await this.#breathe())) {
+      const candidate = this.#walk();
+      const found = candidate === null ? null : await this.#confirmed(candidate);
+      if (found === null) continue;
+      finds++;
+      lastWalk = Math.min(lastWalk, Math.round(1.25 * this.#walks) + FURTHER_WALKS);
+      if (best === null || lengthOf(found) < lengthOf(best)) best = found;
     }
-  }
-  return { steps: null, broken: [], states, depth };
-}
-
-interface Visited {
-  readonly node: Node;
-  readonly depth: number;
-  readonly broken: readonly string[];
-}
-
-/** All states within some bounds, the nearest first. */
-class Level {
-  readonly #spec: SpecSide;
-  readonly #rule: string;
-  readonly #bounds: Bounds;
-  readonly #first: Node;
-  readonly #seen = new Fingerprints();
-  readonly #identity: Identity;
-
-  constructor(from: Frame, spec: SpecSide, rule: string, bounds: Bounds) {
-    this.#spec = spec;
-    this.#rule = rule;
-    this.#bounds = bounds;
-    const network = from.network.inFlight.map(({ message }) => message);
-    const state = this.#withMessages(from.state, network);
-    this.#first = { state, network, parent: null, step: null, depth: 0 };
-    const variables = Object.keys(state).filter(
-      (name) => !["trace", "position", "sent", "lastApplied"].includes(name),
-    );
-    const plain = { variables, symmetry: null, view: null };
-    this.#identity = new Identity(plain as unknown as ConstructorParameters<typeof Identity>[0]);
+    return { walks: this.#walks, steps: this.#steps, found: best };
   }
 
-  *run(): Generator<Visited> {
-    let frontier: readonly Node[] = [this.#first];
-    this.#isNew(this.#first.state);
-    while (frontier.length > 0) {
-      const next: Node[] = [];
-      for (const node of frontier) {
-        for (const made of this.#after(node)) {
-          const broken = this.#spec.brokenSince(
-            node.state,
-            made.state,
-            made.step?.choice.server ?? "",
-          );
-          if (broken.length === 0 && !this.#isNew(made.state)) continue;
-          next.push(made);
-          yield { node: made, depth: made.depth, broken };
-        }
-      }
-      frontier = next;
+  /** Another walk. @returns its steps where what is looked for has fallen */
+  #walk(): Candidate | null {
+    const { start, seeds } = this.#nextOrigin();
+    const { rule } = this.#options;
+    const random = this.#random;
+    const recovers = rule.name.startsWith("Recovered");
+    const dials = seeds.dials(random) ?? drawDials(random, concernOf(rule), recovers);
+    const trial = new Trial(start, rule.name, this.#isWanted);
+    const walk = new Walk(trial, dials, random, seeds.beginning(random));
+    const hasFallen = walk.run();
+    this.#walks++;
+    this.#steps += walk.steps.length;
+    if (hasFallen) return { start, steps: walk.steps };
+    seeds.add(walk, dials, random);
+    return null;
+  }
+
+  #nextOrigin(): Origin {
+    const isLargersTurn = this.#walks > WALKS_WITH_FEW && this.#walks % 2 === 1;
+    return isLargersTurn && this.#larger !== null ? this.#larger : this.#origin;
+  }
+
+  /** Shrunk, and taken by both sides; null where the spec sees no harm in it. */
+  async #confirmed({ start, steps }: Candidate): Promise<Found | null> {
+    const { rule } = this.#options;
+    const breathe = () => this.#breathe();
+    const shrunk = await shrink(start, steps, rule.name, this.#isWanted, breathe);
+    for (const each of [shrunk, steps]) {
+      const session = replaySteps(start.session, each);
+      if (typeof session === "string") continue;
+      const last = session.path.fallenAt(session.position);
+      const broken = [...last.keys()].filter((name) => this.#isWanted(name));
+      if (broken.length > 0) return { session, from: start.session.position, broken };
     }
+    return null;
   }
 
-  *#after(node: Node): Generator<Node> {
-    const view = viewOf(node.state, this.#spec.servers, this.#spec.names);
-    for (const step of eagerSteps(node, view, this.#rule)) {
-      const made = this.#make(node, view, step);
-      if (made === null) continue;
-      yield made;
-      return;
-    }
-    for (const step of stepsOf(node, view, this.#bounds, this.#rule)) {
-      const made = this.#make(node, view, step);
-      if (made !== null) yield made;
-    }
-  }
-
-  #make(node: Node, view: ClusterView, step: FoundStep): Node | null {
-    const event = parametersOf(step.choice, view);
-    const made = this.#spec.tryStep(node.state, event, step.message, this.#rule);
-    if (made === null) return null;
-    const left = node.network.filter((message) => message !== step.message);
-    const all = [...left, ...this.#spec.sentIn(made)];
-    const after = viewOf(made, this.#spec.servers, this.#spec.names);
-    const network = unique(all).filter((message) => matters(message, after, this.#rule));
-    const state = this.#withMessages(made, network);
-    return { state, network, parent: node, step, depth: node.depth + 1 };
-  }
-
-  #withMessages(state: State, network: readonly TraceMessage[]): State {
-    const messages = setOf(network.map((message) => this.#spec.messageValue(message)));
-    return { ...state, messages };
-  }
-
-  #isNew(state: State): boolean {
-    this.#identity.take(state);
-    return this.#seen.add(this.#identity.lane1, this.#identity.lane2) >= 0;
+  async #breathe(): Promise<boolean> {
+    const breaths = Math.floor(this.#steps / STEPS_BETWEEN_BREATHS);
+    if (breaths === this.#breaths) return true;
+    this.#breaths = breaths;
+    return await this.#options.breathe({ walks: this.#walks, steps: this.#steps });
   }
 }
 
-function unique(messages: readonly TraceMessage[]): readonly TraceMessage[] {
-  return [...new Map(messages.map((message) => [messageKey(message), message])).values()];
+function lengthOf({ session, from }: Found): number {
+  return session.position - from;
 }
 
-/** Whether receiving a message could still change something. */
-function matters(message: TraceMessage, { servers }: ClusterView, rule: string): boolean {
-  const from = servers.get(message.from);
-  const to = servers.get(message.to);
-  if (from === undefined || to === undefined) return false;
-  if (NEED_STALE[rule]?.includes(message.type)) return isAgreement(message);
-  if (message.term < to.currentTerm) return false;
-  switch (message.type) {
-    case "RequestVoteRequest":
-      return message.term === from.currentTerm && from.role === "Candidate";
-    case "AppendEntriesRequest":
-      return message.term === from.currentTerm && from.role === "Leader";
-    case "RequestVoteResponse":
-      return (
-        (message.voteGranted || NEED_REFUSALS.has(rule)) &&
-        message.term === to.currentTerm &&
-        to.role === "Candidate"
-      );
-    case "AppendEntriesResponse":
-      if (message.term !== to.currentTerm || to.role !== "Leader") return false;
-      return message.success
-        ? message.matchIndex > (to.matchIndex[message.from] ?? 0)
-        : NEED_REFUSALS.has(rule);
-    default:
-      return false;
-  }
+function concernOf({ module }: RuleWords): Concern {
+  return module === "RaftSnapshots" || module === "RaftReads" ? module : "Raft";
 }
 
-/**
- * Steps that are taken at once where they are possible, and then alone: to wait with them makes
- * many more states and hardly another outcome.
- */
-function eagerSteps({ network }: Node, view: ClusterView, rule: string): readonly FoundStep[] {
-  const candidates = [...view.servers].filter(([, { role }]) => role === "Candidate");
-  const leads = candidates.map(([server]) => ({
-    choice: choice("BecomeLeader", server),
-    message: null,
-  }));
-  if (NEED_STALE[rule] !== undefined) return leads;
-  const votes = network.flatMap((message) =>
-    message.type === "RequestVoteResponse" && message.voteGranted
-      ? [{ choice: receiptOf(message), message }]
-      : [],
-  );
-  return [...leads, ...votes];
-}
-
-function receiptOf(message: TraceMessage): Choice {
-  return choice(`Handle${message.type}`, message.to, { received: message.id });
-}
-
-/** A refusal that is out of date means nothing to anybody. */
-function isAgreement(message: TraceMessage): boolean {
-  if (message.type === "RequestVoteResponse") return message.voteGranted;
-  return message.type !== "AppendEntriesResponse" || message.success;
-}
-
-function stepsOf(
-  { network }: Node,
-  view: ClusterView,
-  bounds: Bounds,
-  rule: string,
-): readonly FoundStep[] {
-  const receipts = network.map((message) => ({ choice: receiptOf(message), message }));
-  // At the very beginning the servers are alike: it does not matter who moves first.
-  const isBeginning = [...view.servers.values()].every(({ currentTerm }) => currentTerm === 0);
-  const movers = [...view.servers].slice(0, isBeginning ? 1 : view.servers.size);
-  const own = movers.flatMap(([server, state]) => ownSteps(server, state, view, bounds, rule));
-  return [...receipts, ...own.map((each) => ({ choice: each, message: null }))];
-}
-
-function ownSteps(
-  server: ServerId,
-  state: ServerState,
-  view: ClusterView,
-  bounds: Bounds,
-  rule: string,
-): readonly Choice[] {
-  const { role, log, currentTerm } = state;
-  const choices: Choice[] = [];
-  const termOfElection = rule === "TermOfElection" ? Math.max(1, currentTerm) : currentTerm + 1;
-  if (role !== "Leader" && termOfElection <= bounds.term) choices.push(choice("Timeout", server));
-  if (role === "Candidate") choices.push(choice("BecomeLeader", server));
-  const isLeader = role === "Leader";
-  const isFull = log.length >= bounds.log;
-  if ((isLeader || rule === "TakesCommands") && currentTerm > 0 && !isFull) {
-    choices.push(choice("ClientRequest", server, { command: commandOf(server, state) }));
-  }
-  if (isLeader && log.length > 0) {
-    for (const peer of view.servers.keys()) {
-      if (peer === server) continue;
-      const slice = { peer, prevLogIndex: 0, count: log.length };
-      choices.push(choice("SendAppendEntries", server, { slice }));
-      if (log.length > 1 || rule.startsWith("Previous") || rule === "EntriesAgree") {
-        const last = { peer, prevLogIndex: log.length - 1, count: 1 };
-        choices.push(choice("SendAppendEntries", server, { slice: last }));
-        choices.push(choice("SendAppendEntries", server, { slice: { ...slice, count: 1 } }));
-      }
-    }
-  }
-  for (let index = state.commitIndex + 1; isLeader && index <= log.length; index++) {
-    choices.push(choice("AdvanceCommitIndex", server, { index }));
-  }
-  if (rule === "MayApply" && log.length > state.lastApplied) {
-    choices.push(choice("Apply", server, { index: log.length }));
-  }
-  if (rule.startsWith("Recovered")) choices.push(choice("Restart", server));
-  return choices;
-}
-
-/** One command for each server and length: which it is does not matter to the search. */
-function commandOf(server: ServerId, { log }: ServerState): string {
-  return `${server}-${log.length + 1}`;
-}
-
-function stepsTo(node: Node): readonly FoundStep[] {
-  const steps: FoundStep[] = [];
-  for (let at: Node | null = node; at !== null; at = at.parent) {
-    if (at.step !== null) steps.unshift(at.step);
-  }
-  return steps;
+function largerThan(start: Start, rule: string): Start | null {
+  if (start.steps.length > 0 || start.servers.length >= MORE_SERVERS) return null;
+  const forget: Move = { kind: "forget", forgotten: { rule, where: "both" } };
+  const session = make(newSession(MORE_SERVERS), forget);
+  return typeof session === "string" ? null : startAt(session);
 }
