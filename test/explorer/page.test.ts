@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Browser, Page } from "playwright-core";
@@ -146,21 +146,117 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium${WITHOUT_CHROMIUM}`, ()
     expect(await page.locator(".divergence").innerText()).toContain("VoteIsFree ✗ false");
   });
 
-  test("a search finds trouble, and TLC’s counterexample can be played", async () => {
+  test("a search finds harm, and says how far it has come", async () => {
     await open();
     await page.getByRole("button", { name: "Rules", exact: true }).click();
-    await page.getByRole("checkbox", { name: "VoteIsGranted" }).check();
+    await page.getByRole("checkbox", { name: "EntryIsOfThisTerm" }).check();
     await page.getByRole("button", { name: "Find trouble from here" }).click();
-    await page
-      .getByText("Election Safety has fallen")
-      .or(page.getByText(/falls \d+ steps/))
-      .first()
-      .waitFor();
-    expect(await fallen(page)).toContain("ElectionSafety");
+    await page.getByRole("progressbar", { name: "Search" }).waitFor();
+    await page.getByText(/has fallen, \d+ steps on/).waitFor();
+    const red = await fallen(page);
+    expect(red.filter((name) => name !== "OnlyOwnTermIsCounted")).not.toEqual([]);
+    expect(await page.locator(".forgotten-note").innerText()).toContain("EntryIsOfThisTerm");
+  });
+
+  test("a search that is stopped says so; none is offered where nothing is lost", async () => {
+    await open();
     await page.getByRole("button", { name: "Rules", exact: true }).click();
-    await page.getByRole("button", { name: /counterexample/ }).click();
-    await page.keyboard.press("End");
-    expect(await fallen(page)).toContain("ElectionSafety");
+    await page.getByRole("checkbox", { name: "ResponseIsOfThisTerm" }).check();
+    await page.getByRole("button", { name: "Find trouble from here" }).click();
+    await page.getByRole("button", { name: "Stop the search" }).click();
+    await page.getByText(/The search was stopped after .* TLC has gone deeper/).waitFor();
+    await page.getByRole("radio", { name: /The code alone/ }).check();
+    await page.getByText("There is nothing to search for where the code alone").waitFor();
+    await page.getByRole("checkbox", { name: "MatchIndexAfter" }).check();
+    await page.getByText("there is no trouble to find").waitFor();
+    expect(await page.getByRole("button", { name: "Find trouble from here" }).count()).toBe(0);
+  });
+
+  test.each(["IsAcknowledgement", "VoteIsGranted"])(
+    "TLC’s counterexample without %s plays by itself until the lamp is red",
+    async (rule) => {
+      await open();
+      await page.getByRole("button", { name: "Rules", exact: true }).click();
+      await page.getByRole("checkbox", { name: rule }).check();
+      await page.getByRole("button", { name: /counterexample/ }).click();
+      expect(await page.locator(".forgotten-note").innerText()).toContain(rule);
+      await page.getByRole("button", { name: "Pause" }).waitFor();
+      const lost = rule === "VoteIsGranted" ? "ElectionSafety" : "CommittedOnMajority";
+      await page.locator(`.lamp.fallen[data-property="${lost}"]`).waitFor();
+      await page.getByRole("button", { name: "Play", exact: true }).waitFor();
+      expect(await page.locator(".place").innerText()).toMatch(/step (\d+) of \1/);
+      expect(await page.locator(".forgotten-note").innerText()).toContain(rule);
+    },
+  );
+
+  test("where a rule is forgotten, the step says what is done without it", async () => {
+    await open("#lesson=figure-8-forgotten&page=3");
+    await page.getByText("Not here: EntryIsOfThisTerm is forgotten").waitFor();
+    await page.getByText("Forgotten: An entry of an earlier term is committed").waitFor();
+  });
+
+  test("the files of the servers of one execution open as one, and strangers do not", async () => {
+    await open();
+    const parts = join(SPEC, "examples", "a-file-a-server");
+    const files = readdirSync(parts).map((name) => join(parts, name));
+    const input = page.locator("input[type=file]");
+    await input.setInputFiles(files);
+    await page.locator(".banner").getByText("every one a step of the spec").waitFor();
+    const examples = ["election.ndjson", "replication.ndjson"];
+    await input.setInputFiles(examples.map((name) => join(SPEC, "examples", name)));
+    await page.locator(".banner.note").getByText("One trace at a time").waitFor();
+    const buffer = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0xff]);
+    await input.setInputFiles({ name: "photo.png", mimeType: "image/png", buffer });
+    await page.locator(".banner.note").getByText("photo.png: It is no text").waitFor();
+  });
+
+  test("a moment is saved as a picture that a browser draws, and as a trace that opens", async () => {
+    await open("#lesson=figure-8-forgotten&page=7");
+    const saved = async (what: string, name: string): Promise<string> => {
+      const download = page.waitForEvent("download");
+      await page.getByLabel("Share or export").selectOption(what);
+      const file = join(folder, name);
+      await (await download).saveAs(file);
+      return file;
+    };
+    const rows = () => page.locator(".logs tbody tr").allInnerTexts();
+    const shown = await rows();
+    const picture = await saved("svg", "figure-8.svg");
+    const trace = await saved("trace", "figure-8.ndjson");
+    await page.locator("input[type=file]").setInputFiles(trace);
+    await page.locator(".banner").getByText("figure-8.ndjson").waitFor();
+    await page.close();
+    await open();
+    await page.goto(`file://${picture}`);
+    const size = await page.locator("svg").boundingBox();
+    expect(size?.width).toBeGreaterThan(600);
+    const cells = page.locator("svg text", { hasText: /^1 x$/ });
+    expect(await cells.first().isVisible()).toBe(true);
+    expect(shown.length).toBe(5);
+  });
+
+  test("the keyboard goes on in a lesson that was chosen by it", async () => {
+    await open();
+    await page.keyboard.press("l");
+    await page.getByRole("button", { name: /^A split vote/ }).focus();
+    await page.keyboard.press("Enter");
+    const focused = page.locator(":focus");
+    expect(await focused.innerText()).toBe("A split vote");
+    await page.keyboard.press("Tab");
+    expect(await focused.innerText()).toBe("leave the lesson");
+  });
+
+  test.each([
+    ["figure-8", 7, 1440, 900],
+    ["figure-8-forgotten", 7, 1440, 900],
+    ["figure-8-forgotten", 4, 1440, 900],
+    ["figure-8-forgotten", 7, 390, 844],
+  ])("%s, page %i, shows its logs at %i x %i", async (id, at, width, height) => {
+    await open(`#lesson=${id}&page=${at}`, { width, height });
+    const logs = await page.locator(".logs tbody tr").last().boundingBox();
+    const time = await page.locator(width > 640 ? ".time" : ".controls").boundingBox();
+    if (logs === null || time === null) throw new Error("they are not there");
+    expect(logs.y + logs.height).toBeLessThanOrEqual(time.y);
   });
 
   test("faults: a message lost, a server down, a partition drawn by a line", async () => {

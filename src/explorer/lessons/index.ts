@@ -3,6 +3,7 @@ import { betterTerm, election, rememberedVote, splitVote } from "./elections.ts"
 import { figure8, figure8Forgotten, figure8Saved } from "./figure-8.ts";
 import type { Lesson } from "./lesson.ts";
 import { twoLeaders } from "./partition.ts";
+import { reads } from "./reads.ts";
 import { deposedTail, figure7, lostMessage, replication, slowFollower } from "./replication.ts";
 import { snapshots } from "./snapshots.ts";
 
@@ -21,4 +22,5 @@ export const LESSONS: readonly Lesson[] = [
   rememberedVote,
   twoLeaders,
   snapshots,
+  reads,
 ];

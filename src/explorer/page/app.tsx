@@ -2,6 +2,7 @@
 import { frameOf } from "../model/session.ts";
 import { Header } from "./header.tsx";
 import { Lamps } from "./lamps.tsx";
+import { Legend } from "./legend.tsx";
 import { LessonCard } from "./lesson-card.tsx";
 import { LessonList } from "./lesson-list.tsx";
 import { Logs } from "./logs.tsx";
@@ -38,9 +39,12 @@ export function App() {
       )}
       <main class="main">
         <section class="left" aria-label="The cluster">
-          {page.reading !== null && <LessonCard page={page} reading={page.reading} />}
-          <Stage session={session} frame={frame} picked={page.picked} />
-          <Logs session={session} frame={frame} />
+          <div class="scene">
+            {page.reading !== null && <LessonCard page={page} reading={page.reading} />}
+            <Stage session={session} frame={frame} picked={page.picked} />
+            <Logs session={session} frame={frame} />
+          </div>
+          <Legend />
           <NetworkTools frame={frame} />
           <Options session={session} frame={frame} picked={page.picked} />
         </section>

@@ -6,6 +6,7 @@ import { RecordedPath } from "../model/recorded.ts";
 import { frameOf } from "../model/session.ts";
 import { testText } from "../model/test-text.ts";
 import { linkOfPage } from "./address.ts";
+import { pictureOf } from "./picture/picture.ts";
 import { store } from "./store.ts";
 import { sources } from "./texts.ts";
 
@@ -39,54 +40,9 @@ export function exportTest(): void {
   save("execution.test.ts", "text/plain", text);
 }
 
-/** The stage and the space-time diagram as one picture, its colours as they are now. */
+/** The moment as a picture, for a paper or a slide. */
 export function exportSvg(): void {
-  const parts = [".stage", ".space-time"].flatMap((selector) => {
-    const svg = document.querySelector<SVGSVGElement>(selector);
-    return svg === null ? [] : [svg];
-  });
-  let y = 0;
-  let width = 0;
-  const body = parts.map((svg) => {
-    const box = svg.viewBox.baseVal;
-    const copy = withStyles(svg);
-    copy.setAttribute("x", "0");
-    copy.setAttribute("y", String(y));
-    copy.setAttribute("width", String(box.width));
-    copy.setAttribute("height", String(box.height));
-    y += box.height + 8;
-    width = Math.max(width, box.width);
-    return new XMLSerializer().serializeToString(copy);
-  });
-  const ground = getComputedStyle(document.body).backgroundColor;
-  const picture = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${y}" font-family="sans-serif"><rect width="100%" height="100%" fill="${ground}"/>${body.join("")}</svg>\n`;
-  save("execution.svg", "image/svg+xml", picture);
-}
-
-const STYLES = [
-  "fill",
-  "stroke",
-  "stroke-width",
-  "stroke-dasharray",
-  "opacity",
-  "font-size",
-  "font-weight",
-  "text-anchor",
-  "transform",
-] as const;
-
-/** A copy whose parts carry the styles that a style sheet gives them here. */
-function withStyles(svg: SVGSVGElement): Element {
-  const copy = svg.cloneNode(true) as Element;
-  const originals = [...svg.querySelectorAll("*")];
-  for (const [i, part] of [...copy.querySelectorAll("*")].entries()) {
-    const original = originals[i];
-    if (original === undefined) continue;
-    const computed = getComputedStyle(original);
-    const style = STYLES.map((name) => `${name}:${computed.getPropertyValue(name)}`).join(";");
-    part.setAttribute("style", style);
-  }
-  return copy;
+  save("execution.svg", "image/svg+xml", pictureOf(store.state.session));
 }
 
 function save(name: string, type: string, text: string): void {

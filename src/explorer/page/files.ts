@@ -9,10 +9,27 @@ import { store } from "./store.ts";
 
 /** Opens one trace; or the files of the servers of one execution, merged. */
 export async function openFiles(files: readonly File[]): Promise<void> {
-  const texts = await Promise.all(
-    files.map(async (file) => ({ name: file.name, text: await file.text() })),
-  );
+  const texts: NamedText[] = [];
+  for (const file of files) {
+    const text = textIn(await file.arrayBuffer());
+    if (text === null) {
+      const what = "It is no text, and a trace is: a line of JSON for each step of each server";
+      store.set({ note: `${file.name}: ${what} (spec/TRACE.md). Open another file.` });
+      return;
+    }
+    texts.push({ name: file.name, text });
+  }
   openTexts(texts);
+}
+
+/** Null where the bytes are no text in UTF-8. */
+function textIn(bytes: ArrayBuffer): string | null {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return text.includes("\0") ? null : text;
+  } catch {
+    return null;
+  }
 }
 
 export interface NamedText {

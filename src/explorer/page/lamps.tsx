@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import type { PageState } from "./store.ts";
 import { store } from "./store.ts";
 import { properties } from "./texts.ts";
+import { spaced } from "./words.ts";
 
 /** Those of the paper's Figure 3 come first, and by themselves. */
 export const FIGURE_3 = [
@@ -74,9 +75,4 @@ function Lamp({ name, fallenAt, isMain, isShown }: LampProps) {
       <span class="hidden">{fallenAt === null ? " holds" : ` fell at step ${fallenAt}`}</span>
     </button>
   );
-}
-
-/** LeaderCompleteness as Leader Completeness, as the paper has it. */
-export function spaced(name: string): string {
-  return name.replaceAll(/([a-z])([A-Z])/g, "$1 $2").replaceAll(/\bA([A-Z])/g, "A $1");
 }

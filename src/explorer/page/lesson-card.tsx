@@ -1,5 +1,5 @@
 /** The page of a lesson that is read now: what there is to see, and a question. */
-
+import { useEffect, useRef } from "preact/hooks";
 import { LESSONS } from "../lessons/index.ts";
 import type { Question } from "../lessons/lesson.ts";
 import { answer, isOnPath, lessonOf, readLesson, turnTo } from "./lessons.ts";
@@ -11,6 +11,7 @@ interface Props {
 }
 
 export function LessonCard({ page, reading }: Props) {
+  const heading = useFocusThatIsLost(`${reading.lesson} ${reading.page}`);
   const lesson = lessonOf(reading);
   const current = lesson?.pages[reading.page];
   if (lesson === undefined || current === undefined) return null;
@@ -22,7 +23,9 @@ export function LessonCard({ page, reading }: Props) {
   return (
     <section class="lesson" aria-label="Lesson">
       <div class="lesson-head">
-        <h2>{lesson.title}</h2>
+        <h2 ref={heading} tabindex={-1}>
+          {lesson.title}
+        </h2>
         <span class="section">
           §{lesson.section} · page {reading.page + 1} of {lesson.pages.length}
         </span>
@@ -79,6 +82,21 @@ export function LessonCard({ page, reading }: Props) {
       </div>
     </section>
   );
+}
+
+/**
+ * The button that was pressed may be gone from the new page, and the focus with it: then the keyboard
+ * goes on at the heading.
+ */
+function useFocusThatIsLost(page: string) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    const { activeElement, body } = document;
+    if (activeElement === null || activeElement === body) {
+      heading.current?.focus({ preventScroll: true });
+    }
+  }, [page]);
+  return heading;
 }
 
 interface QuestionProps {

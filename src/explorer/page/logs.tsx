@@ -10,7 +10,7 @@ interface Props {
   readonly frame: Frame;
 }
 
-const LEAST_COLUMNS = 6;
+const LEAST_COLUMNS = 5;
 const MOST_COLUMNS = 12;
 
 export function Logs({ session, frame }: Props) {

@@ -84,7 +84,7 @@ export function ServerMark(props: ServerProps) {
       onClick={() => store.set({ picked })}
       onKeyDown={pickOnKey(picked)}
     >
-      {!isDown && state.role !== "Leader" && waited !== null && <Timer waited={waited} />}
+      {!isDown && state.role !== "Leader" && (waited ?? 0) > 0 && <Timer waited={waited ?? 0} />}
       {!isDown && state.role === "Leader" && <circle class="ring" r={radius + 7} />}
       <circle class="body" r={radius} />
       <text class="name" y={-13}>

@@ -2,11 +2,11 @@
 import { explainProperty, explainWithin } from "../model/explain.ts";
 import type { Session } from "../model/session.ts";
 import { showShort } from "../tla/show.ts";
-import { spaced } from "./lamps.tsx";
 import { highlighted, SpecText } from "./spec-text.tsx";
 import { askedOf } from "./step-facts.ts";
 import { type PageState, store } from "./store.ts";
 import { definitions } from "./texts.ts";
+import { spaced } from "./words.ts";
 
 export function PropertiesPanel({ page }: { readonly page: PageState }) {
   const name = page.property ?? "ElectionSafety";

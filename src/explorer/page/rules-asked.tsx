@@ -15,7 +15,14 @@ export function RulesAsked({ facts }: { readonly facts: StepFacts }) {
           <li key={rule.name}>
             <code>{rule.name}</code> <AnswerOf calls={facts.calls} rule={rule.name} />
             <span class="sentence">
-              {rule.sentence} <span class="section">§{rule.section}</span>
+              {rule.name === facts.forgotten?.rule ? (
+                <>
+                  <s>{rule.sentence}</s> <b class="parts">Forgotten: {rule.forgotten}</b>
+                </>
+              ) : (
+                rule.sentence
+              )}{" "}
+              <span class="section">§{rule.section}</span>
             </span>
           </li>
         ))}

@@ -1,9 +1,19 @@
 /** The servers and the messages between them. */
 import { useRef, useState } from "preact/hooks";
 import type { Frame } from "../model/frame.ts";
-import { type Envelope, isCut } from "../model/network.ts";
+import { isCut } from "../model/network.ts";
 import type { Session } from "../model/session.ts";
-import { lineBetween, onLane, type Point, placesOf, STAGE, sidesOf } from "./geometry.ts";
+import {
+  extentOf,
+  laneOf,
+  lanesOf,
+  lineBetween,
+  onLane,
+  type Point,
+  placesOf,
+  STAGE,
+  sidesOf,
+} from "./geometry.ts";
 import { MessageMark, ServerMark } from "./marks.tsx";
 import { type Picked, store, viewAt } from "./store.ts";
 
@@ -28,6 +38,7 @@ export function Stage({ session, frame, picked }: Props) {
   const places = placesOf(session.spec.servers);
   const at = (server: string): Point => places.get(server) ?? { x: 0, y: 0 };
   const { network } = frame;
+  const { top, height } = extentOf(places);
 
   const pointOf = (event: PointerEvent): Point => {
     const matrix = svg.current?.getScreenCTM()?.inverse();
@@ -57,7 +68,7 @@ export function Stage({ session, frame, picked }: Props) {
     <svg
       ref={svg}
       class="stage"
-      viewBox={`0 0 ${STAGE.width} ${STAGE.height}`}
+      viewBox={`0 ${top} ${STAGE.width} ${height}`}
       role="group"
       aria-label="Servers and messages"
       onPointerDown={begin}
@@ -70,6 +81,12 @@ export function Stage({ session, frame, picked }: Props) {
       {drag !== null && (
         <line class="cutting" x1={drag.start.x} y1={drag.start.y} x2={drag.end.x} y2={drag.end.y} />
       )}
+      {lanesOf(network.inFlight).flatMap(([first]) => {
+        if (first === undefined) return [];
+        const { from, to } = first.message;
+        const isOut = isCut(network, from, to);
+        return [<Lane key={`${from} ${to}`} from={at(from)} to={at(to)} isCut={isOut} />];
+      })}
       {lanesOf(network.inFlight).flatMap((lane) =>
         lane.map((envelope, i) => {
           const { from, to } = envelope.message;
@@ -77,7 +94,7 @@ export function Stage({ session, frame, picked }: Props) {
             <MessageMark
               key={envelope.message.id}
               envelope={envelope}
-              place={onLane(at(from), at(to), (lane.length - i) / (lane.length + 1))}
+              place={onLane(at(from), at(to), i, lane.length)}
               isCut={isCut(network, from, to)}
               isPicked={picked?.kind === "message" && picked.id === envelope.message.id}
             />
@@ -100,14 +117,23 @@ export function Stage({ session, frame, picked }: Props) {
   );
 }
 
-/** The messages on their way, by the way that they take. */
-function lanesOf(inFlight: readonly Envelope[]): readonly (readonly Envelope[])[] {
-  const lanes = new Map<string, Envelope[]>();
-  for (const envelope of inFlight) {
-    const lane = `${envelope.message.from} ${envelope.message.to}`;
-    lanes.set(lane, [...(lanes.get(lane) ?? []), envelope]);
-  }
-  return [...lanes.values()];
+/** The way that messages from one server to another take, with an arrow to the receiver. */
+function Lane({
+  from,
+  to,
+  isCut,
+}: {
+  readonly from: Point;
+  readonly to: Point;
+  readonly isCut: boolean;
+}) {
+  const { start, end, head } = laneOf(from, to);
+  return (
+    <g class={isCut ? "lane cut" : "lane"}>
+      <line x1={start.x} y1={start.y} x2={end.x} y2={end.y} />
+      <path d={head} />
+    </g>
+  );
 }
 
 interface LinksProps {

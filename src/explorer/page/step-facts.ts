@@ -5,7 +5,7 @@ import { stateOf, type TracedState } from "../../replay/server-state.ts";
 import { type RuleCall, takeInCore } from "../model/core-side.ts";
 import { type Asked, type Explained, explainAction } from "../model/explain.ts";
 import type { Frame, TakenStep } from "../model/frame.ts";
-import type { Choice } from "../model/move.ts";
+import type { Choice, Forgotten } from "../model/move.ts";
 import { choiceOf } from "../model/recorded.ts";
 import type { Session } from "../model/session.ts";
 import { tracedOf, type ViewedServer } from "../model/view.ts";
@@ -21,6 +21,8 @@ export interface StepFacts {
   /** What the implementation comes to; or in words why it takes no such step. */
   readonly core: TracedState | string;
   readonly calls: readonly RuleCall[];
+  /** What was forgotten when the step was taken. */
+  readonly forgotten: Forgotten | null;
 }
 
 /** The facts of the step that led to where one is; null where no action of the spec did. */
@@ -46,6 +48,7 @@ export function factsOf(session: Session, frame: Frame): StepFacts | null {
       after,
       core: stateOf(running),
       calls: step.calls ?? [],
+      forgotten: former.forgotten,
     };
   }
   const again = takeInCore(
@@ -55,7 +58,7 @@ export function factsOf(session: Session, frame: Frame): StepFacts | null {
   );
   const core = typeof again === "string" ? again : stateOf(again.server);
   const calls = typeof again === "string" ? [] : again.calls;
-  return { step, choice, explained, before, after, core, calls };
+  return { step, choice, explained, before, after, core, calls, forgotten: null };
 }
 
 /** What to ask the spec's text about a step; of a recorded trace with the messages it forgot. */

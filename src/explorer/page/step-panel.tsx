@@ -10,7 +10,7 @@ import { readLesson } from "./lessons.ts";
 import { RulesAsked } from "./rules-asked.tsx";
 import { SpecText } from "./spec-text.tsx";
 import { factsOf, type StepFacts } from "./step-facts.ts";
-import { coreFunction } from "./texts.ts";
+import { coreFunction, sources } from "./texts.ts";
 import { moveWords } from "./words.ts";
 
 interface Props {
@@ -33,6 +33,7 @@ export function StepPanel({ session, frame }: Props) {
       <p class="saying">
         {saying.sentence} <span class="section">Raft paper, §{saying.section}</span>
       </p>
+      <Without facts={facts} />
       {step.divergence === null ? (
         <Agreement facts={facts} />
       ) : (
@@ -61,6 +62,19 @@ export function StepPanel({ session, frame }: Props) {
         <RulesAsked facts={facts} />
       </div>
     </div>
+  );
+}
+
+/** Where the step asked the rule that is forgotten, the sentence of the paper is not what is done. */
+function Without({ facts }: { readonly facts: StepFacts }) {
+  const { forgotten, calls } = facts;
+  const rule = sources.rules.find(({ name }) => name === forgotten?.rule);
+  if (rule === undefined || !calls.some((call) => call.rule === rule.name)) return null;
+  return (
+    <p class="without">
+      Not here: <code>{rule.name}</code> is forgotten
+      {forgotten?.where === "code" ? " by the code" : ""}. {rule.forgotten}
+    </p>
   );
 }
 

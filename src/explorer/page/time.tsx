@@ -59,7 +59,7 @@ export function Time({ page }: { readonly page: PageState }) {
           step {position} of {last}
         </output>
         {frame.cluster !== null && (
-          <button type="button" onClick={() => runAtRandom(10)} title="R">
+          <button type="button" class="at-random" onClick={() => runAtRandom(10)} title="R">
             Run 10 steps at random
           </button>
         )}

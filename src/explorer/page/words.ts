@@ -19,7 +19,7 @@ export function messageLabel(message: TraceMessage): string {
     case "ConfirmLeadershipRequest":
       return `lead? ${message.round}`;
     case "ConfirmLeadershipResponse":
-      return `lead ✓ ${message.round}`;
+      return message.round === 0 ? "lead ✗" : `lead ✓ ${message.round}`;
   }
 }
 
@@ -44,8 +44,15 @@ export function messageWords(message: TraceMessage): string {
     case "ConfirmLeadershipRequest":
       return `${from} asks ${to} whether it still leads term ${term}: round ${message.round}`;
     case "ConfirmLeadershipResponse":
-      return `${from} tells ${to} that it knows no later leader than of term ${term}: round ${message.round}`;
+      return message.round === 0
+        ? `${from} tells ${to} of term ${term}, and confirms nothing`
+        : `${from} tells ${to} that it knows no later leader than of term ${term}: round ${message.round}`;
   }
+}
+
+/** LeaderCompleteness as Leader Completeness, as the paper has it. */
+export function spaced(name: string): string {
+  return name.replaceAll(/([a-z])([A-Z])/g, "$1 $2").replaceAll(/\bA([A-Z])/g, "A $1");
 }
 
 /** A step in the words of its button. */
@@ -56,7 +63,13 @@ export function choiceWords(choice: Choice, message: TraceMessage | null): strin
       return `${choice.command}`;
     case "AdvanceCommitIndex":
     case "Apply":
+    case "CompactLog":
       return `up to ${choice.index}`;
+    case "SendInstallSnapshot":
+      return `to ${choice.peer}`;
+    case "ReadRequest":
+    case "AnswerRead":
+      return `that waits for round ${choice.round} and index ${choice.index}`;
     case "SendAppendEntries":
       if (slice === null) return "";
       return slice.count === 0
