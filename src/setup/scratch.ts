@@ -21,7 +21,7 @@ export interface ScratchFolder {
  */
 export function makeScratchFolder(prefix: string): ScratchFolder {
   const folder = made(prefix);
-  const removeAtExit = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  const removeAtExit = (): void => removeAtLast(folder);
   process.once("exit", removeAtExit);
   return {
     folder,
@@ -30,6 +30,22 @@ export function makeScratchFolder(prefix: string): ScratchFolder {
       process.removeListener("exit", removeAtExit);
     },
   };
+}
+
+/**
+ * Removes the folder although files are still being made in it: by a program that was killed a
+ * moment ago, or by what this process has asked of the system and does not wait for any more.
+ * What cannot be removed within half a second stays: an exit does not fail for that.
+ */
+function removeAtLast(folder: string): void {
+  for (let attempt = 0; attempt < 50; attempt++) {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+      return;
+    } catch {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    }
+  }
 }
 
 function made(prefix: string): string {

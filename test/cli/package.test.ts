@@ -1,4 +1,12 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -55,6 +63,14 @@ describe("the package, installed elsewhere", () => {
     expect({ exitCode: fuzzed.exitCode, stderr: fuzzed.stderr }).toMatchObject({ exitCode: 0 });
     expect(JSON.parse(fuzzed.stdout)).toMatchObject({ runs: 5, failures: [] });
     expect((await npx("check", "own")).exitCode).toBe(0);
+  });
+
+  test("writes the explorer's page, and has nothing to compile", async () => {
+    expect((await npx("explore", "--out", "page.html")).exitCode).toBe(0);
+    expect(readFileSync(join(elsewhere, "page.html"), "utf8")).toContain("<title>");
+    const { exitCode, stderr } = await npx("compile");
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("is no clone of lockstep");
   });
 
   test("is a library too: the core and the trace's recorder, with their types", async () => {

@@ -16,7 +16,7 @@ const MODULE = pathToFileURL(join(ROOT, "dist", "src", "setup", "scratch.js")).h
 /** What is left among the temporary files of a program that ends at some moment. */
 async function leftBy(lines: string): Promise<readonly string[]> {
   const program = `
-    import { mkdirSync, writeFileSync } from "node:fs";
+    import { writeFile, writeFileSync } from "node:fs";
     import { makeScratchFolder } from ${JSON.stringify(MODULE)};
     const { folder, remove } = await makeScratchFolder("scratch-");
     for (let file = 0; file < 500; file++) writeFileSync(folder + "/" + file, "");
@@ -33,6 +33,11 @@ async function leftBy(lines: string): Promise<readonly string[]> {
 
 test.each([
   ["while the folder is in use", "process.exit();"],
+  [
+    "while files are made in it",
+    `for (let round = 0; round < 400; round++) void writeFile(folder + "/n" + round, "", () => {});
+     setTimeout(() => process.exit(), 2);`,
+  ],
   ["while it is being removed", "void remove(); setImmediate(() => process.exit());"],
   ["once it is removed", "await remove();"],
 ])("nothing is left by a program that ends %s", async (_when, lines) => {
