@@ -82,3 +82,12 @@ test("the manifest is as its schema says", () => {
 test("the tables in spec/README.md are what the manifest says", () => {
   for (const { is, shouldBe } of tablesInReadme()) expect(is).toBe(shouldBe);
 });
+
+test("the factors that spec/README.md tells of the bounds are those of the manifest", () => {
+  const readme = readFileSync(resolve(MODELS, "../README.md"), "utf8").replace(/\s+/g, " ");
+  const states = (name: string) => models.find((each) => each.name === name)?.distinctStates ?? 0;
+  const fewer = Math.round(6_425_257 / states("Smoke"));
+  const growth = Math.round(states("Reduced3x4") / states("ReducedReplicatedLog"));
+  expect(readme).toContain(`${fewer} times fewer`);
+  expect(readme).toContain(`the state space grows ${growth} times`);
+});
