@@ -35,13 +35,22 @@ export function progressOf(
 
 function progressText(model: Model, progress: TlcProgress, milliseconds: number): string {
   const rate = (progress.generatedStates * 1000) / Math.max(milliseconds, 1);
-  const left = (model.generatedStates ?? 0) - progress.generatedStates;
-  const guess = left > 0 && model.expected === "pass" ? `, ${duration(left / rate)} left` : "";
   return (
     `${counted(progress.distinctStates, "distinct state")}, ` +
     `${withCommas(progress.queue)} in the queue, ` +
-    `${withCommas(Math.round(rate))} generated a second${guess}`
+    `${withCommas(Math.round(rate))} generated a second${timeLeft(model, progress, rate)}`
   );
+}
+
+/** Below this share of the states the rate is that of a JVM that is starting, and no guide. */
+const SHARE_TO_GUESS_FROM = 0.02;
+
+function timeLeft(model: Model, { generatedStates }: TlcProgress, rate: number): string {
+  const expected = model.generatedStates ?? 0;
+  const left = expected - generatedStates;
+  const isTooEarly = generatedStates < expected * SHARE_TO_GUESS_FROM;
+  if (model.expected !== "pass" || left <= 0 || isTooEarly) return "";
+  return `, ${duration(left / rate)} left`;
 }
 
 /** What became of a model; of the only one with its steps and its actions. */
