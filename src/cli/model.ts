@@ -1,6 +1,11 @@
 /** `lockstep model`: an engine on the models of the spec, held against the manifest. */
 import { availableParallelism } from "node:os";
 import { checkModel, locateModelChecker, type ModelChecker } from "../model-check/check-model.ts";
+import {
+  type Checkpoints,
+  isCheckpointOf,
+  workersOfCheckpoint,
+} from "../model-check/checkpoints.ts";
 import type { Model } from "../model-check/manifest.ts";
 import { shareCores, type Task } from "../model-check/share-cores.ts";
 import type { ModelVerdict } from "../model-check/verdict.ts";
@@ -76,9 +81,11 @@ export const modelCommand: Command = {
     if (options.checkpoints !== null) {
       const { folder, resume } = options.checkpoints;
       outFolder(folder, resume === null ? "--checkpoints" : "--resume");
+      if (resume !== null) refuseOtherRun(resume, models, options.workers);
     }
     const checker = await locateChecker(io);
     if (options.join !== null) return await join(options.join, options.workers ?? 1, checker, io);
+    const begin = performance.now();
     const verdicts: ModelVerdict[] = [];
     for await (const verdict of verdictsOf(models, options, checker, io)) {
       verdicts.push(verdict);
@@ -86,9 +93,20 @@ export const modelCommand: Command = {
       if (options.json || model === undefined) continue;
       io.stdout(verdictText(model, verdict, models.length === 1, io));
     }
-    return conclude(verdicts, options.json, io);
+    return conclude(verdicts, secondsSince(begin), options.json, io);
   },
 };
+
+/** What was saved is of one model and of so many workers; TLC would go on with others, wrongly. */
+function refuseOtherRun(run: string, [model]: readonly Model[], workers: number | undefined): void {
+  if (model !== undefined && !isCheckpointOf(run, model.module)) {
+    throw new CommandError(EXIT.badInput, `${run} was not saved by the model ${model.name}.`);
+  }
+  const saved = workersOfCheckpoint(run);
+  if (workers === undefined || workers === saved) return;
+  const why = `${run} was saved with --workers ${saved}; TLC goes on with as many only.`;
+  throw new CommandError(EXIT.badInput, why);
+}
 
 /** Finds TLC; where it cannot run, says what can. */
 async function locateChecker(io: CommandIo): Promise<ModelChecker> {
@@ -105,6 +123,7 @@ async function runCompiled(
   options: ModelArguments,
   io: CommandIo,
 ): Promise<ExitCode> {
+  const begin = performance.now();
   const verdicts: ModelVerdict[] = [];
   const leftOut: LeftOut[] = [];
   for await (const told of compiledVerdicts(models, options, io)) {
@@ -119,7 +138,7 @@ async function runCompiled(
     const { notCompared } = told.verdict;
     if (notCompared !== null && models.length === 1) io.stdout(`  ${notCompared}\n`);
   }
-  return conclude(verdicts, options.json, io, leftOut);
+  return conclude(verdicts, secondsSince(begin), options.json, io, leftOut);
 }
 
 const CORES = availableParallelism();
@@ -146,7 +165,7 @@ function tasksOf(
 ): readonly Task<ModelVerdict>[] {
   const { checkpoints } = options;
   return models.map((model) => {
-    const workers = options.workers ?? model.workers ?? CORES;
+    const workers = options.workers ?? workersOf(model, checkpoints);
     return {
       cores: workers,
       run: () => {
@@ -158,8 +177,18 @@ function tasksOf(
   });
 }
 
+function workersOf(model: Model, checkpoints: Checkpoints | null): number {
+  const saved = checkpoints?.resume ?? null;
+  return saved === null ? (model.workers ?? CORES) : workersOfCheckpoint(saved);
+}
+
+function secondsSince(begin: number): number {
+  return (performance.now() - begin) / 1000;
+}
+
 function conclude(
   verdicts: readonly ModelVerdict[],
+  seconds: number,
   json: boolean,
   io: CommandIo,
   leftOut: readonly LeftOut[] | null = null,
@@ -169,7 +198,6 @@ function conclude(
     const document = { models: verdicts, ...(leftOut === null ? {} : { leftOut }) };
     io.stdout(`${JSON.stringify(document, null, 2)}\n`);
   } else if (verdicts.length !== 1) {
-    const seconds = verdicts.reduce((sum, verdict) => sum + verdict.seconds, 0);
     const states = verdicts.reduce((sum, { distinctStates }) => sum + (distinctStates ?? 0), 0);
     io.stdout(
       `${counted(verdicts.length, "model")}, ${failed.length === 0 ? "all as the manifest says" : `${failed.length} not as the manifest says: ${failed.join(", ")}`}; ` +

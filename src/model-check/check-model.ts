@@ -53,7 +53,8 @@ export async function checkModel(
     ...(options.checkpoints === undefined ? {} : { checkpoints: options.checkpoints }),
   });
   const seconds = (performance.now() - begin) / 1000;
-  return judge(model, { report, seconds, workers: options.workers, folder });
+  const isResumed = options.checkpoints !== undefined && options.checkpoints.resume !== null;
+  return judge(model, { report, seconds, workers: options.workers, folder, isResumed });
 }
 
 /**

@@ -14,6 +14,22 @@ export interface Checkpoints {
 }
 
 /**
+ * With how many workers the run in the folder was saved: each has a file of its own for the states
+ * that it found. TLC goes on rightly with as many only
+ * (https://github.com/tlaplus/tlaplus/issues/1444).
+ *
+ * @param run a folder that `latestCheckpoint` found
+ */
+export function workersOfCheckpoint(run: string): number {
+  return readdirSync(run).filter((name) => /-\d+\.chkpt$/.test(name)).length;
+}
+
+/** Whether what is saved in the folder is of the model's module. */
+export function isCheckpointOf(run: string, module: string): boolean {
+  return existsSync(join(run, `${module}.st.chkpt`));
+}
+
+/**
  * The folder of the run that was saved last. TLC writes `queue.chkpt` where it has saved its
  * queue, and then the states behind it.
  *

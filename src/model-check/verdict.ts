@@ -36,15 +36,19 @@ export interface Measured {
   readonly folder: string;
   /** What found it; TLC where it is not said. */
   readonly engine?: string;
+  /** Whether TLC went on with what another run had saved, and has generated the rest only. */
+  readonly isResumed?: boolean;
 }
 
 /** Everything that is not as the manifest says is a problem; without any the model is ok. */
 export function judge(model: Model, measured: Measured): ModelVerdict {
-  const { report, seconds, workers, engine = "TLC" } = measured;
+  const { report, seconds, workers, engine = "TLC", isResumed = false } = measured;
   const violated = report.result === "fail" ? violatedProperty(model, measured) : null;
   const problems = [
     ...resultProblems(model, report, violated, engine),
-    ...(report.result === "error" ? [] : countProblems(model, report, workers, engine)),
+    ...(report.result === "error"
+      ? []
+      : countProblems(wholeRun(model, isResumed), report, workers, engine)),
     ...coverageProblems(model, report),
   ];
   return {
@@ -123,6 +127,13 @@ function resultProblems(
       ? `TLC does not say which property fell: give the model one PROPERTY (${model.expected})`
       : `${model.expected} should have fallen, and ${violated} did`,
   ];
+}
+
+/** Of a run that goes on with another, TLC counts the generated states from there. */
+function wholeRun(model: Model, isResumed: boolean): Model {
+  if (!isResumed) return model;
+  const { generatedStates: _ofBoth, ...rest } = model;
+  return rest;
 }
 
 /**

@@ -7,7 +7,9 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { latestCheckpoint } from "../../src/model-check/checkpoints.ts";
+import { latestCheckpoint, workersOfCheckpoint } from "../../src/model-check/checkpoints.ts";
+import { readManifest } from "../../src/model-check/manifest.ts";
+import { judge } from "../../src/model-check/verdict.ts";
 import { lockstep, MAIN, ROOT } from "../cli/program.ts";
 
 let folder: string;
@@ -42,6 +44,41 @@ test("where nothing was saved, --resume says so", async () => {
   const { exitCode, stderr } = await lockstep(["model", "Reduced3x2", "--resume", folder]);
   expect(exitCode).toBe(2);
   expect(stderr).toContain("holds nothing that");
+});
+
+test("what another model saved, or as many workers as are not asked for, is not gone on with", async () => {
+  save("26-11-24-10-00-00", 100);
+  const run = join(folder, "26-11-24-10-00-00");
+  for (const name of ["MCReduced3x2.st", "MCReduced3x2-0", "MCReduced3x2-1"]) {
+    writeFileSync(join(run, `${name}.chkpt`), "");
+  }
+  expect(workersOfCheckpoint(run)).toBe(2);
+  const other = await lockstep(["model", "Reduced3x3", "--resume", folder]);
+  expect(other).toMatchObject({ exitCode: 2 });
+  expect(other.stderr).toContain("was not saved by the model Reduced3x3.");
+  const args = ["model", "Reduced3x2", "--resume", folder, "--workers", "1"];
+  const fewer = await lockstep(args);
+  expect(fewer).toMatchObject({ exitCode: 2 });
+  expect(fewer.stderr).toContain("was saved with --workers 2; TLC goes on with as many only.");
+});
+
+test("a run that goes on is held to the states found, not to those that it generated itself", () => {
+  const model = readManifest().find(({ name }) => name === "Reduced3x2");
+  if (model === undefined) throw new Error("there is no model Reduced3x2");
+  const report = {
+    ...{ result: "pass", violated: null, problem: null, counterexample: [] },
+    ...{ distinctStates: model.distinctStates ?? null, generatedStates: 1_021_796 },
+    ...{ depth: 24, actions: new Map<string, number>() },
+  } as const;
+  const measured = { report, seconds: 65, workers: 2, folder };
+  expect(judge(model, measured).problems).toEqual([
+    "generated states: the manifest says 1689477, TLC 1021796",
+  ]);
+  expect(judge(model, { ...measured, isResumed: true }).problems).toEqual([]);
+  const lost = { ...report, distinctStates: 187_494 };
+  expect(judge(model, { ...measured, report: lost, isResumed: true }).problems).toEqual([
+    "distinct states: the manifest says 187495, TLC 187494",
+  ]);
 });
 
 test("saving and going on take one model, and minutes", async () => {
