@@ -4,16 +4,15 @@ import { closeSync, openSync, writeSync } from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { checkFile } from "../../trace-check/compiled/check-file.ts";
-import { countReceipts } from "../../trace-check/compiled/count-receipts.ts";
 import type { Dials } from "../sim/dials.ts";
 import { executionHeader } from "../sim/execution-header.ts";
 import { SeededRun } from "../sim/seeded-run.ts";
 import type { TraceEvent } from "../trace/format.ts";
-import { openTrace } from "../trace/reader.ts";
 import { eventLine, headerLine } from "../trace/writer.ts";
 import type { Figure } from "./benchmark.ts";
+import type { CheckedAgain } from "./check-compiled-run.ts";
 
 /** Traces of one shape, in files. */
 interface FileShape {
@@ -65,13 +64,16 @@ const GROWING: FileShape = {
 
 interface Files {
   readonly shape: FileShape;
-  readonly files: readonly string[];
+  readonly folder: string;
   readonly events: number;
   readonly longestLog: number;
 }
 
-/** A trace of a million events is checked no more often than this. */
+/** Longer traces are checked no more often than twice. */
+const LONG = 200_000;
 const MOST_RUNS_OF_LONG = 2;
+/** The JavaScript compiler takes its time over the first 200,000 events: they are not counted. */
+const WARM_UP_EVENTS = 200_000;
 const MEBIBYTE = 1024 * 1024;
 
 /** Measures the compiled engine on files; `dials` are those of the simulated executions. */
@@ -88,57 +90,42 @@ export async function measureFiles(
       progress(`check: ${shape.traces} traces of ${shape.eventsEach} events, ${shape.name}`);
       made.push(await write(shape, dials, join(folder, String(place))));
     }
-    const seconds = made.map((): number[] => []);
-    const reading: number[] = [];
-    for (let run = 0; run <= runs; run++) {
-      for (const [place, each] of made.entries()) {
-        const isLong = each.events > 200_000;
-        if (isLong && (run === 0 || run > MOST_RUNS_OF_LONG)) continue;
-        const taken = await cpuSeconds(each.files);
-        // The first time pays for the JavaScript compiler.
-        if (run > 0) seconds[place]?.push(taken);
-      }
-      const read = await readingSeconds(made[0]?.files ?? []);
-      if (run > 0) reading.push(read);
-      progress(`check: compiled, run ${run} of ${runs}`);
+    const measured: CheckedAgain[] = [];
+    for (const each of made) {
+      progress(`check: compiled, ${each.shape.eventsEach} events a trace, ${each.shape.name}`);
+      measured.push(await checkAgain(each, runs));
     }
-    const longest = made.find(({ shape }) => shape.eventsEach === 1_000_000);
-    const peak = longest === undefined ? Number.NaN : await peakMemory(longest.files[0] ?? "");
-    const figures = figuresOf(made, seconds, peak);
-    const eventsPerSecond = rate(made[0], seconds[0]);
     const alone: Figure = {
       what: "reading alone, of that: the events of 3 servers, and whether they are events",
-      value: rate(made[0], reading),
+      value: rate(made[0], measured[0]?.reading),
       unit: "events a CPU s",
       asked: null,
     };
-    return { figures: [...figures, alone], eventsPerSecond };
+    const figures = [...figuresOf(made, measured), alone];
+    return { figures, eventsPerSecond: rate(made[0], measured[0]?.checking) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-function figuresOf(
-  made: readonly Files[],
-  seconds: readonly (readonly number[])[],
-  peak: number,
-): readonly Figure[] {
+function figuresOf(made: readonly Files[], measured: readonly CheckedAgain[]): readonly Figure[] {
   const asked = [{ least: 100_000 }, { least: 70_000 }];
   const speeds = made.map((each, place): Figure => {
     const { shape, longestLog } = each;
     return {
       what: `compiled, file to verdict: ${shape.traces} of ${shape.eventsEach} events, ${shape.name}, logs up to ${longestLog}`,
-      value: rate(each, seconds[place]),
+      value: rate(each, measured[place]?.checking),
       unit: "events a CPU s",
       asked: asked[place] ?? null,
     };
   });
+  const placeOf = (events: number) =>
+    made.findIndex(({ shape }) => LENGTHS.includes(shape) && shape.eventsEach === events);
   const costOf = (events: number) => {
-    const place = made.findIndex(
-      ({ shape }) => LENGTHS.includes(shape) && shape.eventsEach === events,
-    );
-    return 1 / rate(made[place], seconds[place]);
+    const place = placeOf(events);
+    return 1 / rate(made[place], measured[place]?.checking);
   };
+  const peak = measured[placeOf(1_000_000)]?.peak ?? Number.NaN;
   return [
     ...speeds,
     {
@@ -149,7 +136,7 @@ function figuresOf(
     },
     {
       what: "compiled: memory for a trace of 1,000,000 events",
-      value: peak,
+      value: (peak * 1024) / MEBIBYTE,
       unit: "MiB",
       asked: { most: 300 },
     },
@@ -162,56 +149,29 @@ function rate(files: Files | undefined, seconds: readonly number[] | undefined):
   return (files?.events ?? 0) / (sorted[Math.floor(sorted.length / 2)] ?? Number.NaN);
 }
 
-async function cpuSeconds(files: readonly string[]): Promise<number> {
-  const started = process.cpuUsage();
-  for (const file of files) {
-    const check = await checkFile(file, null);
-    if (check.kind !== "valid") throw new Error(`${file} is not valid: nothing was measured`);
-  }
-  const { user, system } = process.cpuUsage(started);
-  return (user + system) / 1e6;
-}
-
-/** What reading takes, without the spec: the rest of the time is the spec's. */
-async function readingSeconds(files: readonly string[]): Promise<number> {
-  const started = process.cpuUsage();
-  for (const file of files) {
-    await countReceipts([file]);
-    for await (const _ of (await openTrace(file)).batches) {
-      // Its events are there.
-    }
-  }
-  const { user, system } = process.cpuUsage(started);
-  return (user + system) / 1e6;
-}
-
-/** The most memory that a process of its own takes to check a file, in MiB. */
-async function peakMemory(file: string): Promise<number> {
-  const module = new URL("../../trace-check/compiled/check-file.js", import.meta.url);
-  const program = `
-    const { checkFile } = await import(${JSON.stringify(module.href)});
-    await checkFile(${JSON.stringify(file)}, null);
-    console.log(process.resourceUsage().maxRSS);`;
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    "--input-type=module",
-    "--eval",
-    program,
-  ]);
-  return (Number(stdout) * 1024) / MEBIBYTE;
+/**
+ * Checks the traces in a process of their own, as `lockstep check` does: what the JavaScript
+ * compiler has learned of other shapes costs a third of the speed.
+ */
+async function checkAgain({ folder, events }: Files, runs: number): Promise<CheckedAgain> {
+  const times = events > LONG ? Math.min(runs, MOST_RUNS_OF_LONG) : runs;
+  const warmUps = Math.ceil(WARM_UP_EVENTS / events);
+  const program = fileURLToPath(new URL("check-compiled-run.js", import.meta.url));
+  const args = [program, folder, String(times), String(warmUps)];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
+  return JSON.parse(stdout) as CheckedAgain;
 }
 
 async function write(shape: FileShape, dials: Dials, folder: string): Promise<Files> {
   await mkdir(folder);
   let events = 0;
   let longestLog = 0;
-  const files = Array.from({ length: shape.traces }, (_, place) => {
-    const file = join(folder, `${place + 1}.ndjson`);
-    const written = writeOne(file, shape, dials, place + 1);
+  for (let seed = 1; seed <= shape.traces; seed++) {
+    const written = writeOne(join(folder, `${seed}.ndjson`), shape, dials, seed);
     events += written.events;
     longestLog = Math.max(longestLog, written.longestLog);
-    return file;
-  });
-  return { shape, files, events, longestLog };
+  }
+  return { shape, folder, events, longestLog };
 }
 
 function writeOne(file: string, shape: FileShape, dials: Dials, seed: number) {
