@@ -42,11 +42,13 @@ try {
 async function startMs() {
   const tab = await browser.newPage();
   await tab.goto(pathToFileURL(page).href);
-  const paint = await tab.evaluate(() =>
-    performance.getEntriesByName("first-contentful-paint").map(({ startTime }) => startTime),
+  // The entry may come after the page has loaded.
+  const paint = await tab.waitForFunction(
+    () => performance.getEntriesByName("first-contentful-paint")[0]?.startTime,
   );
+  const milliseconds = await paint.jsonValue();
   await tab.close();
-  return paint[0]?.toFixed(0);
+  return milliseconds.toFixed(0);
 }
 
 /** @param {string} file */
