@@ -6,6 +6,14 @@ export interface Address {
   readonly port: number;
 }
 
+/** An address that another program listens on: nothing is wrong with it but that it is taken. */
+export class AddressInUse extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "AddressInUse";
+  }
+}
+
 /** A wrong address, certificate or setting: what is wrong, and what to do. */
 export class SettingError extends Error {
   constructor(message: string) {

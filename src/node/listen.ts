@@ -1,14 +1,13 @@
 import type { Server } from "node:net";
-import { type Address, addressText, isLoopback, SettingError } from "./address.ts";
+import { type Address, AddressInUse, addressText, isLoopback, SettingError } from "./address.ts";
 
 /**
- * Has a server listen. @returns where. Throws a SettingError where it cannot, or where a name
- * that was taken for loopback is not.
+ * Has a server listen. @returns where. Throws an AddressInUse where another program does, and a
+ * SettingError where it cannot else, or where a name that was taken for loopback is not.
  */
 export async function bindTo(server: Server, address: Address, hasTls: boolean): Promise<Address> {
   await new Promise<void>((resolve, reject) => {
-    const onError = (error: NodeJS.ErrnoException): void =>
-      reject(new SettingError(faultText(address, error)));
+    const onError = (error: NodeJS.ErrnoException): void => reject(faultOf(address, error));
     server.once("error", onError);
     server.listen({ host: address.host, port: address.port }, () => {
       server.off("error", onError);
@@ -26,11 +25,15 @@ export async function bindTo(server: Server, address: Address, hasTls: boolean):
   return { host: bound.address, port: bound.port };
 }
 
+function faultOf(address: Address, error: NodeJS.ErrnoException): Error {
+  if (error.code !== "EADDRINUSE") return new SettingError(faultText(address, error));
+  const where = addressText(address);
+  return new AddressInUse(`${where} is in use by another program: stop it, or listen elsewhere.`);
+}
+
 function faultText(address: Address, error: NodeJS.ErrnoException): string {
   const where = addressText(address);
   switch (error.code) {
-    case "EADDRINUSE":
-      return `${where} is in use by another program: stop it, or listen elsewhere.`;
     case "EADDRNOTAVAIL":
       return `${where} is not an address of this machine.`;
     case "EACCES":

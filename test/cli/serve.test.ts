@@ -181,7 +181,7 @@ describe("lockstep serve", () => {
     const settings = JSON.parse(readFileSync(config, "utf8"));
     writeFileSync(other, JSON.stringify({ ...settings, folder: join(folder, "other") }));
     const { exitCode, stderr } = await lockstep(["serve", "--config", other]);
-    expect(exitCode).toBe(2);
+    expect(exitCode).toBe(3);
     expect(stderr).toContain("is in use by another program");
     const again = await lockstep(["serve", "--config", config]);
     expect(again.stderr).toContain(`is in use by process ${first.child.pid}`);
