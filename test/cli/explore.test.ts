@@ -39,6 +39,7 @@ describe("lockstep explore", () => {
 
   test.each([
     [["no-such.ndjson"], 2, "no-such.ndjson: there is no such file"],
+    [["package.json"], 2, "package.json:1: "],
     [["a", "b"], 2, "one trace at a time"],
     [["--port", "zero"], 2, "--port zero: a number from 1 to 65535"],
     [["--out", "no/such/folder/page.html"], 3, "no/such/folder/page.html"],

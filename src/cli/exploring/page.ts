@@ -1,6 +1,7 @@
 /** The built page as text, with the trace that it is to show in it. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readTraceText } from "../../explorer/model/trace-text.ts";
 import { packageFolder } from "../../setup/environment.ts";
 import { CommandError, EXIT } from "../command.ts";
 
@@ -13,7 +14,16 @@ export async function readPage(traceFile: string | null): Promise<string> {
   const text = await readFile(traceFile, "utf8").catch((error: unknown) => {
     throw new CommandError(EXIT.badInput, `${traceFile}: ${reasonOf(error)}`);
   });
+  refuseNoTrace(traceFile, text);
   return withTrace(page, traceFile, text);
+}
+
+/** A file whose first line is no header is no trace; of what comes after, the page tells. */
+function refuseNoTrace(traceFile: string, text: string): void {
+  const [first = ""] = text.split("\n", 1);
+  const { header, fault } = readTraceText(traceFile, `${first}\n`);
+  if (header !== null) return;
+  throw new CommandError(EXIT.badInput, fault?.message ?? `${traceFile} is no trace.`);
 }
 
 /** The page with the text of a trace in it, whatever the text is: the page says what is wrong. */
