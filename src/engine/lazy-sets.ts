@@ -1,5 +1,5 @@
 /** Sets that are listed when they must be: SUBSET S, [S -> T], [name : S], S \X T. */
-import { recordDomain, tupleDomain } from "./domains.ts";
+import { type Domain, recordDomain, tupleDomain } from "./domains.ts";
 import { EvaluationError } from "./errors.ts";
 import { EMPTY_SET, ListedSet, setOf } from "./listed-set.ts";
 import { asSet, domainOfSet } from "./sets.ts";
@@ -109,38 +109,40 @@ export function functionsOf(from: Value, to: Value): SetValue {
 export function recordsOf(names: readonly string[], sets: readonly Value[]): SetValue {
   const domain = recordDomain(names);
   const parts = domain.keys().map((key) => asSet(sets[names.indexOf(String(key))] as Value));
-  return new Lazy(
-    parts.every((part) => part.isFinite),
-    (x) => {
-      if (x instanceof ModelValue) return false;
-      if (!(x instanceof FunctionValue)) {
-        throw new EvaluationError(
-          `Attempted to check if non-record ${show(x)} is in a set of records.`,
-        );
-      }
-      return x.domain === domain && parts.every((part, i) => part.has(x.values[i] as Value));
-    },
-    () => choices(parts.map((part) => part.list())).map((part) => new FunctionValue(domain, part)),
+  return valuesOver(
+    domain,
+    parts,
+    (x) => `Attempted to check if non-record ${x} is in a set of records.`,
     () => `[${parts.map((part, i) => `${domain.key(i)}: ${show(part)}`).join(", ")}]`,
   );
 }
 
 /** set \X set ... */
 export function product(sets: readonly Value[]): SetValue {
-  const domain = tupleDomain(sets.length);
   const parts = sets.map(asSet);
+  return valuesOver(
+    tupleDomain(sets.length),
+    parts,
+    (x) => `Attempted to check if non-tuple ${x} is in a product of sets.`,
+    () => parts.map(show).join(" \\X "),
+  );
+}
+
+/** The functions over the domain whose value at each key, in their order, is of that part. */
+function valuesOver(
+  domain: Domain,
+  parts: readonly SetValue[],
+  refusal: (shown: string) => string,
+  text: () => string,
+): SetValue {
   return new Lazy(
     parts.every((part) => part.isFinite),
     (x) => {
       if (x instanceof ModelValue) return false;
-      if (!(x instanceof FunctionValue)) {
-        throw new EvaluationError(
-          `Attempted to check if non-tuple ${show(x)} is in a product of sets.`,
-        );
-      }
+      if (!(x instanceof FunctionValue)) throw new EvaluationError(refusal(show(x)));
       return x.domain === domain && parts.every((part, i) => part.has(x.values[i] as Value));
     },
     () => choices(parts.map((part) => part.list())).map((part) => new FunctionValue(domain, part)),
-    () => parts.map(show).join(" \\X "),
+    text,
   );
 }

@@ -19,21 +19,13 @@ import { Outbox } from "./outbox.ts";
 import { type Done, Proposals } from "./proposals.ts";
 import { Reads } from "./reads.ts";
 import { baseOf } from "./snapshot-store.ts";
-import { entryJsonBytes } from "./trace/command-text.ts";
+import { tracedSize } from "./trace/command-text.ts";
 import { PeerTraces } from "./trace/peer-traces.ts";
 import type { Transport } from "./transport.ts";
 import type { Batch } from "./wal/batch.ts";
 
 /** The most entries that are applied before messages and clients get their turn. */
 const MOST_APPLIED_AT_ONCE = 4096;
-
-/**
- * What a command counts where it is traced: the bytes of its entry there, which of some characters are
- * six times as many. A long one stands there by its hash, and is held in memory.
- */
-function tracedSize(command: Command): number {
-  return Math.max(command.length, entryJsonBytes(Number.MAX_SAFE_INTEGER, command));
-}
 
 /**
  * Runs the core: gives it what happens, and does what it wants in Raft's order (Figure 2): persist,

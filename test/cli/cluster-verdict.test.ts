@@ -9,6 +9,7 @@ import {
   verdictOf,
 } from "../../src/cli/clustering/summary.ts";
 import type { CommandIo } from "../../src/cli/command.ts";
+import { noChaos } from "../../src/cluster/chaos/injector.ts";
 import { History, type HistoryJudgement } from "../../src/cluster/workload/history.ts";
 import { ACTIONS } from "../../src/trace/format.ts";
 
@@ -21,17 +22,7 @@ function runWith(history: HistoryJudgement): JudgedRun {
     seconds: 1,
     result: {
       traces: ["s1.ndjson"],
-      chaos: {
-        kills: 0,
-        powerLosses: 0,
-        bytesLost: 0,
-        pauses: 0,
-        partitions: 0,
-        oneWayPartitions: 0,
-        delays: 0,
-        cuts: 0,
-        diskFailures: 0,
-      },
+      chaos: noChaos(),
       history,
       historyFile: "history.jsonl",
       acknowledged: 1,

@@ -37,9 +37,9 @@ export interface ChaosCounts {
   diskFailures: number;
 }
 
-/** Strikes a running cluster with faults, and takes them back. */
-export class Injector {
-  readonly counts: ChaosCounts = {
+/** The counts before anything was done. */
+export function noChaos(): ChaosCounts {
+  return {
     kills: 0,
     powerLosses: 0,
     bytesLost: 0,
@@ -50,6 +50,11 @@ export class Injector {
     cuts: 0,
     diskFailures: 0,
   };
+}
+
+/** Strikes a running cluster with faults, and takes them back. */
+export class Injector {
+  readonly counts = noChaos();
   readonly #options: InjectorOptions;
   readonly #random: Random;
   /** What holds or delays the network now, by the fault that does. */

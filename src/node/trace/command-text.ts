@@ -41,3 +41,11 @@ const BACKSLASH = 0x5c;
 export function entryJson(term: number, json: string): string {
   return `{"term":${term},"command":${json}}`;
 }
+
+/**
+ * What a command counts where it is traced: the bytes of its entry there, which of some characters are
+ * six times as many. A long one stands there by its hash, and is held in memory.
+ */
+export function tracedSize(command: string): number {
+  return Math.max(command.length, entryJsonBytes(Number.MAX_SAFE_INTEGER, command));
+}
