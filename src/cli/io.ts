@@ -3,31 +3,34 @@ import { styleText } from "node:util";
 import { type CommandIo, EXIT } from "./command.ts";
 
 /**
- * The process's own streams. A reader that goes away (`lockstep … | head`) is no error; a full
- * disk ends the command, since its result cannot be told.
+ * The process's own streams. A reader that goes away (`lockstep … | head`) is no error: the command
+ * goes on to its end, since its exit code tells the verdict, and a server serves without a reader
+ * of its log. A full disk ends the command, since its result cannot be told.
  */
 export function processIo(): CommandIo {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EPIPE") process.exit();
-      fail(error);
-    });
-  }
   return {
-    stdout: (text) => write(process.stdout, text),
-    stderr: (text) => write(process.stderr, text),
+    stdout: writerTo(process.stdout),
+    stderr: writerTo(process.stderr),
     env: process.env,
     color: mayColor(process.env, process.stdout.isTTY === true),
   };
 }
 
-/** To a file or a device a write fails at once, and not by an event. */
-function write(stream: NodeJS.WriteStream, text: string): void {
-  try {
-    stream.write(text);
-  } catch (error) {
-    fail(error);
-  }
+function writerTo(stream: NodeJS.WriteStream): (text: string) => void {
+  let isRead = true;
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") fail(error);
+    isRead = false;
+  });
+  return (text) => {
+    if (!isRead) return;
+    try {
+      stream.write(text);
+    } catch (error) {
+      // To a file or a device a write fails at once, and not by an event.
+      fail(error);
+    }
+  };
 }
 
 function fail(error: unknown): never {

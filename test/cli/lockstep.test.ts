@@ -87,6 +87,16 @@ describe("the program", () => {
     expect(stderr).toBe("");
   });
 
+  test("goes on to its verdict when nobody reads its output", async () => {
+    const traces = join(ROOT, "spec", "counterexamples");
+    const check = ["check", "--engine", "compiled", "--resume", join(bare, "unread.journal")];
+    // A pipe of the shell: one that Node makes is a socket, which tells later of no reader.
+    const script = '{ { "$@" 2>&1; echo $? >&3; } | :; } 3>&1';
+    const args = ["-c", script, "sh", process.execPath, MAIN, ...check, traces];
+    const { stdout } = await runProgram("/bin/sh", args);
+    expect(stdout).toBe("1\n");
+  });
+
   test("colours where it is asked to, and never with NO_COLOR", async () => {
     const { PATH } = process.env;
     const plain = await lockstep(["doctor"], { env: { PATH, NO_COLOR: "1", FORCE_COLOR: "1" } });
