@@ -41,7 +41,8 @@ Options:
                         sarif, html, shiviz (a log for ShiViz, which draws it), itf (the states of
                         one trace, for viewers of TLA+ behaviours)
   --json                the same as --format json
-  --report FORMAT=FILE  write a report into a file besides; may be repeated
+  --report FORMAT=FILE  write a report into a file besides, whose folder is made where it is
+                        missing; may be repeated
   --open                open the explorer in the browser, at the divergence, where one trace
                         diverges; else the HTML report, and always one that --report names
   --minimise            write the fewest events of each trace that still diverge in the same way

@@ -69,7 +69,8 @@ ${commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`).joi
   lockstep --version
 
 Every command takes --json (standard output is then one JSON document; progress goes to standard
-error), and colours only a terminal without NO_COLOR.
+error), and colours only a terminal without NO_COLOR. Where a command is to write a file or into a
+folder, it makes the folders that are missing on the way there.
 Exit codes: 0 all holds, 1 a divergence or violation, 2 bad usage or input, 3 the machine lacks
 something.
 `;

@@ -1,11 +1,13 @@
 /** `lockstep explore`: the page on which one sees the spec and the code take the same steps. */
-import { writeFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { makeFolder, statsOf } from "../setup/folders.ts";
 import { openAddress } from "./checking/open.ts";
 import { type Command, CommandError, type CommandIo, EXIT, type ExitCode } from "./command.ts";
 import { readPage } from "./exploring/page.ts";
 import { servePage } from "./exploring/serve.ts";
+import { cannotWrite, refuseEmpty } from "./out-folder.ts";
 
 const HELP = `Opens the explorer: one page on which Raft happens, its specification and its code side by
 side, and the properties that hold or fall. It is served on this machine's own address, to
@@ -26,8 +28,8 @@ Examples:
   lockstep explore spec/counterexamples/Figure8.ndjson
   lockstep explore --out explorer.html
 
-Exit codes: 0 done; 2 bad usage, or a trace that cannot be read; 3 the port is taken, or there is
-no room for the file.
+Exit codes: 0 done; 2 bad usage, a trace that cannot be read, or a place that cannot be written;
+3 the port is taken, or there is no room for the file.
 `;
 
 export const exploreCommand: Command = {
@@ -49,8 +51,11 @@ export const exploreCommand: Command = {
     if (positionals.length > 1) {
       throw new CommandError(EXIT.badInput, "one trace at a time: name one file, or none");
     }
-    const page = await readPage(positionals[0] ?? null);
-    if (values.out !== undefined) return await writePage(page, values.out, values.json, io);
+    const trace = positionals[0] ?? null;
+    refuseEmpty("--out", values.out);
+    if (values.out !== undefined) refuseOverwriting(values.out, trace);
+    const page = await readPage(trace);
+    if (values.out !== undefined) return writePage(page, values.out, values.json, io);
     const port = portOf(values.port);
     return await serve(page, port, { isJson: values.json, opens: values.open }, io);
   },
@@ -63,18 +68,23 @@ function portOf(text: string | undefined): number {
   throw new CommandError(EXIT.badInput, `--port ${text}: a number from 1 to 65535 is expected`);
 }
 
-async function writePage(
-  page: string,
-  file: string,
-  isJson: boolean,
-  io: CommandIo,
-): Promise<ExitCode> {
-  await writeFile(file, page).catch((error: Error) => {
-    throw new CommandError(
-      EXIT.environment,
-      `--out ${file} cannot be written (${error.message}): name another file.`,
-    );
-  });
+function refuseOverwriting(file: string, trace: string | null): void {
+  if (trace === null) return;
+  const [written, read] = [statsOf(file), statsOf(trace)];
+  if (written === null || written.dev !== read?.dev || written.ino !== read.ino) return;
+  throw new CommandError(
+    EXIT.badInput,
+    `--out ${file} is the trace that the page is to show: name another file.`,
+  );
+}
+
+function writePage(page: string, file: string, isJson: boolean, io: CommandIo): ExitCode {
+  try {
+    makeFolder(dirname(file));
+    writeFileSync(file, page);
+  } catch (error) {
+    throw cannotWrite(`--out ${file}`, error, "name another file");
+  }
   const bytes = Buffer.byteLength(page);
   io.stdout(
     isJson

@@ -1,5 +1,5 @@
 /** Folders that are made where they are missing. */
-import { mkdirSync, type Stats, statSync } from "node:fs";
+import { mkdirSync, readdirSync, type Stats, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 
 /**
@@ -17,7 +17,10 @@ export function makeFolder(folder: string): void {
     mkdirSync(path);
   } catch (error) {
     // Another process may have been first.
-    if (!isFolder(path)) throw error;
+    if (isFolder(path)) return;
+    // Of a file in the way, that it is no folder says more than that it exists.
+    if (statsOf(path) !== null) readdirSync(path);
+    throw error;
   }
 }
 

@@ -1,6 +1,6 @@
 /** `lockstep explore`: the page as a file, and served to this machine. */
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -24,6 +24,18 @@ describe("lockstep explore", () => {
     expect(page).not.toMatch(/(src|href)="?https?:/);
   });
 
+  test("--out makes the folders that are missing, and does not overwrite the trace", async () => {
+    const file = join(folder, "new", "and new", "page.html");
+    expect((await lockstep(["explore", "--out", file])).exitCode).toBe(0);
+    expect(readFileSync(file, "utf8")).toContain("Lockstep explorer");
+    const trace = join(folder, "own.ndjson");
+    copyFileSync(join(ROOT, "spec", "examples", "election.ndjson"), trace);
+    const { exitCode, stderr } = await lockstep(["explore", trace, "--out", trace]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`--out ${trace} is the trace that the page is to show`);
+    expect(readFileSync(trace, "utf8")).toContain('"format":"lockstep-raft-trace"');
+  });
+
   test("serves the page on the loopback address until it is ended", async () => {
     const child = spawn(process.execPath, [MAIN, "explore", "--no-open", "--json"]);
     const url = await new Promise<string>((resolve) => {
@@ -42,7 +54,8 @@ describe("lockstep explore", () => {
     [["package.json"], 2, "package.json:1: "],
     [["a", "b"], 2, "one trace at a time"],
     [["--port", "zero"], 2, "--port zero: a number from 1 to 65535"],
-    [["--out", "no/such/folder/page.html"], 3, "no/such/folder/page.html"],
+    [["--out", "/dev/null/page.html"], 2, "--out /dev/null/page.html cannot be written (ENOTDIR"],
+    [["--out="], 2, "--out is empty"],
   ])("%j exits with %i and says what is wrong", async (args, code, words) => {
     const { exitCode, stderr } = await lockstep(["explore", ...args]);
     expect(stderr).toContain(words);
