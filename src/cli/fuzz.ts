@@ -19,13 +19,26 @@ import { parseSchedule, ScheduleFormatError } from "../sim/schedule-file.ts";
 import type { TraceHeader } from "../trace/format.ts";
 import { traceText } from "../trace/writer.ts";
 import { type Command, CommandError, type CommandIo, EXIT, type ExitCode } from "./command.ts";
-import { isFailing, quoted, replayAndWrite, tellFailure } from "./fuzzing/failure.ts";
+import {
+  quoted,
+  type ReplayedFailure,
+  replayAndWrite,
+  tellFailure,
+  verdictOf as verdictOfReplay,
+} from "./fuzzing/failure.ts";
 import { FAILURE_FOLDER, type FuzzOptions, parseOptions } from "./fuzzing/options.ts";
-import { campaignJson, campaignText, failureJson, failureText } from "./fuzzing/report.ts";
+import {
+  campaignJson,
+  campaignText,
+  failureJson,
+  failureText,
+  verdictOf,
+} from "./fuzzing/report.ts";
 import { readRules, rulesText } from "./fuzzing/rules.ts";
 import { styled } from "./io.ts";
 import { cannotWrite, outFolder } from "./out-folder.ts";
 import { counted } from "./progress.ts";
+import { exitCodeOfVerdict, type RunVerdict } from "./verdict.ts";
 
 const MOST_SCHEDULE = 64 * 1024 * 1024;
 
@@ -62,7 +75,9 @@ Examples:
   lockstep fuzz --replay ${FAILURE_FOLDER}/failure-seed-3.schedule.json
 
 Exit codes: 0 nothing went wrong (a forgotten rule was not noticed); 1 something did (a forgotten
-rule was caught); 2 a wrong option or file; 3 TLC is asked for, and there is no Java.
+rule was caught); 2 a wrong option or file; 3 TLC is asked for, and there is no Java, or nothing
+was found wrong, but the history of a key was too much for the check of linearizability to decide
+(--json says so as "verdict": "undecided").
 `;
 
 export const fuzzCommand: Command = {
@@ -95,16 +110,25 @@ async function replay(options: FuzzOptions, file: string, io: CommandIo): Promis
     say: io.stderr,
   };
   const failure = await replayAndWrite(schedule, places, engine);
-  const fails = isFailing(failure);
-  if (options.isJson) io.stdout(jsonText({ fails, ...failureJson(failure) }));
+  const verdict = verdictOfReplay(failure);
+  const fails = verdict === "violated";
+  if (options.isJson) io.stdout(jsonText({ verdict, fails, ...failureJson(failure) }));
   else if (fails) io.stdout(failureText(failure, io));
   else {
     const made = madeText(failure.moves.length, schedule.moves.length);
-    io.stdout(
-      `${styled(io, "green", "holds")}  ${file}: ${made}; no oracle sees anything wrong, and its trace is one of the spec\n`,
-    );
+    const seen = "no oracle sees anything wrong, and its trace is one of the spec";
+    io.stdout(`${headline(verdict, io)}  ${file}: ${made}; ${seen}${undecidedKeys(failure)}\n`);
   }
-  return fails ? EXIT.violated : EXIT.holds;
+  return exitCodeOfVerdict(verdict);
+}
+
+function undecidedKeys({ undecided }: ReplayedFailure): string {
+  if (undecided.length === 0) return "";
+  return `; the history of ${undecided.join(", ")} was too much for the check of linearizability`;
+}
+
+function headline(verdict: "holds" | "undecided", io: CommandIo): string {
+  return styled(io, verdict === "holds" ? "green" : "yellow", verdict);
 }
 
 /** How many moves of a schedule could be made: one whose message was never sent cannot. */
@@ -157,14 +181,15 @@ async function fuzz(options: FuzzOptions, io: CommandIo): Promise<ExitCode> {
   const result = await runAll(options, judge, traces.write, io);
   const milliseconds = Math.max(1, performance.now() - started - judging);
   const eventsPerSecond = Math.round((1000 * result.events) / milliseconds);
+  const verdict = verdictOf(result);
   const failure =
     result.failure === null ? null : await tellFailure(result.failure, options, engine, io.stderr);
   if (options.isJson) io.stdout(jsonText(campaignJson(options, result, failure, eventsPerSecond)));
   else {
     io.stdout(campaignText(result, eventsPerSecond));
-    io.stdout(failure === null ? standsText(options, io) : failureText(failure, io));
+    io.stdout(failure === null ? standsText(options, verdict, io) : failureText(failure, io));
   }
-  return result.failure === null ? traces.exitCode() : EXIT.violated;
+  return verdict === "holds" ? traces.exitCode() : exitCodeOfVerdict(verdict);
 }
 
 function watch(name: string, header: TraceHeader): Watch {
@@ -237,7 +262,10 @@ function traceWriter({ out, sizes }: FuzzOptions, io: CommandIo): TraceWriter {
   };
 }
 
-function standsText(options: FuzzOptions, io: CommandIo): string {
+function standsText(options: FuzzOptions, verdict: RunVerdict, io: CommandIo): string {
+  if (verdict === "undecided") {
+    return `${headline(verdict, io)}  nothing was found wrong, and not everything could be decided\n`;
+  }
   if (options.forgotten === null) return `${styled(io, "green", "holds")}  nothing went wrong\n`;
   const rule = options.forgotten;
   const runs = counted(options.runs, "run");

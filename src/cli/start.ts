@@ -10,10 +10,11 @@ import { exploreModel } from "../model-check/compiled/explore-model.ts";
 import { ModelCompiler } from "../model-check/compiled/spec-of-model.ts";
 import { readManifest } from "../model-check/manifest.ts";
 import { EnvironmentError } from "../setup/environment-error.ts";
-import { type Command, CommandError, type CommandIo, EXIT, type ExitCode } from "./command.ts";
+import { type Command, CommandError, type CommandIo, EXIT } from "./command.ts";
 import { version } from "./dispatch.ts";
 import { type LoopResult, type ModelEngine, runLoop, SMOKE_MODEL } from "./starting/loop.ts";
 import { summaryText } from "./starting/summary.ts";
+import { exitCodeOfVerdict } from "./verdict.ts";
 
 /** Enough to meet every kind of fault, and to be over in well under a minute. */
 const DEFAULT_RUNS = 200;
@@ -38,7 +39,8 @@ Examples:
 Without Java the spec compiled to JavaScript does all of it: it exhausts the smoke model and checks
 the steps. The table says what TLC would have added, a second opinion on both.
 
-Exit codes: 0 what was checked holds, every step among it; 1 something does not; 2 bad usage.
+Exit codes: 0 what was checked holds, every step among it; 1 something does not; 2 bad usage;
+3 nothing was found wrong, but a history was too much for the check of linearizability to decide.
 `;
 
 export const startCommand: Command = {
@@ -64,7 +66,8 @@ export const startCommand: Command = {
         ? documentOf(result, leftOut, options.seed, seconds)
         : summaryText({ result, sizes: SIZES, leftOut, seconds }, io),
     );
-    return exitCode(result);
+    // The compiled spec needs no Java, so that every step is held against the spec in any case.
+    return exitCodeOfVerdict(result.verdict);
   },
 };
 
@@ -149,22 +152,18 @@ async function compiledEngine(why: EnvironmentError): Promise<ModelEngine | null
   };
 }
 
-/** The compiled spec needs no Java, so that every step is held against the spec in any case. */
-function exitCode(result: LoopResult): ExitCode {
-  return result.holds ? EXIT.holds : EXIT.violated;
-}
-
 function documentOf(
   result: LoopResult,
   leftOut: readonly string[],
   seed: number,
   seconds: number,
 ): string {
-  const { model, campaign, fuzzSeconds, engines, holds } = result;
-  const { runs, events, commands, faults, actions, failure } = campaign;
+  const { model, campaign, fuzzSeconds, engines, verdict } = result;
+  const { runs, events, commands, faults, actions, failure, undecided } = campaign;
   const document = {
     version: version(),
-    holds,
+    holds: verdict === "holds",
+    verdict,
     leftOut,
     seconds,
     model,
@@ -176,6 +175,7 @@ function documentOf(
       faults,
       coverage: actions,
       failure,
+      undecided,
       seconds: fuzzSeconds,
     },
     check: engines,

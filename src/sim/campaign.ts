@@ -90,6 +90,12 @@ export type CampaignFailure<Divergence extends JudgedDivergence> = {
   | { readonly violation: null; readonly divergence: Divergence }
 );
 
+/** What clients saw of a key in the run of a seed: too much to say whether one store could have shown it. */
+export interface UndecidedHistory {
+  readonly seed: number;
+  readonly key: string;
+}
+
 export interface CampaignResult<Divergence extends JudgedDivergence = JudgedDivergence> {
   readonly runs: number;
   readonly events: number;
@@ -100,8 +106,8 @@ export interface CampaignResult<Divergence extends JudgedDivergence = JudgedDive
   /** Traces that a judge held against the spec, and their events. */
   readonly judgedTraces: number;
   readonly judgedEvents: number;
-  /** Histories that were too much for the linearizability check, by key. */
-  readonly undecided: number;
+  /** Histories that were too much for the linearizability check. */
+  readonly undecided: readonly UndecidedHistory[];
   /** The first run that went wrong; null where none did. */
   readonly failure: CampaignFailure<Divergence> | null;
 }
@@ -148,7 +154,7 @@ class Totals {
   commands = 0;
   judgedTraces = 0;
   judgedEvents = 0;
-  undecided = 0;
+  readonly undecided: UndecidedHistory[] = [];
   readonly faults = noFaults();
   readonly actions = noActions();
 }
@@ -219,7 +225,7 @@ function runOne<Divergence extends JudgedDivergence>(
   }
   total.events += result.steps;
   total.commands += result.commands;
-  total.undecided += result.undecided.length;
+  total.undecided.push(...result.undecided.map((key) => ({ seed, key })));
   addFaults(total.faults, result.faults);
   for (const action of ACTIONS) total.actions[action] += result.actions[action];
   return { violation: result.violation, events };

@@ -18,6 +18,8 @@ export interface Schedule {
 /** What a schedule leads to. */
 export interface ReplayResult {
   readonly violation: Violation | null;
+  /** Keys whose history was too much for the linearizability check. */
+  readonly undecided: readonly string[];
   /** The moves that applied, in their order; those that did not changed nothing. */
   readonly applied: readonly Move[];
   readonly events: readonly TraceEvent[];
@@ -51,11 +53,10 @@ export function replaySchedule(schedule: Schedule, isTraced: boolean): ReplayRes
     applied.push(move);
     eventsAfter.push(events.length);
   }
-  if (world.violation === null) {
-    const { violation } = checkHistory(world);
-    if (violation !== null) world.fail(violation);
-  }
-  return { violation: world.violation, applied, events, eventsAfter };
+  const ending = world.violation === null ? checkHistory(world) : null;
+  if (ending !== null && ending.violation !== null) world.fail(ending.violation);
+  const undecided = ending?.undecided ?? [];
+  return { violation: world.violation, undecided, applied, events, eventsAfter };
 }
 
 /** Runs a seed again and writes down its moves. */

@@ -4,9 +4,10 @@ import { textReport } from "../../../trace-check/report.ts";
 import type { ChaosCounts } from "../../cluster/chaos/injector.ts";
 import type { ClusterResult } from "../../cluster/run-cluster.ts";
 import { styleOf } from "../checking/engine.ts";
-import { type CommandIo, EXIT, type ExitCode } from "../command.ts";
+import type { CommandIo, ExitCode } from "../command.ts";
 import { styled } from "../io.ts";
 import { duration, table, withCommas } from "../progress.ts";
+import { exitCodeOfVerdict, type RunVerdict } from "../verdict.ts";
 import type { ClusterArguments } from "./arguments.ts";
 
 /** What was run, and what came of it. */
@@ -17,10 +18,7 @@ export interface JudgedRun {
   readonly seconds: number;
 }
 
-/** What a run shows: a history too much for the check shows neither that it holds nor that it does not. */
-export type ClusterVerdict = "holds" | "violated" | "undecided";
-
-export function verdictOf({ result, check }: JudgedRun): ClusterVerdict {
+export function verdictOf({ result, check }: JudgedRun): RunVerdict {
   const isEveryEventValid = check.traces > 0 && check.invalid === 0 && check.malformed.length === 0;
   const isFaultless =
     isEveryEventValid &&
@@ -31,16 +29,8 @@ export function verdictOf({ result, check }: JudgedRun): ClusterVerdict {
   return result.history.undecided.length === 0 ? "holds" : "undecided";
 }
 
-/** What cannot be decided is no violation, and must not pass either. */
 export function exitCodeOf(run: JudgedRun): ExitCode {
-  switch (verdictOf(run)) {
-    case "holds":
-      return EXIT.holds;
-    case "violated":
-      return EXIT.violated;
-    case "undecided":
-      return EXIT.environment;
-  }
+  return exitCodeOfVerdict(verdictOf(run));
 }
 
 /** The command that does the same again, as far as processes and clocks can. */
@@ -75,7 +65,7 @@ export function summaryText(run: JudgedRun, io: CommandIo): string {
   ].join("\n");
 }
 
-function verdictText(verdict: ClusterVerdict, io: CommandIo): string {
+function verdictText(verdict: RunVerdict, io: CommandIo): string {
   switch (verdict) {
     case "holds":
       return styled(io, "green", "Everything holds.");

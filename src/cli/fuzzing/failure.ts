@@ -13,6 +13,7 @@ import { formatSchedule } from "../../sim/schedule-file.ts";
 import { type ShrunkFailure, shrinkDivergence, shrinkViolation } from "../../sim/shrink-failure.ts";
 import type { TraceEvent } from "../../trace/format.ts";
 import { traceText } from "../../trace/writer.ts";
+import type { RunVerdict } from "../verdict.ts";
 import { leaveFiles } from "./leave.ts";
 import { FAILURE_FOLDER, type FuzzOptions } from "./options.ts";
 
@@ -21,6 +22,8 @@ export interface ReplayedFailure {
   /** The property that an oracle saw fall; null where none did. */
   readonly property: string | null;
   readonly explanation: string | null;
+  /** Keys whose history was too much for the linearizability check. */
+  readonly undecided: readonly string[];
   readonly moves: readonly string[];
   readonly events: number;
   /** What the trace check says of the trace; null where none could be made. */
@@ -53,7 +56,7 @@ export async function replayAndWrite(
   engine: Engine,
 ): Promise<ReplayedFailure> {
   const { folder, name, say } = places;
-  const { violation, applied, events } = replaySchedule(schedule, true);
+  const { violation, undecided, applied, events } = replaySchedule(schedule, true);
   const scheduleFileAt = (stem: string) => places.scheduleFile ?? `${stem}.schedule.json`;
   const replayAt = (stem: string) => `npx lockstep fuzz --replay ${quoted(scheduleFileAt(stem))}`;
   const headerAt = (stem: string) =>
@@ -71,6 +74,7 @@ export async function replayAndWrite(
   return {
     property: violation?.property ?? null,
     explanation: violation?.explanation ?? null,
+    undecided,
     moves: applied.map(formatMove),
     events: events.length,
     check: traceFile === null || events.length === 0 ? null : await checkFile(traceFile, engine),
@@ -160,6 +164,7 @@ async function tellWhole(
     movesBefore: 0,
     property: violation?.property ?? null,
     explanation: violation?.explanation ?? null,
+    undecided: [],
     moves: [],
     events: events.length,
     check: traceFile === null ? null : await checkFile(traceFile, engine),
@@ -183,7 +188,7 @@ async function checkFile(file: string, engine: Engine): Promise<CheckResult> {
   return await checkPaths([file], { engine, words: await readWords(packageFolder()) });
 }
 
-/** Whether anything is wrong with the execution. */
-export function isFailing(failure: ReplayedFailure): boolean {
-  return failure.property !== null || (failure.check?.invalid ?? 0) > 0;
+export function verdictOf({ property, check, undecided }: ReplayedFailure): RunVerdict {
+  if (property !== null || (check?.invalid ?? 0) > 0) return "violated";
+  return undecided.length === 0 ? "holds" : "undecided";
 }

@@ -1,13 +1,17 @@
 /** What `lockstep fuzz` tells people. */
 import type { CheckResult } from "../../../trace-check/check.ts";
 import { PLAIN, textReport } from "../../../trace-check/report.ts";
-import type { CampaignResult } from "../../sim/campaign.ts";
+import type { CampaignResult, UndecidedHistory } from "../../sim/campaign.ts";
 import { FAULT_KINDS } from "../../sim/faults.ts";
 import type { CommandIo } from "../command.ts";
 import { styled } from "../io.ts";
 import { counted, withCommas } from "../progress.ts";
+import type { RunVerdict } from "../verdict.ts";
 import type { ReplayedFailure, ToldFailure } from "./failure.ts";
 import type { FuzzOptions } from "./options.ts";
+
+/** Histories that were not decided, and are named in the text. */
+const MOST_NAMED = 5;
 
 /** What was run, in a few lines. */
 export function campaignText(result: CampaignResult, eventsPerSecond: number): string {
@@ -21,7 +25,7 @@ export function campaignText(result: CampaignResult, eventsPerSecond: number): s
       ? `actions  all ${Object.keys(result.actions).length} of the spec`
       : `actions  without ${missing.map(([action]) => action).join(", ")}`,
     ...(result.judgedTraces === 0 ? [] : [checkedText(result)]),
-    ...(result.undecided === 0 ? [] : [undecidedText(result.undecided)]),
+    ...(result.undecided.length === 0 ? [] : [undecidedText(result.undecided)]),
     "",
   ].join("\n");
 }
@@ -31,9 +35,17 @@ function checkedText({ judgedTraces, judgedEvents }: CampaignResult): string {
   return `checked  ${what}, against the spec`;
 }
 
-function undecidedText(undecided: number): string {
-  const histories = counted(undecided, "history was", "histories were");
-  return `undecided  ${histories} too long for the linearizability check`;
+function undecidedText(undecided: readonly UndecidedHistory[]): string {
+  const histories = counted(undecided.length, "history was", "histories were");
+  const named = undecided.slice(0, MOST_NAMED).map(({ seed, key }) => `${key} of seed ${seed}`);
+  const more = undecided.length > named.length ? ", ..." : "";
+  return `undecided  ${histories} too much for the check of linearizability: ${named.join(", ")}${more}`;
+}
+
+/** What came of a campaign in which something may not have been decided. */
+export function verdictOf({ failure, undecided }: CampaignResult): RunVerdict {
+  if (failure !== null) return "violated";
+  return undecided.length === 0 ? "holds" : "undecided";
 }
 
 /** Several to a line, under a title. */
@@ -80,10 +92,20 @@ function movesText(moves: readonly string[]): readonly string[] {
 
 /** A failure as `--json` has it. */
 export function failureJson(failure: ReplayedFailure) {
-  const { property, explanation, moves, events, check } = failure;
+  const { property, explanation, undecided, moves, events, check } = failure;
   const { scheduleFile, traceFile, replay } = failure;
   const firstWrongStep = check?.divergences[0] ?? null;
-  return { property, explanation, moves, events, firstWrongStep, scheduleFile, traceFile, replay };
+  return {
+    property,
+    explanation,
+    undecided,
+    moves,
+    events,
+    firstWrongStep,
+    scheduleFile,
+    traceFile,
+    replay,
+  };
 }
 
 /** The one document of `--json`. */
@@ -99,6 +121,7 @@ export function campaignJson(
       ? []
       : [{ seed: failure.seed, movesBefore: failure.movesBefore, ...failureJson(failure) }];
   return {
+    verdict: verdictOf(result),
     runs,
     events,
     commands,

@@ -15,6 +15,7 @@ import {
 import { FAULT_KINDS, type FaultKind } from "../../sim/faults.ts";
 import { ACTIONS, type TraceAction } from "../../trace/format.ts";
 import { counted, withCommas } from "../progress.ts";
+import type { RunVerdict } from "../verdict.ts";
 
 export interface LoopOptions {
   readonly runs: number;
@@ -51,8 +52,8 @@ export interface LoopResult {
   /** Kinds of faults that no execution met, and actions that none took: they must be none. */
   readonly faultsNotSeen: readonly FaultKind[];
   readonly actionsNotTaken: readonly TraceAction[];
-  /** Whether everything that was looked at holds. */
-  readonly holds: boolean;
+  /** Of everything that was looked at. */
+  readonly verdict: RunVerdict;
 }
 
 /** The model that `npm start` exhausts. */
@@ -69,13 +70,15 @@ export async function runLoop(options: LoopOptions): Promise<LoopResult> {
   const everyEventJudged = fuzzed.engines.every(
     ({ events, invalid }) => invalid === 0 && events === fuzzed.campaign.events,
   );
+  const isFaultless =
+    (model?.ok ?? true) && fuzzed.campaign.failure === null && isComplete && everyEventJudged;
+  const isDecided = fuzzed.campaign.undecided.length === 0;
   return {
     model,
     ...fuzzed,
     faultsNotSeen,
     actionsNotTaken,
-    holds:
-      (model?.ok ?? true) && fuzzed.campaign.failure === null && isComplete && everyEventJudged,
+    verdict: !isFaultless ? "violated" : isDecided ? "holds" : "undecided",
   };
 }
 

@@ -17,11 +17,6 @@ export interface Summary {
 /** What was done, what was seen, and whether it holds, for a reader who is new to all of it. */
 export function summaryText(summary: Summary, io: CommandIo): string {
   const { result, leftOut, seconds } = summary;
-  const verdict = !result.holds
-    ? styled(io, "red", "Something does not hold: see above.")
-    : leftOut.length > 0
-      ? styled(io, "yellow", "What was checked holds; something was left out.")
-      : styled(io, "green", "Everything holds.");
   return [
     "",
     ...stageLines(summary, io),
@@ -34,9 +29,22 @@ export function summaryText(summary: Summary, io: CommandIo): string {
     "",
     ...problemLines(summary, io),
     ...leftOut.map((what) => `${styled(io, "yellow", "left out")}  ${what}`),
-    `${verdict} ${duration(seconds)} in all.`,
+    `${verdictText(summary, io)} ${duration(seconds)} in all.`,
     "",
   ].join("\n");
+}
+
+function verdictText({ result, leftOut }: Summary, io: CommandIo): string {
+  switch (result.verdict) {
+    case "violated":
+      return styled(io, "red", "Something does not hold: see above.");
+    case "undecided":
+      return styled(io, "yellow", "Nothing was found wrong, and not everything could be decided.");
+    case "holds":
+      return leftOut.length > 0
+        ? styled(io, "yellow", "What was checked holds; something was left out.")
+        : styled(io, "green", "Everything holds.");
+  }
 }
 
 function stageLines({ result, sizes }: Summary, io: CommandIo): string[] {
@@ -112,6 +120,11 @@ function problemLines({ result, sizes }: Summary, io: CommandIo): string[] {
   }
   if (failure === null && result.actionsNotTaken.length > 0) {
     add(`no execution took: ${result.actionsNotTaken.join(", ")}`);
+  }
+  for (const { seed, key } of result.campaign.undecided) {
+    lines.push(
+      `${styled(io, "yellow", "?")} seed ${seed}: the history of ${key} was too much for the check of linearizability`,
+    );
   }
   for (const { engine, events } of result.engines) {
     if (failure === null && events !== result.campaign.events) {
