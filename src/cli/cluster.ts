@@ -7,6 +7,7 @@ import { type ClusterProgress, runCluster } from "../cluster/run-cluster.ts";
 import { packageFolder } from "../setup/environment.ts";
 import { engineNamed } from "./checking/engine.ts";
 import { parseClusterArguments } from "./clustering/arguments.ts";
+import { interruption } from "./clustering/interruption.ts";
 import { documentOf, exitCodeOf, type JudgedRun, summaryText } from "./clustering/summary.ts";
 import type { Command } from "./command.ts";
 import { outFolder } from "./out-folder.ts";
@@ -16,7 +17,8 @@ const HELP = `Runs a cluster on this machine, each server a process with its own
 read, delete and swap values. With --chaos it is struck meanwhile: kill -9, loss of power (what was
 not fsynced is gone), SIGSTOP, partitions (also one-way), delays, cut connections, full and failing
 disks. At the end everything is judged: every step of every server against the spec, what the
-clients saw for linearizability, the disks for all that was acknowledged.
+clients saw for linearizability, the disks for all that was acknowledged. Ctrl-C, or SIGTERM, ends
+the run early, and what there is until then is judged; a second one ends it at once.
 
 Usage: lockstep cluster [OPTIONS]
 
@@ -44,6 +46,9 @@ something, or nothing was found wrong, but the history of a key was too much for
 linearizability to decide (--json says so as "verdict": "undecided"; fewer --clients are easier).
 `;
 
+const INTERRUPTED =
+  "interrupted: what there is until now is judged; a second signal ends it at once";
+
 export const clusterCommand: Command = {
   name: "cluster",
   summary: "Run a cluster of processes, strike it with faults, and judge it.",
@@ -58,20 +63,26 @@ export const clusterCommand: Command = {
     say(
       `running ${servers} servers for ${seconds} s, seed ${seed}; everything is kept in ${folder}`,
     );
-    const tellInterrupted = (): void => say(`what there is until then is kept in ${folder}`);
-    process.once("exit", tellInterrupted);
+    const judge = `lockstep check --engine compiled ${folder}`;
+    const tellKept = (): void =>
+      say(
+        `what there is until then is kept in ${folder}; ${judge} holds its steps against the spec`,
+      );
+    process.once("exit", tellKept);
+    const interrupted = interruption(() => say(INTERRUPTED));
     const result = await runCluster({
       ...options,
       onProgress: (progress) => say(progressLine(progress, options.seconds)),
-      signal: new AbortController().signal,
+      signal: interrupted.signal,
     });
+    interrupted.end();
     say("checking every step");
     const check = await checkPaths([join(folder, "traces")], {
       engine: engineNamed(engine, 1, io),
       words: await readWords(packageFolder()),
     });
     const run: JudgedRun = { options, result, check, seconds: (performance.now() - begin) / 1000 };
-    process.removeListener("exit", tellInterrupted);
+    process.removeListener("exit", tellKept);
     writeFileSync(join(folder, "result.json"), documentOf(run));
     io.stdout(json ? documentOf(run) : summaryText(run, io));
     return exitCodeOf(run);

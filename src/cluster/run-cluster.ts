@@ -27,7 +27,7 @@ export interface ClusterOptions {
   /** The program of a server, in place of the own one: one with a bug in it perhaps. */
   readonly program?: string;
   readonly onProgress: (progress: ClusterProgress) => void;
-  /** Ends the run early. */
+  /** Ends the run early: what there is until then is judged. */
   readonly signal: AbortSignal;
 }
 
@@ -50,6 +50,8 @@ export interface ClusterResult {
   /** What should not have happened: a server that ended by itself, a cluster that never served again. */
   readonly failures: readonly string[];
   readonly clientFailures: Readonly<Record<string, number>>;
+  /** After how many seconds the signal ended it early; null where it did not. */
+  readonly interruptedAfter: number | null;
   readonly seconds: number;
 }
 
@@ -114,6 +116,7 @@ class Run {
       wait(seconds * 1000, undefined, { signal }).catch(() => {}),
     ]);
     clearInterval(progress);
+    const interruptedAfter = signal.aborted ? (performance.now() - begin) / 1000 : null;
     injector.heal();
     const serves = await this.#untilServing(cluster, "after all faults were over");
     if (!serves) workload.abandon();
@@ -132,6 +135,7 @@ class Run {
       lost: this.#acknowledged.findLost(disks),
       failures: this.#failures,
       clientFailures: Object.fromEntries(workload.failures),
+      interruptedAfter,
       seconds: (performance.now() - begin) / 1000,
     };
   }

@@ -29,6 +29,7 @@ function runWith(history: HistoryJudgement): JudgedRun {
       lost: null,
       failures: [],
       clientFailures: {},
+      interruptedAfter: null,
       seconds: 1,
     },
     check: {

@@ -51,9 +51,35 @@ describe("lockstep cluster", () => {
     expect((await lockstep(["cluster", "--engine", "guess"])).exitCode).toBe(2);
   });
 
-  it.each(["SIGKILL", "SIGINT"] as const)(
+  it("judges what there is where a signal ends the run early", async () => {
+    const out = join(folder, "run");
+    const args = ["cluster", "--seconds", "600", "--out", out, "--json"];
+    // A group of its own, all of which the signal reaches, as Ctrl-C in a terminal does.
+    const parent = spawn(process.execPath, [MAIN, ...args], { detached: true });
+    let stdout = "";
+    parent.stdout.setEncoding("utf8").on("data", (text) => {
+      stdout += text;
+    });
+    let stderr = "";
+    parent.stderr.setEncoding("utf8").on("data", (text) => {
+      stderr += text;
+      if (!text.includes(" 2 s of 600: ")) return;
+      process.kill(-(parent.pid ?? Number.NaN), "SIGINT");
+    });
+    const [exitCode] = await once(parent, "close");
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect(stderr).toContain("interrupted: what there is until now is judged");
+    const { verdict, interruptedAfter, check, acknowledged } = JSON.parse(stdout);
+    expect(verdict).toBe("holds");
+    expect(interruptedAfter).toBeGreaterThan(1);
+    expect(interruptedAfter).toBeLessThan(60);
+    expect(check.events).toBeGreaterThan(100);
+    expect(acknowledged).toBeGreaterThan(10);
+  });
+
+  it.each([["SIGKILL"], ["SIGINT", "SIGTERM"]] as const)(
     "leaves no process behind when it ends by %s, not even a stopped one",
-    async (signal) => {
+    async (...signals) => {
       const out = join(folder, "run");
       const parent = spawn(process.execPath, [MAIN, "cluster", "--seconds", "60", "--out", out], {
         stdio: ["ignore", "ignore", "pipe"],
@@ -65,13 +91,20 @@ describe("lockstep cluster", () => {
       const closed = once(parent, "close");
       const pids = await serverPids(out);
       process.kill(pids[0] ?? 0, "SIGSTOP");
-      parent.kill(signal);
+      for (const signal of signals) {
+        parent.kill(signal);
+        await wait(300);
+      }
       const end = performance.now() + 20_000;
       while (pids.some(isAlive) && performance.now() < end) await wait(50);
       expect(pids.filter(isAlive)).toEqual([]);
       await closed;
       expect(stderr).toContain(`everything is kept in ${out}\n`);
-      if (signal === "SIGINT") expect(stderr).toContain(`until then is kept in ${out}\n`);
+      if (signals.length < 2) return;
+      expect(stderr).toContain("interrupted: what there is until now is judged");
+      expect(stderr).toContain(
+        `until then is kept in ${out}; lockstep check --engine compiled ${out} `,
+      );
     },
   );
 });

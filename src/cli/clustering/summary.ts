@@ -48,7 +48,7 @@ export function summaryText(run: JudgedRun, io: CommandIo): string {
   return [
     ...problemLines(run, io),
     "",
-    `${options.servers} servers, ${options.clients} clients, ${options.seconds} s, seed ${options.seed}`,
+    `${options.servers} servers, ${options.clients} clients, ${timeText(run)}, seed ${options.seed}`,
     "",
     ...judgementLines(run, io),
     "",
@@ -63,6 +63,12 @@ export function summaryText(run: JudgedRun, io: CommandIo): string {
     `${verdictText(verdict, io)} ${duration(seconds)} in all, ${withCommas(check.eventsPerSecond)} events a second checked.`,
     "",
   ].join("\n");
+}
+
+function timeText({ options, result }: JudgedRun): string {
+  const { interruptedAfter } = result;
+  if (interruptedAfter === null) return `${options.seconds} s`;
+  return `interrupted after ${duration(interruptedAfter)} of ${options.seconds} s`;
 }
 
 function verdictText(verdict: RunVerdict, io: CommandIo): string {
@@ -171,6 +177,7 @@ export function documentOf(run: JudgedRun): string {
     seed,
     folder,
     seconds,
+    interruptedAfter: result.interruptedAfter,
     again: againCommand(options),
     chaos: chaos ? result.chaos : null,
     history: result.history,

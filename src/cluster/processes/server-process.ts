@@ -58,6 +58,8 @@ export class ServerProcess {
     const log = openSync(logFile, "a");
     const child = spawn(process.execPath, ["--enable-source-maps", program, configFile], {
       stdio: ["ignore", log, log, "ipc"],
+      // A group of its own: what a terminal sends to ours (Ctrl-C) is not for it.
+      detached: true,
     });
     closeSync(log);
     reaper.watch(child);
