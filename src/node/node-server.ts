@@ -2,6 +2,7 @@ import type { Command } from "../core/index.ts";
 import type { Outcome, RunningServer, ServerStatus } from "./door.ts";
 import type { Doors } from "./doors.ts";
 import type { FolderLock } from "./folder-lock.ts";
+import { HeapWatch } from "./heap-watch.ts";
 import type { Host } from "./host.ts";
 import type { Metric } from "./http/metrics.ts";
 import type { Log } from "./log.ts";
@@ -29,6 +30,7 @@ export class NodeServer implements RunningServer {
   /** Ends when the server has stopped: with null if it was told to, else with why it could not go on. */
   readonly stopped: Promise<Error | null>;
   readonly #parts: Parts;
+  readonly #heap = new HeapWatch();
   #resolveStopped: (error: Error | null) => void = () => {};
   #ending: Promise<void> | null = null;
 
@@ -81,6 +83,7 @@ export class NodeServer implements RunningServer {
       trace,
       transport: transport instanceof TcpTransport ? transport.counters() : null,
       clients: doors.clientCounters(),
+      alive: this.#heap.alive,
     });
   }
 
@@ -108,6 +111,7 @@ export class NodeServer implements RunningServer {
     await quietly(() => storage.close());
     await quietly(async () => trace?.close());
     await quietly(() => lock.release());
+    this.#heap.close();
     if (error === null) log("info", "stopped");
     this.#resolveStopped(error);
   }

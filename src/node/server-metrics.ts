@@ -1,4 +1,5 @@
 import type { ClientDoorCounters } from "./client-door.ts";
+import type { AliveMemory } from "./heap-watch.ts";
 import type { Host } from "./host.ts";
 import type { Metric, MetricSample } from "./http/metrics.ts";
 import type { Storage } from "./storage.ts";
@@ -13,11 +14,12 @@ export interface MetricSources {
   /** null where messages do not go over TCP, and no clients come over it. */
   readonly transport: TransportCounters | null;
   readonly clients: ClientDoorCounters | null;
+  readonly alive: AliveMemory;
 }
 
 /** All that a server measures of itself, for `/metrics`. */
 export function serverMetrics(sources: MetricSources): readonly Metric[] {
-  const { host, storage, trace, transport, clients } = sources;
+  const { host, storage, trace, transport, clients, alive } = sources;
   const { waiting } = host;
   const { elections, leaderships, outcomes, persistSeconds, batchCommands } = host.counters;
   return [
@@ -55,7 +57,7 @@ export function serverMetrics(sources: MetricSources): readonly Metric[] {
     ...(trace === null ? [] : traceMetrics(host, trace)),
     ...(transport === null ? [] : transportMetrics(transport)),
     ...(clients === null ? [] : clientMetrics(clients)),
-    gauge("memory_bytes", "The resident memory of the process.", process.memoryUsage.rss()),
+    ...memoryMetrics(alive),
   ];
 }
 
@@ -108,6 +110,36 @@ function clientMetrics({ connections, requests }: ClientDoorCounters): readonly 
   return [
     gauge("client_connections", "Clients that are connected over TCP.", connections),
     counter("client_requests_total", "Requests of clients over TCP.", requests),
+  ];
+}
+
+/**
+ * Resident memory moves with what V8 keeps for later; only what stays alive after full collections
+ * shows growth.
+ */
+function memoryMetrics(alive: AliveMemory): readonly Metric[] {
+  const { rss, heapTotal, heapUsed, external, arrayBuffers } = process.memoryUsage();
+  return [
+    gauge("memory_bytes", "The resident memory of the process.", rss),
+    gauge("heap_total_bytes", "What V8 has reserved for its heap.", heapTotal),
+    gauge("heap_used_bytes", "What is in V8's heap, garbage included.", heapUsed),
+    gauge("external_bytes", "What is kept outside V8's heap by what is in it.", external),
+    gauge("array_buffer_bytes", "Buffers: a part of what is outside the heap.", arrayBuffers),
+    gauge(
+      "heap_alive_bytes",
+      "What the last full collection left in V8's heap; 0 before the first.",
+      alive.heapBytes,
+    ),
+    gauge(
+      "external_alive_bytes",
+      "What was outside V8's heap after the last full collection; 0 before the first.",
+      alive.externalBytes,
+    ),
+    counter(
+      "full_collections_total",
+      "Full collections of V8, young and old generation.",
+      alive.fullCollections,
+    ),
   ];
 }
 

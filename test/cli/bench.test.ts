@@ -21,9 +21,14 @@ test("lockstep bench hour, in three seconds: what three servers take, and their 
   expect(figureOf("disk of a server, the most")).toBeGreaterThan(16);
   expect(figureOf("restart of all")).toBeGreaterThan(0);
   const [header, ...rows] = readFileSync(samples, "utf8").trimEnd().split("\n");
-  expect(header).toBe("seconds,server,executed,rssBytes,diskBytes,logEntries");
+  expect(header).toBe(
+    [
+      ...["seconds", "server", "executed", "rssBytes", "heapTotalBytes", "externalBytes"],
+      ...["arrayBufferBytes", "aliveBytes", "fullCollections", "diskBytes", "logEntries"],
+    ].join(","),
+  );
   expect(rows.length).toBeGreaterThan(30);
-  expect(rows.at(-1)).toMatch(/^[\d.]+,s3,\d+,\d{8,},\d{8,},\d+$/);
+  expect(rows.at(-1)).toMatch(/^[\d.]+,s3,\d+,\d{8,},\d{7,},\d+,\d+,\d+,\d+,\d{8,},\d+$/);
 });
 
 test.each([

@@ -98,6 +98,8 @@ describe("lockstep serve", () => {
     const metrics = await (await fetch(`${base}/metrics`)).text();
     expect(metrics).toContain('lockstep_role{role="Leader"} 1');
     expect(metrics).toMatch(/lockstep_persist_seconds_count [1-9]/);
+    expect(metrics).toMatch(/lockstep_heap_used_bytes [1-9]\d{6,}\n/);
+    expect(metrics).toMatch(/lockstep_heap_alive_bytes \d+\n/);
     const { exitCode, stderr } = await stop("SIGTERM");
     expect(exitCode).toBe(0);
     const lines = stderr

@@ -10,6 +10,13 @@ export interface Sample {
   readonly executed: number;
   /** Resident memory. */
   readonly rssBytes: number;
+  /** What V8 has reserved for its heap. */
+  readonly heapTotalBytes: number;
+  readonly externalBytes: number;
+  readonly arrayBufferBytes: number;
+  /** What the last full collection left, in the heap and outside it; 0 before the first. */
+  readonly aliveBytes: number;
+  readonly fullCollections: number;
   /** All files of its folder. */
   readonly diskBytes: number;
   /** The entries of its log: those that no snapshot has taken the place of. */
@@ -21,6 +28,11 @@ const COLUMNS: readonly (keyof Sample)[] = [
   "server",
   "executed",
   "rssBytes",
+  "heapTotalBytes",
+  "externalBytes",
+  "arrayBufferBytes",
+  "aliveBytes",
+  "fullCollections",
   "diskBytes",
   "logEntries",
 ];
@@ -57,6 +69,13 @@ export async function takeSample(
   return {
     ...at,
     rssBytes: metricIn(metrics, "lockstep_memory_bytes"),
+    heapTotalBytes: metricIn(metrics, "lockstep_heap_total_bytes"),
+    externalBytes: metricIn(metrics, "lockstep_external_bytes"),
+    arrayBufferBytes: metricIn(metrics, "lockstep_array_buffer_bytes"),
+    aliveBytes:
+      metricIn(metrics, "lockstep_heap_alive_bytes") +
+      metricIn(metrics, "lockstep_external_alive_bytes"),
+    fullCollections: metricIn(metrics, "lockstep_full_collections_total"),
     diskBytes: bytesUnder(folder),
     logEntries:
       metricIn(metrics, "lockstep_last_index") - metricIn(metrics, "lockstep_snapshot_index"),
