@@ -10,6 +10,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readDocument } from "../docs/documents.ts";
 import { type ProgramResult, ROOT, runProgram } from "./program.ts";
 
 let folder: string;
@@ -42,7 +43,26 @@ function npx(...args: string[]): Promise<ProgramResult> {
   return runProgram("npx", ["--no", "--", "lockstep", ...args], { cwd: elsewhere });
 }
 
+describe("what the packages of a clone need", () => {
+  test("is no script of theirs: npm warns of each that is neither allowed nor refused", () => {
+    const { allowScripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+    const lock = JSON.parse(readFileSync(join(ROOT, "package-lock.json"), "utf8"));
+    const packages = Object.entries<{ readonly hasInstallScript?: boolean }>(lock.packages);
+    const withScript = packages.filter(([, { hasInstallScript }]) => hasInstallScript === true);
+    const names = withScript.map(([path]) => path.slice(path.lastIndexOf("node_modules/") + 13));
+    expect(allowScripts).toEqual(Object.fromEntries(names.map((name) => [name, false])));
+  });
+});
+
 describe("the package, installed elsewhere", () => {
+  test("does what README.md says of it first, without Java", async () => {
+    const [, command = ""] =
+      /^npm install lockstep-raft\nnpx lockstep (.+)$/m.exec(readDocument("README.md")) ?? [];
+    const { exitCode, stdout } = await npx(...command.split(" "));
+    expect(stdout).toMatch(/^all holds: 6 traces, .* by compiled$/m);
+    expect(exitCode).toBe(0);
+  });
+
   test("checks a model with TLC", async () => {
     const { exitCode, stdout } = await npx("model", "ForgetVoteIsFree", "--json");
     expect(JSON.parse(stdout).models).toMatchObject([{ violated: "ElectionSafety", ok: true }]);
