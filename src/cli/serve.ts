@@ -16,6 +16,7 @@ import {
   SERVERS_VARIABLE,
   type ServeSettings,
 } from "./serving/arguments.ts";
+import { boundHeap } from "./serving/bound-heap.ts";
 import { readTls } from "./serving/tls-files.ts";
 
 const HELP = `Runs one server of a cluster: a replicated key-value store, in a folder of its own. It runs until
@@ -63,6 +64,7 @@ export const serveCommand: Command = {
   help: HELP,
   run: async (args, io) => {
     const { settings, json } = parseServeArguments(args, io.env);
+    boundHeap();
     const signalled = stopSignal();
     const server = await start(settings, logTo(io, settings));
     if (json) {
