@@ -1,5 +1,4 @@
 /** TLC's configuration files (.cfg). */
-import { RefusedError } from "../engine/errors.ts";
 
 /** A value of a .cfg: a number, a string, TRUE or FALSE, a name (a model value), or a set of them. */
 export type ConfigurationValue =
@@ -8,6 +7,14 @@ export type ConfigurationValue =
   | boolean
   | { readonly modelValue: string }
   | { readonly set: readonly ConfigurationValue[] };
+
+/** A definition that another, of the root module, takes the place of. */
+export interface Override {
+  readonly name: string;
+  /** The module whose definition is meant; null for the root module's, or what it extends. */
+  readonly module: string | null;
+  readonly target: string;
+}
 
 export interface Configuration {
   readonly specification: string | null;
@@ -22,8 +29,8 @@ export interface Configuration {
   readonly checkDeadlock: boolean;
   /** `name = value`, in the order of the file. */
   readonly constants: ReadonlyMap<string, ConfigurationValue>;
-  /** `name <- other`. */
-  readonly overrides: ReadonlyMap<string, string>;
+  /** `name <- target`, and `name <- [module]target`. */
+  readonly overrides: readonly Override[];
 }
 
 const SECTIONS = new Map<string, string>([
@@ -45,7 +52,7 @@ const SECTIONS = new Map<string, string>([
   ["CONSTANTS", "constants"],
 ]);
 
-const TOKEN = /\\\*[^\n]*|\(\*[\s\S]*?\*\)|"(?:[^"\\]|\\.)*"|<-|[={},]|[^\s={},"<]+|</g;
+const TOKEN = /\\\*[^\n]*|\(\*[\s\S]*?\*\)|"(?:[^"\\]|\\.)*"|<-|[={},[\]]|[^\s={},"<[\]]+|</g;
 
 /** Throws where the text is not a configuration that this engine takes. */
 export function parseConfiguration(text: string): Configuration {
@@ -54,7 +61,7 @@ export function parseConfiguration(text: string): Configuration {
   );
   const names = new Map<string, string[]>();
   const constants = new Map<string, ConfigurationValue>();
-  const overrides = new Map<string, string>();
+  const overrides: Override[] = [];
   let at = 0;
   let section: string | undefined;
 
@@ -75,6 +82,15 @@ export function parseConfiguration(text: string): Configuration {
     return { set };
   };
 
+  const override = (name: string): Override => {
+    const token = next();
+    if (token !== "[") return { name, module: null, target: token };
+    const module = next();
+    const closing = next();
+    if (closing !== "]") throw new Error(`The configuration has ${closing} after [${module}.`);
+    return { name, module, target: next() };
+  };
+
   while (at < tokens.length) {
     const token = next();
     const known = SECTIONS.get(token);
@@ -88,7 +104,7 @@ export function parseConfiguration(text: string): Configuration {
       continue;
     }
     const sign = next();
-    if (sign === "<-") overrides.set(token, overrideTarget(next()));
+    if (sign === "<-") overrides.push(override(token));
     else if (sign === "=") constants.set(token, value());
     else throw new Error(`The configuration has ${token} ${sign}, which is neither = nor <-.`);
   }
@@ -108,15 +124,6 @@ export function parseConfiguration(text: string): Configuration {
     constants,
     overrides,
   };
-}
-
-function overrideTarget(token: string): string {
-  if (token.startsWith("[")) {
-    throw new RefusedError(
-      `An override of one module's definition, ${token}, is not covered by the compiled engine.`,
-    );
-  }
-  return token;
 }
 
 function scalar(token: string): ConfigurationValue {

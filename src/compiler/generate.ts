@@ -7,6 +7,7 @@ import type { TextAt } from "./conjuncts.ts";
 import { Expressions } from "./expressions.ts";
 import { type Behaviour, behaviourOf, type Formula } from "./formulas.ts";
 import { identifier, indent, Output } from "./output.ts";
+import { overriddenBy } from "./overrides.ts";
 import { TOP } from "./scope.ts";
 import type { Definition, Id, SpecTree } from "./tree.ts";
 
@@ -57,13 +58,16 @@ class Generator {
       if (definition !== undefined) this.#byName.set(definition.name, definition);
     }
     const names = new Map<Id, string>();
-    const overrides = this.#overrides();
+    const overrides = overriddenBy(spec, configuration.overrides, (name) => this.#definition(name));
     const constants: string[] = [];
     for (const id of spec.rootDeclarations) {
       const declaration = spec.declarations.get(id);
       if (declaration === undefined || declaration.kind === "variable") continue;
-      if (configuration.overrides.has(declaration.name)) {
-        const target = this.#definition(configuration.overrides.get(declaration.name) ?? "");
+      const override = configuration.overrides.find(
+        ({ name, module }) => module === null && name === declaration.name,
+      );
+      if (override !== undefined) {
+        const target = this.#definition(override.target);
         if (declaration.arity > 0)
           throw new RefusedError(
             `The constant operator ${declaration.name} is not covered by the compiled engine.`,
@@ -92,15 +96,6 @@ class Generator {
 
   readonly #names: ReadonlyMap<Id, string>;
   readonly #overriddenConstants: { id: Id; target: Definition }[] = [];
-
-  #overrides(): ReadonlyMap<Id, Id> {
-    const overrides = new Map<Id, Id>();
-    for (const [name, target] of this.#options.configuration.overrides) {
-      const definition = this.#byName.get(name);
-      if (definition !== undefined) overrides.set(definition.id, this.#definition(target).id);
-    }
-    return overrides;
-  }
 
   #alternatives(): ReadonlyMap<Id, Id> {
     const prefix = this.#options.alternatives;

@@ -79,3 +79,19 @@ test("what SANY has something against is refused, though its exporter writes it 
     /Multiply-defined symbol 'z'/,
   );
 });
+
+test.each([
+  ["Naturals", "Wide == 1", /replaces Wide of module Naturals, which does not define it/],
+  ["Refused", "Wide(n) == n", /replaces Wide by Wider, which takes another number of operands/],
+])(
+  "an override of module %s's definition that does not fit is refused",
+  {
+    timeout: 60_000,
+  },
+  async (module, wide, said) => {
+    const text = `${STEP}Inv == TRUE\n${wide}\nWider == 2`;
+    const configuration = `INIT Init\nNEXT Next\nINVARIANT Inv\nCONSTANT Wide <- [${module}]Wider`;
+    await expect(outcomeOf(text, configuration)).rejects.toThrow(RefusedError);
+    await expect(outcomeOf(text, configuration)).rejects.toThrow(said);
+  },
+);
