@@ -20,6 +20,8 @@ interface Request {
 
 interface Client {
   session: number | null;
+  /** Of the session, or of the one that is asked for. Nobody in a simulation guesses. */
+  secret: string;
   sequence: number;
   requests: number;
   operations: number;
@@ -47,6 +49,7 @@ export class Clients {
     this.#readRate = readRate;
     this.#clients = Array.from({ length: count }, () => ({
       session: null,
+      secret: "",
       sequence: 0,
       requests: 0,
       operations: 0,
@@ -76,6 +79,7 @@ export class Clients {
     request.query = null;
     request.command ??= encodeCommand({
       session: client.session ?? 0,
+      secret: client.secret,
       sequence: ++client.sequence,
       operation: request.operation?.operation ?? { type: "get", key: "" },
     });
@@ -126,7 +130,8 @@ export class Clients {
   #nextRequest(place: number, client: Client): Request {
     const number = ++client.requests;
     if (client.session === null) {
-      const command = encodeCommand({ type: "register", nonce: `c${place + 1}.${number}` });
+      client.secret = `c${place + 1}.${number}`;
+      const command = encodeCommand({ type: "register", secret: client.secret });
       return { number, command, query: null, operation: null };
     }
     const operation = operationOf(this.#workload, this.#keys, place, ++client.operations);

@@ -13,15 +13,29 @@ export type Operation =
       readonly value: string;
     };
 
-/** A client opens a session. The nonce tells one client's request from another's. */
+/**
+ * A client opens a session. The secret, which nobody can guess, is chosen by the client, and each of
+ * the session's commands carries it: the number of a session can be guessed.
+ */
 export interface RegisterCommand {
   readonly type: "register";
-  readonly nonce: string;
+  readonly secret: string;
+}
+
+/**
+ * As it was before there were secrets, `{"type":"register","nonce":"..."}`: a log may hold some, and
+ * gives the same state as it did.
+ */
+export interface RegisterWithoutSecret {
+  readonly type: "register";
+  readonly secret: null;
 }
 
 /** An operation within a session. Sequence numbers of a session count up from 1. */
 export interface SessionCommand {
   readonly session: number;
+  /** As the session was registered with; absent where it was with none. */
+  readonly secret?: string;
   readonly sequence: number;
   /**
    * The client has had the answers to all commands of the session before this one. Absent: to all
@@ -38,10 +52,13 @@ export interface SingleCommand {
 
 export type StoreCommand = RegisterCommand | SessionCommand | SingleCommand;
 
+/** What an entry can hold. */
+export type DecodedCommand = StoreCommand | RegisterWithoutSecret;
+
 /** What can be asked without an entry in the log (§8). */
 export type Query = Extract<Operation, { readonly type: "get" }>;
 
-/** The most characters of a key or of a nonce. */
+/** The most characters of a key or of a secret. */
 export const MAX_KEY_LENGTH = 1024;
 
 /** A command as the text that goes into a log entry. */
@@ -54,12 +71,13 @@ export function encodeCommand(command: StoreCommand): string {
  *
  * @returns what is wrong, as text, where it stands for none; the same text on every server
  */
-export function decodeCommand(text: string): StoreCommand | string {
+export function decodeCommand(text: string): DecodedCommand | string {
   const value = parseJson(text);
   if (!isObject(value)) return "not a JSON object";
   if (value.type === "register") {
-    if (!isKey(value.nonce)) return "nonce: a text of 1 to 1024 characters is expected";
-    return { type: "register", nonce: value.nonce };
+    if (value.secret === undefined && isKey(value.nonce)) return { type: "register", secret: null };
+    if (!isKey(value.secret)) return "secret: a text of 1 to 1024 characters is expected";
+    return { type: "register", secret: value.secret };
   }
   const isSingle = value.session === undefined && value.sequence === undefined;
   return isSingle ? decodeSingle(value) : decodeInSession(value);
@@ -71,15 +89,19 @@ function decodeSingle(value: Readonly<Record<string, unknown>>): SingleCommand |
 }
 
 function decodeInSession(value: Readonly<Record<string, unknown>>): SessionCommand | string {
-  const { session, sequence, lowestUnanswered = sequence } = value;
+  const { session, secret, sequence, lowestUnanswered = sequence } = value;
   if (!isCount(session)) return "session: a positive integer is expected";
+  if (secret !== undefined && !isKey(secret)) {
+    return "secret: a text of 1 to 1024 characters is expected";
+  }
   if (!isCount(sequence)) return "sequence: a positive integer is expected";
   if (!isCount(lowestUnanswered) || lowestUnanswered > sequence) {
     return "lowestUnanswered: a positive integer up to sequence is expected";
   }
   const operation = decodeOperation(value.operation);
   if (typeof operation === "string") return operation;
-  return { session, sequence, lowestUnanswered, operation };
+  const command = { session, sequence, lowestUnanswered, operation };
+  return secret === undefined ? command : { ...command, secret };
 }
 
 /** A query as the text that a server is asked with. */

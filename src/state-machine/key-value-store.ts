@@ -25,11 +25,27 @@ export interface StoreOptions {
   readonly maxSessions?: number;
 }
 
+type ListedSessions = ReturnType<Sessions<StoreAnswer>["list"]>;
+
 /** What a snapshot of the store holds. */
-interface StoreState {
-  readonly values: readonly Pair[];
-  readonly sessions: ReturnType<Sessions<StoreAnswer>["list"]>;
-}
+type StoreState =
+  | {
+      readonly version: typeof STATE_VERSION;
+      readonly values: readonly Pair[];
+      readonly sessions: ListedSessions;
+    }
+  /** As it was before sessions had secrets, and states a version. */
+  | {
+      readonly version?: undefined;
+      readonly values: readonly Pair[];
+      readonly sessions: readonly WithoutSecret<ListedSessions[number]>[];
+    };
+
+type WithoutSecret<Session> = Session extends readonly [infer Number, unknown, ...infer Rest]
+  ? readonly [Number, ...Rest]
+  : never;
+
+const STATE_VERSION = 2;
 
 type Pair = readonly [key: string, value: string];
 
@@ -43,7 +59,9 @@ export const DEFAULT_MAX_SESSIONS = 1000;
  * A key-value store with client sessions, by which a retried command runs once (§8; the
  * sessions are those of Ongaro's dissertation, section 6.3).
  *
- * A client registers and gets the index of that entry as its session. It numbers its commands,
+ * A client registers with a secret, and gets the index of that entry as its session. Commands that
+ * do not carry the secret are refused as those of an unknown session are: whoever guesses the number
+ * can take no place of the client's commands, and make none look answered. It numbers its commands,
  * may have several under way at a time, and says with each up to where it has had the answers.
  * The store keeps the answers from there on, and gives one again when its command comes again.
  * At most `maxSessions` are kept: the one whose
@@ -63,8 +81,8 @@ export class KeyValueStore implements StateMachine<StoreAnswer> {
     if (command === null) return null;
     const decoded = decodeCommand(command);
     if (typeof decoded === "string") return { status: "malformed", reason: decoded };
-    if ("nonce" in decoded) {
-      this.#sessions.open(index);
+    if ("type" in decoded) {
+      this.#sessions.open(index, decoded.secret);
       return { status: "registered", session: index };
     }
     return "session" in decoded ? this.#applyOnce(decoded) : this.#run(decoded.operation);
@@ -88,13 +106,14 @@ export class KeyValueStore implements StateMachine<StoreAnswer> {
   }
 
   restore(snapshot: string): void {
-    const { values, sessions }: StoreState = JSON.parse(snapshot);
-    this.#values = new Map(values);
+    const state: StoreState = JSON.parse(snapshot);
+    const sessions = sessionsOf(state);
+    this.#values = new Map(state.values);
     this.#sessions.restore(sessions);
   }
 
   #applyOnce(command: SessionCommand): StoreAnswer {
-    const session = this.#sessions.use(command.session);
+    const session = this.#sessions.use(command.session, command.secret ?? null);
     if (session === null) return { status: "noSession" };
     const { sequence, lowestUnanswered = sequence, operation } = command;
     const answer = session.runOnce(sequence, lowestUnanswered, () => this.#run(operation));
@@ -122,13 +141,30 @@ export class KeyValueStore implements StateMachine<StoreAnswer> {
   }
 }
 
+function sessionsOf(state: StoreState): ListedSessions {
+  switch (state.version) {
+    case undefined:
+      return state.sessions.map(([number, ...remembered]) => [number, null, ...remembered]);
+    case STATE_VERSION:
+      return state.sessions;
+    default:
+      return unknownVersion(state);
+  }
+}
+
+function unknownVersion({ version }: { readonly version: unknown }): never {
+  throw new Error(
+    `the snapshot holds a store of version ${version}, and this reads versions up to ${STATE_VERSION}`,
+  );
+}
+
 /** A StoreState as JSON, in pieces that are made when they are asked for. */
 function* piecesOf(
   keys: readonly string[],
   values: readonly string[],
-  sessions: StoreState["sessions"],
+  sessions: ListedSessions,
 ): Generator<string> {
-  yield '{"values":[';
+  yield `{"version":${STATE_VERSION},"values":[`;
   let pairs: Pair[] = [];
   let characters = 0;
   let separator = "";

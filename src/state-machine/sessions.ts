@@ -59,6 +59,19 @@ export class Session<Answer> {
   }
 }
 
+interface OpenSession<Answer> {
+  /** null: it is open to whoever knows its number. */
+  readonly secret: string | null;
+  readonly session: Session<Answer>;
+}
+
+/** A session's number, its secret, and what it remembers. */
+type ListedSession<Answer> = readonly [
+  number: number,
+  secret: string | null,
+  ...remembered: ReturnType<Session<Answer>["list"]>,
+];
+
 /**
  * The open sessions of a state machine, at most `limit` of them. Which one goes when there
  * are too many depends on the log alone: the one that was used longest ago.
@@ -66,7 +79,7 @@ export class Session<Answer> {
 export class Sessions<Answer> {
   readonly #limit: number;
   /** In the order of use, the oldest first: a Map keeps the order of insertion. */
-  readonly #sessions = new Map<number, Session<Answer>>();
+  readonly #sessions = new Map<number, OpenSession<Answer>>();
 
   /** Throws a RangeError unless `limit` is a positive integer. */
   constructor(limit: number) {
@@ -77,8 +90,8 @@ export class Sessions<Answer> {
   }
 
   /** Opens a session, and drops the one used longest ago where there are too many. */
-  open(session: number): void {
-    this.#sessions.set(session, new Session());
+  open(number: number, secret: string | null): void {
+    this.#sessions.set(number, { secret, session: new Session() });
     if (this.#sessions.size <= this.#limit) return;
     for (const oldest of this.#sessions.keys()) {
       this.#sessions.delete(oldest);
@@ -86,23 +99,32 @@ export class Sessions<Answer> {
     }
   }
 
-  /** The session, which counts as used now; null where it is not open. */
-  use(number: number): Session<Answer> | null {
-    const session = this.#sessions.get(number);
-    if (session === undefined) return null;
+  /**
+   * The session, which counts as used now; null where none of that number has that secret: who does
+   * not know it can neither use the session, nor keep it open, nor learn that there is one.
+   */
+  use(number: number, secret: string | null): Session<Answer> | null {
+    const open = this.#sessions.get(number);
+    if (open === undefined || open.secret !== secret) return null;
     this.#sessions.delete(number);
-    this.#sessions.set(number, session);
-    return session;
+    this.#sessions.set(number, open);
+    return open.session;
   }
 
   /** All sessions in the order of their last use, each with what it remembers. */
-  list(): readonly (readonly [session: number, ...ReturnType<Session<Answer>["list"]>])[] {
-    return [...this.#sessions].map(([number, session]) => [number, ...session.list()]);
+  list(): readonly ListedSession<Answer>[] {
+    return [...this.#sessions].map(([number, { secret, session }]) => [
+      number,
+      secret,
+      ...session.list(),
+    ]);
   }
 
   /** Puts the sessions that `list` gave in place of its own. */
   restore(sessions: ReturnType<Sessions<Answer>["list"]>): void {
     this.#sessions.clear();
-    for (const [number, ...rest] of sessions) this.#sessions.set(number, Session.of(rest));
+    for (const [number, secret, ...remembered] of sessions) {
+      this.#sessions.set(number, { secret, session: Session.of(remembered) });
+    }
   }
 }

@@ -12,13 +12,15 @@ function storeWithSession(maxSessions = 10) {
   const store = new KeyValueStore({ maxSessions });
   let index = 0;
   const apply = (command: string | null): StoreAnswer | null => store.apply(++index, command);
-  const register = (nonce: string): number => {
-    const answer = apply(encodeCommand({ type: "register", nonce }));
+  const secrets = new Map<number, string>();
+  const register = (secret: string): number => {
+    const answer = apply(encodeCommand({ type: "register", secret }));
     if (answer?.status !== "registered") throw new Error("not registered");
+    secrets.set(answer.session, secret);
     return answer.session;
   };
   const run = (session: number, sequence: number, operation: Operation) =>
-    apply(encodeCommand({ session, sequence, operation }));
+    apply(encodeCommand({ session, secret: secrets.get(session) ?? "", sequence, operation }));
   return { store, apply, register, run };
 }
 
@@ -90,8 +92,9 @@ describe("the key-value store", () => {
     ["", "not a JSON object"],
     ["[]", "not a JSON object"],
     ["null", "not a JSON object"],
-    ['{"type":"register"}', "nonce: a text of 1 to 1024 characters is expected"],
+    ['{"type":"register"}', "secret: a text of 1 to 1024 characters is expected"],
     ['{"session":0}', "session: a positive integer is expected"],
+    ['{"session":1,"secret":1}', "secret: a text of 1 to 1024 characters is expected"],
     ['{"session":1,"sequence":1.5}', "sequence: a positive integer is expected"],
     ['{"session":1,"sequence":1}', "operation: an object is expected"],
     [

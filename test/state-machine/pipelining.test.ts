@@ -71,10 +71,11 @@ describe("commands of a session that are under way together", () => {
 describe("the store", () => {
   it("takes commands of a session that are under way together, and each runs once", () => {
     const store = new KeyValueStore();
-    store.apply(1, encodeCommand({ type: "register", nonce: "a" }));
+    store.apply(1, encodeCommand({ type: "register", secret: "a" }));
     const command = (sequence: number, expected: string | null, value: string) =>
       encodeCommand({
         session: 1,
+        secret: "a",
         sequence,
         lowestUnanswered: 1,
         operation: { type: "compareAndSet", key: "x", expected, value },

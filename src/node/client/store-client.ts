@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { Index } from "../../core/index.ts";
 import {
   encodeCommand,
@@ -34,6 +35,7 @@ type Done = Extract<StoreAnswer, { readonly value: string | null }>;
 /** The session that commands are numbered in (§8). */
 interface Session {
   readonly number: number;
+  readonly secret: string;
   lastSequence: number;
   /** Commands whose answer has not come, in the order of their numbers. */
   readonly unanswered: Set<number>;
@@ -42,6 +44,9 @@ interface Session {
 }
 
 const DEFAULT_UNDER_WAY = 64;
+
+/** Of a session's secret: nobody guesses it. */
+const SECRET_BYTES = 16;
 
 /**
  * A client of the replicated key-value store. Every command runs once, however often it has to be
@@ -144,11 +149,12 @@ export class StoreClient {
   }
 
   async #register(): Promise<Session> {
-    const command = encodeCommand({ type: "register", nonce: crypto.randomUUID() });
+    const secret = randomBytes(SECRET_BYTES).toString("base64url");
+    const command = encodeCommand({ type: "register", secret });
     try {
       const { answer } = await this.#cluster.propose(command, { mayRepeat: true });
       const { session } = JSON.parse(answer);
-      return { number: session, lastSequence: 0, unanswered: new Set(), waiting: [] };
+      return { number: session, secret, lastSequence: 0, unanswered: new Set(), waiting: [] };
     } catch (error) {
       // A session that was opened and is not used does no harm: the command has not been sent.
       if (!(error instanceof ClientError)) throw error;
@@ -169,6 +175,7 @@ export class StoreClient {
     const lowestUnanswered = lowestOf(session);
     const command = encodeCommand({
       session: session.number,
+      secret: session.secret,
       sequence,
       ...(lowestUnanswered === sequence ? {} : { lowestUnanswered }),
       operation,

@@ -144,6 +144,35 @@ describe("a command runs once", () => {
     expect([...tally.values()]).toEqual(keys.map(() => 1));
   });
 
+  test("whatever another client sends that guesses the session and the number", async () => {
+    const cluster = new FakeCluster();
+    const { addresses } = await openDoors(cluster, ["s1"]);
+    const [client, hostile] = [storeClient(addresses), clusterClient(addresses)];
+    await client.put("x", "1");
+    const guess = { session: 1, sequence: 2, operation: { type: "get", key: "x" } };
+    const { answer } = await hostile.propose(JSON.stringify(guess));
+    expect(JSON.parse(answer)).toEqual({ status: "noSession" });
+    expect(await client.put("x", "2")).toBe("1");
+    expect(await client.get("x")).toBe("2");
+  });
+
+  test("by a secret of 128 bits, another in each session", async () => {
+    const cluster = new FakeCluster();
+    const secrets = new Set<string>();
+    const apply = cluster.apply.bind(cluster);
+    cluster.apply = (command) => {
+      secrets.add(JSON.parse(command).secret);
+      return apply(command);
+    };
+    const { addresses } = await openDoors(cluster, ["s1"]);
+    for (const client of [storeClient(addresses), storeClient(addresses)]) {
+      await client.put("x", "1");
+      await client.put("x", "2");
+    }
+    expect(secrets.size).toBe(2);
+    for (const secret of secrets) expect(Buffer.from(secret, "base64url")).toHaveLength(16);
+  });
+
   test("in a new session where the old one was dropped before it was sent", async () => {
     const cluster = new FakeCluster({ maxSessions: 1 });
     const { addresses } = await openDoors(cluster, ["s1"]);
