@@ -40,9 +40,9 @@ export interface Exploration extends Progress {
   /** Whether every state was visited. */
   readonly isComplete: boolean;
   /**
-   * Whether the counts are TLC's. Under a symmetry and a view they are not: TLC takes the view of
-   * the least of the permuted states, and its order of strings and model values is the one in
-   * which its parser met them.
+   * Whether the counts must be TLC's. Under a symmetry and a view they need not be: TLC 2.18 takes the
+   * view of the least of the permuted states, in an order of names that is that in which its parser met
+   * them, and so tells apart states with the same view where another variable decides which is least.
    */
   readonly countsAsTlc: boolean;
   /** How often each action of the next-state relation made a state, those that never did too. */

@@ -80,9 +80,6 @@ export async function exploredByEngine(model: Model): Promise<Explored> {
 
 function summary(exploration: Exploration): Explored {
   const { violation, depth, distinctStates, generatedStates } = exploration;
-  if (violation === null && !exploration.countsAsTlc) {
-    return { result: "pass", depth, distinctStates: null, generatedStates: null };
-  }
   if (violation === null) return { result: "pass", depth, distinctStates, generatedStates };
   const named = violation.kind === "invariant" || violation.kind === "property";
   const result = named ? `${violation.kind} ${violation.name}` : violation.kind;

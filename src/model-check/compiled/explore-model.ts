@@ -48,15 +48,21 @@ function explored(model: Model, spec: CompiledSpec, options: ExploreModelOptions
 }
 
 /** A search that ends early ends within a level, whose order is each engine's own. */
-function whyNotCompared(model: Model, { violation, countsAsTlc }: Exploration): string | null {
-  if (!countsAsTlc) {
-    return (
-      "its counts are not held against the manifest: of states that are alike under SYMMETRY, " +
-      "TLC takes the VIEW of the one that its parser's order of names puts first"
-    );
+function whyNotCompared(model: Model, exploration: Exploration): string | null {
+  const { distinctStates, generatedStates } = model;
+  if (distinctStates === undefined) return null;
+  if (exploration.violation !== null) {
+    return "its counts are not held against the manifest: each engine has an order of its own in which it comes to the last level";
   }
-  if (violation === null || model.distinctStates === undefined) return null;
-  return "its counts are not held against the manifest: each engine has an order of its own in which it comes to the last level";
+  const isSame =
+    distinctStates === exploration.distinctStates &&
+    generatedStates === exploration.generatedStates;
+  if (isSame || exploration.countsAsTlc) return null;
+  return (
+    "its counts are not held against the manifest: where VIEW leaves out a variable that the others " +
+    "do not determine, TLC tells apart states that are alike under SYMMETRY, by the order in which " +
+    "its parser met the names"
+  );
 }
 
 function comparable(model: Model, notCompared: string | null): Model {
