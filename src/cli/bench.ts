@@ -9,6 +9,7 @@ import { hourBenchmark } from "../bench/hour.ts";
 import { restartBenchmark } from "../bench/restart.ts";
 import { simBenchmark } from "../bench/sim.ts";
 import { tracingBenchmark } from "../bench/tracing-benchmark.ts";
+import { validationBenchmark } from "../bench/validation-benchmark.ts";
 import { suggestion } from "../trace/suggest.ts";
 import { type Command, CommandError, type CommandIo, EXIT } from "./command.ts";
 import { styled } from "./io.ts";
@@ -22,6 +23,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   restartBenchmark,
   clusterBenchmark,
   tracingBenchmark,
+  validationBenchmark,
   hourBenchmark,
 ];
 
@@ -30,7 +32,7 @@ const DEFAULT_RUNS = 5;
 /** Those that are measured by default, or only on request. */
 function listOf(isOnRequest: boolean): string {
   return BENCHMARKS.filter((benchmark) => (benchmark.isOnRequest === true) === isOnRequest)
-    .map(({ name, summary }) => `  ${name.padEnd(7)}  ${summary}`)
+    .map(({ name, summary }) => `  ${name.padEnd(10)}  ${summary}`)
     .join("\n");
 }
 
@@ -47,7 +49,8 @@ ${listOf(true)}
 Options:
   --runs N        how often each is run (${DEFAULT_RUNS})
   --commands N    how many commands restart (1000000) and hour (10000000) execute
-  --seconds T     over how long hour spreads them (3600)
+  --seconds T     over how long hour spreads them (3600), and how long the traces of validation are
+                  (60)
   --samples FILE  what hour samples every ten seconds, as CSV
   --list          list the benchmarks, and run none
   --json          one JSON document on standard output

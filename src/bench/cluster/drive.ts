@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { freePorts } from "../../cluster/network/ports.ts";
-import type { Peer } from "./peers.ts";
+import { HOST, type Peer } from "./peers.ts";
 import { Processes } from "./processes.ts";
 
 const execute = promisify(execFile);
@@ -26,6 +26,17 @@ export interface DriveOptions {
   readonly folder: string;
   readonly clients: number;
   readonly seconds: number;
+  /** Does something to the cluster while it is under load; its end is waited for. */
+  readonly disturb?: (cluster: DrivenCluster) => Promise<void>;
+}
+
+/** A cluster under load. */
+export interface DrivenCluster {
+  readonly processes: Processes;
+  /** `HOST:PORT` of each server. */
+  readonly addresses: readonly string[];
+  /** How long it is under load in all. */
+  readonly seconds: number;
 }
 
 const SERVERS = 3;
@@ -46,12 +57,16 @@ export async function drive(options: DriveOptions, inspect?: Inspect): Promise<L
   const processes = new Processes();
   try {
     processes.start(peer.servers(folder, ports));
-    const addresses = ports.map(([door]) => `127.0.0.1:${door}`).join(",");
-    const args = ["-peer", peer.load, "-addresses", addresses, "-clients", String(clients)];
+    const addresses = ports.map(([door]) => `${HOST}:${door}`);
+    const args = ["-peer", peer.load, "-addresses", addresses.join(","), "-clients", `${clients}`];
     const times = ["-warmup", `${WARMUP_SECONDS}s`, "-length", `${seconds}s`];
-    const { stdout } = await execute(load, [...args, ...times]);
+    const all = WARMUP_SECONDS + seconds;
+    const [{ stdout }] = await Promise.all([
+      execute(load, [...args, ...times]),
+      options.disturb?.({ processes, addresses, seconds: all }),
+    ]);
     await processes.stop("SIGTERM");
-    await inspect?.(folder, WARMUP_SECONDS + seconds);
+    await inspect?.(folder, all);
     return JSON.parse(stdout) as LoadResult;
   } finally {
     await processes.close();

@@ -54,7 +54,7 @@ export async function measureClusters(
       let validation: Validation | null = null;
       const validate: Inspect = async (traces, seconds) => {
         progress("cluster: checking the events of that run");
-        validation = await measureValidation(traces, seconds);
+        validation = await measureValidation(traces, { seconds });
       };
       for (let run = 1; run <= runs; run++) {
         for (const key of ["lockstep", "hashicorp", "traced", "etcd"] as const) {

@@ -24,6 +24,11 @@ export class Processes {
     return this.#children.filter(hasEnded).length;
   }
 
+  /** Has one of them stand still, as a machine that is away does, or go on. */
+  signal(place: number, signal: "SIGSTOP" | "SIGCONT"): void {
+    this.#children[place]?.kill(signal);
+  }
+
   /** Ends them all: asks them to stop (SIGTERM), or kills them at once (SIGKILL). */
   async stop(signal: "SIGTERM" | "SIGKILL"): Promise<void> {
     const running = this.#children.filter((child) => !hasEnded(child));
