@@ -21,11 +21,10 @@ import { Reads } from "./reads.ts";
 import { baseOf } from "./snapshot-store.ts";
 import { tracedSize } from "./trace/command-text.ts";
 import { PeerTraces } from "./trace/peer-traces.ts";
+import { commandTooLong } from "./transport/limits.ts";
 import type { Transport } from "./transport.ts";
+import { TurnBudget } from "./turn-budget.ts";
 import type { Batch } from "./wal/batch.ts";
-
-/** The most entries that are applied before messages and clients get their turn. */
-const MOST_APPLIED_AT_ONCE = 4096;
 
 /**
  * Runs the core: gives it what happens, and does what it wants in Raft's order (Figure 2): persist,
@@ -205,7 +204,7 @@ export class Host implements RunningServer {
     if (this.#state !== "running") return "the server is stopping";
     const { maxCommandCharacters } = this.#options.limits;
     if (command.length > maxCommandCharacters) {
-      return `the command is longer than ${maxCommandCharacters} characters`;
+      return commandTooLong(maxCommandCharacters);
     }
     return null;
   }
@@ -241,6 +240,7 @@ export class Host implements RunningServer {
     if (snapshot.lastIncludedIndex === this.#executed) return;
     this.#options.machine.restore(snapshot.data);
     this.#executed = snapshot.lastIncludedIndex;
+    this.#proposals.abandonUpTo(this.#executed, "a snapshot of the leader took its place");
     this.#compaction.replaced(snapshot);
     this.counters.snapshotsInstalled++;
     this.#options.log("info", "snapshot installed", { index: snapshot.lastIncludedIndex });
@@ -253,8 +253,8 @@ export class Host implements RunningServer {
     this.#options.log("info", "role", { role, term: currentTerm, leader: knownLeader });
     const isStillLeader = role === "Leader" && currentTerm === this.#proposalTerm;
     if (isStillLeader || this.#proposals.inLog === 0) return;
-    this.#execute(Number.POSITIVE_INFINITY);
-    this.#proposals.abandonLog("another leader took over before the command was known committed");
+    const reason = "another leader took over before the command was known committed";
+    this.#proposals.abandonAfter(this.#core.lastApplied, reason);
   }
 
   #schedule(): void {
@@ -275,10 +275,11 @@ export class Host implements RunningServer {
         this.#reads.request();
         this.#giveOut();
       }
-      const isMoreToExecute = this.#execute(MOST_APPLIED_AT_ONCE);
-      this.#reads.answer(this.#executed, (query) => this.#options.machine.query(query));
+      const isMoreToExecute = this.#execute(new TurnBudget());
+      const answerOf = (query: string): string => this.#options.machine.query(query);
+      const isMoreToAnswer = this.#reads.answer(this.#executed, answerOf, new TurnBudget());
       this.#compaction.begin(this.#executed);
-      if (isMoreToExecute) this.#schedule();
+      if (isMoreToExecute || isMoreToAnswer) this.#schedule();
     });
   }
 
@@ -347,22 +348,23 @@ export class Host implements RunningServer {
   /**
    * Gives the state machine what is committed and durable, and the clients their answers.
    *
-   * @returns whether more is there than `most`
+   * @returns whether more is there than the budget suffices for
    */
-  #execute(most: number): boolean {
+  #execute(budget: TurnBudget): boolean {
     const core = this.#core;
     const { logChangedFrom } = core.output;
     const durable = logChangedFrom === 0 ? this.#durableIndex : logChangedFrom - 1;
     const upTo = Math.min(core.lastApplied, durable, this.#durableIndex);
-    const stop = Math.min(upTo, this.#executed + most);
-    while (this.#executed < stop) {
+    while (this.#executed < upTo && !budget.isSpent) {
       const index = this.#executed + 1;
       const entry = core.log.entryAt(index);
       const { command } = entry;
       this.#executed = index;
       this.#compaction.noteExecuted(entry);
       if (command === null) continue;
-      this.#proposals.answer(index, this.#options.machine.apply(command, index));
+      const answer = this.#options.machine.apply(command, index);
+      budget.spend(command.length + answer.length);
+      this.#proposals.answer(index, answer);
     }
     return this.#executed < upTo;
   }

@@ -100,9 +100,25 @@ export class Proposals {
 
   /** What is in the log may be executed or not: nobody here can tell. */
   abandonLog(reason: string): void {
-    const proposals = [...this.#inLog.values()];
-    this.#inLog.clear();
-    for (const proposal of proposals) this.#end(proposal, { status: "unknown", reason });
+    this.#abandon(reason, () => true);
+  }
+
+  /** The same of what comes after `index`: what is up to it is committed, and will be executed. */
+  abandonAfter(index: Index, reason: string): void {
+    this.#abandon(reason, (place) => place > index);
+  }
+
+  /** The same of what comes up to `index`: it is executed, and nobody here knows the answers. */
+  abandonUpTo(index: Index, reason: string): void {
+    this.#abandon(reason, (place) => place <= index);
+  }
+
+  #abandon(reason: string, isAbandoned: (index: Index) => boolean): void {
+    for (const [index, proposal] of [...this.#inLog]) {
+      if (!isAbandoned(index)) continue;
+      this.#inLog.delete(index);
+      this.#end(proposal, { status: "unknown", reason });
+    }
   }
 
   #end({ size, done }: Proposal, outcome: Outcome): void {

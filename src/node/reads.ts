@@ -1,5 +1,6 @@
 import { type Index, type Read, requestRead, type Server, type ServerId } from "../core/index.ts";
 import type { Done } from "./proposals.ts";
+import type { TurnBudget } from "./turn-budget.ts";
 
 interface Query {
   readonly query: string;
@@ -17,6 +18,8 @@ export class Reads {
   readonly #waiting = new Map<Read, Query[]>();
   /** Those that were confirmed, and not answered yet. */
   #answerable: Read[] = [];
+  /** Those whose state is executed: they wait for their turn. */
+  #ready: Query[] = [];
   #count = 0;
 
   constructor(core: Server, most: number) {
@@ -26,7 +29,7 @@ export class Reads {
 
   /** Whether there are reads that were confirmed. */
   get areAnswerable(): boolean {
-    return this.#answerable.length > 0;
+    return this.#answerable.length > 0 || this.#ready.length > 0;
   }
 
   get count(): number {
@@ -71,23 +74,46 @@ export class Reads {
 
   /**
    * Answers the reads that were confirmed, once the state machine has what they are to see. A read
-   * waits for nothing to become durable: what it sees is executed, and so durable.
+   * waits for nothing to become durable: what it sees is executed, and so durable. Those for which the
+   * budget does not suffice wait for another turn, and see a later state then.
    *
    * @param executed the last index that the state machine has
+   * @returns whether some wait for another turn
    */
-  answer(executed: Index, answerOf: (query: string) => string): void {
-    if (this.#answerable.length === 0) return;
-    const ready = this.#answerable.filter(({ index }) => index <= executed);
-    this.#answerable = this.#answerable.filter(({ index }) => index > executed);
-    for (const { query, done } of ready.flatMap((read) => this.#take(read))) {
-      done({ status: "executed", index: executed, answer: answerOf(query) });
+  answer(executed: Index, answerOf: (query: string) => string, budget: TurnBudget): boolean {
+    this.#makeReady(executed);
+    const ready = this.#ready;
+    let taken = 0;
+    for (const { query, done } of ready) {
+      if (budget.isSpent) break;
+      taken++;
+      const answer = answerOf(query);
+      budget.spend(query.length + answer.length);
+      done({ status: "executed", index: executed, answer });
     }
+    this.#ready = ready.slice(taken);
+    this.#count -= taken;
+    return this.#ready.length > 0;
   }
 
   /** None is answered any more. */
   abandon(reason: string): void {
     const left = [...this.#waiting.keys()].flatMap((read) => this.#take(read));
-    for (const { done } of [...left, ...this.#takeQueue()]) done({ status: "refused", reason });
+    const ready = this.#ready;
+    this.#ready = [];
+    this.#count -= ready.length;
+    for (const { done } of [...ready, ...left, ...this.#takeQueue()]) {
+      done({ status: "refused", reason });
+    }
+  }
+
+  #makeReady(executed: Index): void {
+    if (this.#answerable.length === 0) return;
+    const reads = this.#answerable.filter(({ index }) => index <= executed);
+    this.#answerable = this.#answerable.filter(({ index }) => index > executed);
+    const ready = reads.flatMap((read) => this.#waiting.get(read) ?? []);
+    for (const read of reads) this.#waiting.delete(read);
+    this.#ready = this.#ready.concat(ready);
   }
 
   /** The core has taken all of the queue: they wait for `read`, which others may wait for too. */

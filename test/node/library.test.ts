@@ -20,7 +20,7 @@ describe("lockstep-raft as a library", () => {
     mkdirSync(join(ROOT, ".lockstep"), { recursive: true });
     folder = mkdtempSync(join(ROOT, ".lockstep", "example-"));
     const more = `
-await new Promise((resolve) => setTimeout(resolve, 1500));
+while (server.status().role !== "Leader") await new Promise((resolve) => setTimeout(resolve, 20));
 console.log(JSON.stringify([await server.execute("5"), await server.execute("37"), await server.query("")]));
 await server.stop();
 `;
