@@ -3,7 +3,7 @@ import type { RunningServer } from "./door.ts";
 import { HttpDoor } from "./http/door.ts";
 import type { Metric } from "./http/metrics.ts";
 import { silentLog } from "./log.ts";
-import type { NodeServerOptions } from "./options.ts";
+import { commandCharactersOf, type NodeServerOptions } from "./options.ts";
 import { TcpTransport } from "./transport/tcp.ts";
 import type { Transport } from "./transport.ts";
 
@@ -29,7 +29,10 @@ export class Doors {
     const http =
       addresses === null || listen === undefined
         ? null
-        : await HttpDoor.open({ server, listen, tls, addresses, metrics, log });
+        : await HttpDoor.open({
+            ...{ server, listen, tls, addresses, metrics, log },
+            maxCommandCharacters: commandCharactersOf(options),
+          });
     const clients =
       transport instanceof TcpTransport
         ? new ClientDoor({ transport, server, addresses: servers, log })

@@ -58,6 +58,11 @@ export const DEFAULT_HOST_LIMITS: HostLimits = {
   snapshotBytes: 32 * 1024 * 1024,
 };
 
+/** The most characters of a command of a server with these options. */
+export function commandCharactersOf({ limits }: NodeServerOptions): number {
+  return limits?.maxCommandCharacters ?? DEFAULT_HOST_LIMITS.maxCommandCharacters;
+}
+
 /**
  * A restart traces the whole log in one line, of 16 MiB at most: five quarters of `snapshotBytes`, and
  * what is under way. Both count bytes as the trace has them.

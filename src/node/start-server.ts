@@ -17,6 +17,7 @@ import { claimFolder, isClaimed, logOfNobody } from "./identity.ts";
 import { silentLog } from "./log.ts";
 import { NodeServer } from "./node-server.ts";
 import {
+  commandCharactersOf,
   DEFAULT_HOST_LIMITS,
   DEFAULT_SEGMENT_BYTES,
   DEFAULT_TIMING,
@@ -179,8 +180,7 @@ async function openTransport(
   if (options.openTransport !== undefined) return await options.openTransport(onMessage);
   const { id, clusterId, servers, tls = null, log = silentLog } = options;
   const listen = options.listen ?? servers[id] ?? "";
-  const { maxCommandCharacters } = { ...DEFAULT_HOST_LIMITS, ...options.limits };
-  const limits = { maxRequestBytes: requestBytes(maxCommandCharacters) };
+  const limits = { maxRequestBytes: requestBytes(commandCharactersOf(options)) };
   return await TcpTransport.open({ id, clusterId, listen, servers, tls, onMessage, log, limits });
 }
 

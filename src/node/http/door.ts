@@ -15,9 +15,11 @@ import { bindTo } from "../listen.ts";
 import { inBrief, type Log, type QuietLog, quietLog } from "../log.ts";
 import { certificateFault, serverTlsOf, type TlsOptions } from "../tls.ts";
 import { Handshakes } from "../transport/handshakes.ts";
+import { bodyBytes, commandTooLong, MAX_COMMAND_CHARACTERS } from "../transport/limits.ts";
+import { Bodies, DEFAULT_ARRIVING_BYTES } from "./body.ts";
 import { METRICS_CONTENT_TYPE, type Metric, metricsText } from "./metrics.ts";
 import { errorReply, HttpError, type Reply, sendReply } from "./reply.ts";
-import { bring, operationOf, STORE_METHODS, storeReply } from "./store-route.ts";
+import { askedFor, operationOf, STORE_METHODS, storeReply } from "./store-route.ts";
 
 export interface HttpDoorOptions {
   readonly server: RunningServer;
@@ -30,7 +32,10 @@ export interface HttpDoorOptions {
   /** What `/metrics` tells, asked for each time. */
   readonly metrics?: () => readonly Metric[];
   readonly log: Log;
-  readonly maxBodyBytes?: number;
+  /** The most characters of a command; the longest body follows from it. */
+  readonly maxCommandCharacters?: number;
+  /** How much of bodies may have come of all requests that have not come whole. */
+  readonly maxArrivingBytes?: number;
   /** How long a request may take to arrive, and how long it may then take to have an outcome. */
   readonly requestMilliseconds?: number;
 }
@@ -168,14 +173,19 @@ function malformedStatus({ code = "" }: NodeJS.ErrnoException): readonly [number
 class Requests {
   readonly #options: HttpDoorOptions;
   readonly #log: QuietLog;
-  readonly #maxBodyBytes: number;
+  readonly #maxCommandCharacters: number;
+  readonly #bodies: Bodies;
   /** Requests that wait for their answer, by connection. */
   readonly #unanswered = new WeakMap<Socket, number>();
 
   constructor(options: HttpDoorOptions) {
     this.#options = options;
     this.#log = quietLog(options.log);
-    this.#maxBodyBytes = options.maxBodyBytes ?? 1024 * 1024;
+    this.#maxCommandCharacters = options.maxCommandCharacters ?? MAX_COMMAND_CHARACTERS;
+    this.#bodies = new Bodies({
+      maxBodyBytes: bodyBytes(this.#maxCommandCharacters),
+      maxArrivingBytes: options.maxArrivingBytes ?? DEFAULT_ARRIVING_BYTES,
+    });
   }
 
   take(request: IncomingMessage, response: ServerResponse): void {
@@ -252,13 +262,16 @@ class Requests {
   }
 
   async #storeReply(request: IncomingMessage, key: string): Promise<Reply> {
-    const body = await this.#readBody(request);
+    const body = await this.#bodies.read(request);
     const operation = operationOf(request.method ?? "GET", key, body);
     const { server, requestMilliseconds = 10_000 } = this.#options;
+    const { kind, text } = askedFor(operation);
+    const most = this.#maxCommandCharacters;
+    if (text.length > most) throw new HttpError(413, commandTooLong(most));
     const outcome = await new Promise<Outcome>((resolve) => {
       const reason = `no outcome within ${requestMilliseconds} ms`;
       const timer = setTimeout(() => resolve({ status: "unknown", reason }), requestMilliseconds);
-      bring(server, operation, (known) => {
+      server[kind](text, (known) => {
         clearTimeout(timer);
         resolve(known);
       });
@@ -284,26 +297,6 @@ class Requests {
     const { target } = urlOf(request);
     const location = `${tls === null ? "http" : "https"}://${address}${target}`;
     return { status: 307, headers: { location }, body: { leader } };
-  }
-
-  #readBody(request: IncomingMessage): Promise<string> {
-    const fault = new HttpError(413, `the body is longer than ${this.#maxBodyBytes} bytes`);
-    if (Number(request.headers["content-length"] ?? 0) > this.#maxBodyBytes) throw fault;
-    return new Promise((resolve, reject) => {
-      const pieces: Buffer[] = [];
-      let length = 0;
-      request.on("data", (piece: Buffer) => {
-        length += piece.length;
-        if (length <= this.#maxBodyBytes) {
-          pieces.push(piece);
-          return;
-        }
-        request.pause();
-        reject(fault);
-      });
-      request.on("end", () => resolve(Buffer.concat(pieces).toString("utf8")));
-      request.on("close", () => reject(new HttpError(400, "the request was cut off")));
-    });
   }
 }
 

@@ -4,7 +4,6 @@ import {
   type Operation,
   type StoreAnswer,
 } from "../../state-machine/index.ts";
-import type { Outcome, RunningServer } from "../door.ts";
 import { errorReply, HttpError, type Reply } from "./reply.ts";
 
 /** The methods of `/kv/KEY`. */
@@ -30,16 +29,15 @@ export function operationOf(method: string, key: string, body: string): Operatio
 }
 
 /**
- * Brings an operation to the server. A command is brought once, outside of any session: whether to
- * bring it again after an unknown outcome is for the one who sent the request to say.
+ * What a server is asked for an operation. A command is brought once, outside of any session: whether
+ * to bring it again after an unknown outcome is for the one who sent the request to say.
  */
-export function bring(
-  server: RunningServer,
-  operation: Operation,
-  done: (outcome: Outcome) => void,
-): void {
-  if (operation.type === "get") server.read(encodeQuery(operation), done);
-  else server.propose(encodeCommand({ operation }), done);
+export function askedFor(operation: Operation): {
+  readonly kind: "read" | "propose";
+  readonly text: string;
+} {
+  if (operation.type === "get") return { kind: "read", text: encodeQuery(operation) };
+  return { kind: "propose", text: encodeCommand({ operation }) };
 }
 
 /** The reply where the store has answered. */

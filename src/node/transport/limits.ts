@@ -25,6 +25,19 @@ export interface TransportLimits {
 /** The most characters of a command or query that a server takes, unless it is told otherwise. */
 export const MAX_COMMAND_CHARACTERS = 1024 * 1024;
 
+/** What is told of a command or query that has more. */
+export function commandTooLong(characters: number): string {
+  return `the command is longer than ${characters} characters`;
+}
+
+/**
+ * The bytes of a body over HTTP whose command has so many characters: each is written as \uXXXX at
+ * the most, and there is some room for spaces.
+ */
+export function bodyBytes(characters: number): number {
+  return 6 * characters + 1024;
+}
+
 /** The bytes of a request with so many characters, each of three bytes at the most, and its header. */
 export function requestBytes(characters: number): number {
   return 3 * characters + 64;

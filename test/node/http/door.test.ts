@@ -3,6 +3,7 @@ import { connect } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { HttpDoor, type HttpDoorOptions } from "../../../src/node/http/door.ts";
 import { Histogram, metricsText } from "../../../src/node/http/metrics.ts";
+import { MAX_COMMAND_CHARACTERS } from "../../../src/node/transport/limits.ts";
 import { FakeCluster } from "../client/fake-cluster.ts";
 import { damage, randomBelow } from "../codec/fuzz.ts";
 
@@ -27,6 +28,10 @@ async function openDoor(
   });
   open.push(door);
   return door.address;
+}
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
 interface Answer {
@@ -134,13 +139,47 @@ describe("the store over HTTP", () => {
   });
 });
 
+describe("a command may be as long as over TCP, by one bound", () => {
+  const around = JSON.stringify({ operation: { type: "put", key: "x", value: "" } }).length;
+
+  test.each([
+    ["one byte", "y", "y"],
+    ["three bytes", "\u4e16", "\u4e16"],
+    ["six bytes, as a client may escape what is no ASCII", "\u4e16", "\\u4e16"],
+  ])("where each character is sent in %s", async (_, character, sent) => {
+    const cluster = new FakeCluster();
+    const address = await openDoor(cluster);
+    const characters = MAX_COMMAND_CHARACTERS - around;
+    const put = async (length: number) => {
+      const body = `{"value":"${sent.repeat(length)}"}`;
+      const response = await fetch(`http://${address}/kv/x`, { method: "PUT", body });
+      return { status: response.status, body: await response.json() };
+    };
+    expect(await put(characters)).toMatchObject({ status: 200 });
+    expect(cluster.store.query('{"type":"get","key":"x"}')).toEqual({
+      status: "done",
+      value: character.repeat(characters),
+    });
+    expect(await put(characters + 1)).toEqual({
+      status: 413,
+      body: {
+        error: "the command is longer than 1048576 characters",
+        mayHaveBeenExecuted: false,
+      },
+    });
+  });
+});
+
 describe("whoever is hostile is refused, and the next is served", () => {
   const served = async (address: string) =>
     expect((await ask(`${address}/status`)).status).toBe(200);
 
   test("a body that is too long, announced or not", async () => {
-    const address = await openDoor(new FakeCluster(), "s1", { maxBodyBytes: 100 });
-    expect((await ask(`${address}/kv/x`, "PUT", { value: "y".repeat(200) })).status).toBe(413);
+    const address = await openDoor(new FakeCluster(), "s1", { maxCommandCharacters: 100 });
+    expect(await ask(`${address}/kv/x`, "PUT", { value: "y".repeat(2000) })).toMatchObject({
+      status: 413,
+      body: { error: "the body is longer than 1624 bytes", mayHaveBeenExecuted: false },
+    });
     const status = await new Promise((resolve, reject) => {
       const [host, port] = address.split(":");
       const sent = request({ host, port, path: "/kv/x", method: "PUT" }, (response) => {
@@ -148,10 +187,25 @@ describe("whoever is hostile is refused, and the next is served", () => {
         sent.destroy();
       });
       sent.on("error", reject);
-      sent.write("y".repeat(200));
+      sent.write("y".repeat(2000));
     });
     expect(status).toBe(413);
     await served(address);
+  });
+
+  test("bodies that do not come whole, more than are kept; one that comes whole is taken", async () => {
+    const limits = { maxCommandCharacters: 1000, maxArrivingBytes: 5000 };
+    const address = await openDoor(new FakeCluster(), "s1", limits);
+    const head = "PUT /kv/x HTTP/1.1\r\nhost: localhost\r\ncontent-length: 4000\r\n\r\n";
+    const [host = "", port] = address.split(":");
+    const slow = connect({ host, port: Number(port) });
+    slow.write(`${head}${"y".repeat(3000)}`);
+    const statusOf = async () =>
+      (await ask(`${address}/kv/x`, "PUT", { value: "y".repeat(900), more: "z".repeat(2000) }))
+        .status;
+    await until(async () => (await statusOf()) === 503);
+    slow.destroy();
+    await until(async () => (await statusOf()) === 200);
   });
 
   test.each([
