@@ -10,6 +10,7 @@ import { SERVER_NAME } from "../trace/format.ts";
 import { SettingError } from "./address.ts";
 import { Doors } from "./doors.ts";
 import { nodeFiles } from "./files/node-files.ts";
+import { requireListenable } from "./first-start.ts";
 import { FolderLock } from "./folder-lock.ts";
 import { Host } from "./host.ts";
 import type { HostLimits } from "./host-options.ts";
@@ -43,6 +44,7 @@ const MAX_ENTRIES_PER_REQUEST = 512;
 export async function startServer(options: NodeServerOptions): Promise<NodeServer> {
   checkOptions(options);
   const files = options.files ?? nodeFiles;
+  await requireListenable(files, options);
   await files.makeFolder(options.folder);
   const lock = await FolderLock.acquire(options.folder);
   try {

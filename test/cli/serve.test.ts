@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -185,10 +185,32 @@ describe("lockstep serve", () => {
     const { exitCode, stderr } = await lockstep(["serve", "--config", other]);
     expect(exitCode).toBe(3);
     expect(stderr).toContain("is in use by another program");
+    expect(existsSync(join(folder, "other"))).toBe(false);
     const again = await lockstep(["serve", "--config", config]);
     expect(again.stderr).toContain(`is in use by process ${first.child.pid}`);
     await first.stop("SIGTERM");
     const free = await serve(other);
     expect((await free.stop("SIGTERM")).exitCode).toBe(0);
   });
+
+  test.each(["servers", "http"] as const)(
+    "a first start whose address (%s) is in use leaves nothing behind",
+    async (setting) => {
+      const taken = createServer().listen(0, "127.0.0.1");
+      await once(taken, "listening");
+      const address = taken.address();
+      const port = typeof address === "object" ? address?.port : 0;
+      const trace = join(folder, "traces", "s1.ndjson");
+      const config = await configure({ trace, [setting]: { s1: `127.0.0.1:${port}` } });
+      const { exitCode, stderr } = await lockstep(["serve", "--config", config]);
+      expect({ exitCode, stderr }).toMatchObject({
+        exitCode: 3,
+        stderr: expect.stringContaining("is in use by another program"),
+      });
+      expect(readdirSync(folder)).toEqual(["s1.json"]);
+      taken.close();
+      const served = await serve(config);
+      expect((await served.stop("SIGTERM")).exitCode).toBe(0);
+    },
+  );
 });

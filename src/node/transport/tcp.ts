@@ -1,6 +1,12 @@
 import { isIP } from "node:net";
 import type { Message, ServerId } from "../../core/index.ts";
-import { addressText, parseAddress, requireTlsBeyondLoopback, SettingError } from "../address.ts";
+import {
+  type Address,
+  addressText,
+  parseAddress,
+  requireTlsBeyondLoopback,
+  SettingError,
+} from "../address.ts";
 import { type Hello, NO_CLIENTS_YET } from "../codec/index.ts";
 import { inBrief, type Log, type QuietLog, quietLog } from "../log.ts";
 import { isCertifiable, secureContextOf, type TlsOptions } from "../tls.ts";
@@ -62,16 +68,7 @@ export class TcpTransport implements Transport {
 
   /** Begins to listen and to dial. Throws a SettingError for what cannot be: what, and what to do. */
   static async open(options: TcpTransportOptions): Promise<TcpTransport> {
-    const listen = parseAddress(options.listen);
-    requireTlsBeyondLoopback(listen, options.tls !== null);
-    for (const [peer, text] of Object.entries(options.servers)) {
-      requireTlsBeyondLoopback(parseAddress(text), options.tls !== null);
-      if (options.tls !== null) requireCertifiable(peer);
-    }
-    if (options.tls !== null) {
-      requireCertifiable(options.id);
-      secureContextOf(options.tls);
-    }
+    addressOf(options);
     const parts = new Parts(options);
     const address = addressText(await parts.listener.listen());
     parts.dial();
@@ -95,6 +92,26 @@ export class TcpTransport implements Transport {
     clearInterval(this.#timer);
     await this.#parts.close();
   }
+}
+
+/** Where a server is to listen. Throws a SettingError for what cannot be: what, and what to do. */
+export function addressOf({
+  id,
+  listen,
+  servers,
+  tls,
+}: Pick<TcpTransportOptions, "id" | "listen" | "servers" | "tls">): Address {
+  const address = parseAddress(listen);
+  requireTlsBeyondLoopback(address, tls !== null);
+  for (const [peer, text] of Object.entries(servers)) {
+    requireTlsBeyondLoopback(parseAddress(text), tls !== null);
+    if (tls !== null) requireCertifiable(peer);
+  }
+  if (tls !== null) {
+    requireCertifiable(id);
+    secureContextOf(tls);
+  }
+  return address;
 }
 
 function requireCertifiable(id: ServerId): void {

@@ -1,0 +1,50 @@
+import { createServer } from "node:net";
+import { type Address, parseAddress, requireTlsBeyondLoopback } from "./address.ts";
+import { codeOf, type Files } from "./files/files.ts";
+import { bindTo } from "./listen.ts";
+import type { NodeServerOptions } from "./options.ts";
+import { addressOf } from "./transport/tcp.ts";
+
+/**
+ * Before a server's first start has made anything: whether it could listen. A start that fails because
+ * an address is taken leaves no folder and no trace behind, which would look like those of a server. A
+ * port may still be taken between this and the start: then the folder stays, which does no harm.
+ *
+ * @throws SettingError for an address that cannot be, AddressInUse where another program listens
+ */
+export async function requireListenable(files: Files, options: NodeServerOptions): Promise<void> {
+  if (!(await isFirstStart(files, options.folder))) return;
+  const hasTls = (options.tls ?? null) !== null;
+  for (const address of addressesOf(options, hasTls)) await requireFree(address, hasTls);
+}
+
+async function isFirstStart(files: Files, folder: string): Promise<boolean> {
+  try {
+    return (await files.list(folder)).length === 0;
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return true;
+    // What else is wrong with it is told when it is made.
+    return false;
+  }
+}
+
+function addressesOf(options: NodeServerOptions, hasTls: boolean): readonly Address[] {
+  const { id, servers, tls = null, http } = options;
+  const own: Address[] = [];
+  if (options.openTransport === undefined) {
+    own.push(addressOf({ id, servers, tls, listen: options.listen ?? servers[id] ?? "" }));
+  }
+  const door = http?.[id];
+  if (door !== undefined) {
+    const address = parseAddress(door);
+    requireTlsBeyondLoopback(address, hasTls);
+    own.push(address);
+  }
+  return own;
+}
+
+async function requireFree(address: Address, hasTls: boolean): Promise<void> {
+  const probe = createServer((socket) => socket.destroy());
+  await bindTo(probe, address, hasTls);
+  await new Promise<void>((resolve) => probe.close(() => resolve()));
+}
