@@ -65,8 +65,11 @@ export class LocalCluster {
     for (const id of this.names) await this.start(id);
   }
 
-  async start(id: string, options: Partial<NodeServerOptions> = {}): Promise<NodeServer> {
-    const machine = new Register();
+  async start(
+    id: string,
+    options: Partial<NodeServerOptions> = {},
+    machine = new Register(),
+  ): Promise<NodeServer> {
     const server = await startServer({
       id,
       clusterId: "test",

@@ -2,6 +2,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterEach, expect, test } from "vitest";
 import { HeapWatch } from "../../src/node/heap-watch.ts";
+import { LocalCluster, Register } from "./cluster.ts";
 
 const MIB = 1024 * 1024;
 
@@ -9,7 +10,12 @@ setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
 
 let watch = new HeapWatch();
-afterEach(() => watch.close());
+let cluster: LocalCluster | null = null;
+afterEach(async () => {
+  watch.close();
+  await cluster?.remove();
+  cluster = null;
+});
 
 /** Full collections; observers are told in a turn of their own. */
 async function collectAll(): Promise<void> {
@@ -52,6 +58,40 @@ test("buffers that are held count as alive outside the heap", async () => {
   held.pop();
   await collectAll();
   expect(watch.alive.externalBytes - externalBytes).toBeLessThan(MIB);
+});
+
+/** Keeps nothing of what it is given. */
+class Forgetful extends Register {
+  override apply(): string {
+    return "";
+  }
+}
+
+test.each([
+  ["grows by what a state machine keeps for ever", new Register(), true],
+  ["does not grow by what only passes through", new Forgetful(), false],
+])("what a server tells of itself %s", async (_, machine, grows) => {
+  cluster = new LocalCluster(1, { limits: { snapshotBytes: 1024 * 1024 }, traceFile: null });
+  const server = await cluster.start("s1", {}, machine);
+  await cluster.leader();
+  const alive = (): number =>
+    server.metrics().find(({ name }) => name === "lockstep_heap_alive_bytes")?.samples[0]?.value ??
+    Number.NaN;
+  const run = async (): Promise<number> => {
+    for (let batch = 0; batch < 40; batch++) {
+      const texts = Array.from({ length: 64 }, (_, at) => `${batch}.${at} `.repeat(2000));
+      await Promise.all(texts.map((text) => server.execute(text)));
+    }
+    collect();
+    collect();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return alive();
+  };
+  const [first, second] = [await run(), await run()];
+  const passed = 40 * 64 * 5 * 2000;
+  // Of what is kept the last snapshot is another copy.
+  if (grows) expect((second - first) / passed).toBeGreaterThan(0.7);
+  else expect((second - first) / passed).toBeLessThan(0.3);
 });
 
 test("collections of the young generation alone tell nothing", async () => {
