@@ -164,6 +164,16 @@ export class ActionCalls {
     return binding?.kind === "operator";
   }
 
+  /** Whether a variable that is passed stands under a prime: `Add(v) == v' = v + 1`. */
+  #primesAnOperand(definition: Definition, { operands }: Application, context: Context): boolean {
+    const primed = this.#expressions.analysis.primes.parametersOf(definition.id);
+    return definition.parameters.some((parameter, i) => {
+      const operand = operands[i];
+      if (operand === undefined || !primed.has(parameter)) return false;
+      return !this.#expressions.rigidity.isRigid(operand, context);
+    });
+  }
+
   /**
    * Whether TLC takes a formula apart to make states: it does so for every operator, so that a
    * guard with two true disjuncts makes a state twice. One that gives no variable a value and
@@ -187,6 +197,7 @@ export class ActionCalls {
     ];
     if (reads.some((each) => (making === "next" ? each.next : each.state))) return true;
     if (expression.operands.some((operand) => this.#isByName(operand, context))) return true;
+    if (making === "next" && this.#primesAnOperand(definition, expression, context)) return true;
     return branchesOut(this.#expressions.analysis, definition.body, new Set([definition.id]));
   }
 }

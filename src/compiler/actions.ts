@@ -7,28 +7,36 @@
 import { showPlace } from "../engine/errors.ts";
 import { ActionCalls } from "./action-calls.ts";
 import { Assignments } from "./assignments.ts";
+import { branchesOut } from "./branches.ts";
+import { Completion } from "./completion.ts";
 import { Conjuncts, type TextAt } from "./conjuncts.ts";
 import type { Expressions } from "./expressions.ts";
 import type { Making, Then } from "./making.ts";
 import { indent } from "./output.ts";
-import { refuse } from "./refuse.ts";
+import { operandAt, refuse } from "./refuse.ts";
 import { type Context, reached } from "./scope.ts";
 import type { Application, Argument, Expression } from "./tree.ts";
 
 /** Operators that make several actions of one formula. */
-const BRANCHING = new Set(["\\lor", "$DisjList", "$BoundedExists"]);
+const BRANCHING = new Set(["\\lor", "$DisjList", "$BoundedExists", "$SquareAct", "$AngleAct"]);
 
 export class Actions {
   readonly #expressions: Expressions;
   readonly #assignments: Assignments;
+  readonly #completion: Completion | null;
   readonly calls: ActionCalls;
   readonly conjuncts: Conjuncts;
 
-  /** `textAt` gives the text of conjuncts, to be told where they are false. */
-  constructor(expressions: Expressions, textAt?: TextAt) {
+  /**
+   * @param isExploring whether states are made from nothing and counted as TLC counts them, and
+   *   not held against states that are there: then what TLC takes apart is, wherever it can matter
+   * @param textAt gives the text of conjuncts, to be told where they are false
+   */
+  constructor(expressions: Expressions, isExploring: boolean, textAt?: TextAt) {
     this.#expressions = expressions;
     this.conjuncts = new Conjuncts(expressions, textAt);
     this.#assignments = new Assignments(expressions, this.conjuncts);
+    this.#completion = isExploring ? new Completion(expressions) : null;
     this.calls = new ActionCalls(this, expressions, this.conjuncts);
   }
 
@@ -157,6 +165,22 @@ export class Actions {
         return this.#case(expression, context, making, isFirst, then);
       case "$BoundedExists":
         return this.#exists(expression, context, making, isFirst, then);
+      case "$BoundedForall":
+        return this.#forAll(expression, context, making, then);
+      case "$SquareAct":
+        return this.#branches(
+          then,
+          (next) =>
+            [
+              this.write(operandAt(operands, 0, expression), context, making, isFirst, next),
+              this.#unchanged(expression, context, making, next),
+            ].join("\n"),
+          2,
+        );
+      case "$AngleAct":
+        return this.write(operandAt(operands, 0, expression), context, making, isFirst, () =>
+          this.conjuncts.guard(changed(expression), context, then),
+        );
       case "=":
         return this.#assignments.equation(expression, context, making, then);
       case "\\in":
@@ -178,9 +202,26 @@ export class Actions {
   ): string {
     const operand = operands[at];
     if (operand === undefined) return then();
+    const rest = () => this.#conjunction(operands, at + 1, context, making, false, then);
+    if (at > 0) return this.writeFurther(operand, context, making, rest);
     // What stands in a conjunction is a part of an action and no action by itself.
-    return this.write(operand, context, making, isFirst && operands.length === 1, () =>
-      this.#conjunction(operands, at + 1, context, making, false, then),
+    return this.write(operand, context, making, isFirst && operands.length === 1, rest);
+  }
+
+  /** The same of a conjunct that others have come before. */
+  writeFurther(operand: Argument, context: Context, making: Making, then: Then): string {
+    if (this.#completion === null || !branchesOut(this.#expressions.analysis, operand))
+      return this.write(operand, context, making, false, then);
+    const apart = (next: Then) => this.write(operand, context, making, false, next);
+    return this.#completion.write(operand, context, making, apart, then);
+  }
+
+  #unchanged(action: Application, context: Context, making: Making, then: Then): string {
+    return this.#assignments.unchanged(
+      operandAt(action.operands, 1, action),
+      context,
+      making,
+      then,
     );
   }
 
@@ -276,4 +317,50 @@ export class Actions {
     }
     return write();
   }
+
+  /** \A: each of the conjuncts that it stands for, where there is something to make of them. */
+  #forAll(expression: Application, context: Context, making: Making, then: Then): string {
+    const body = operandAt(expression.operands, 0, expression);
+    const reads = this.#expressions.analysis.reads.in(body, context.instance);
+    const mayMake = making === "next" ? reads.next : reads.state;
+    const isApart = mayMake || branchesOut(this.#expressions.analysis, body);
+    if (this.#completion === null || !isApart)
+      return this.conjuncts.guard(expression, context, then);
+    const { output, quantifiers } = this.#expressions;
+    const { loops, inner } = quantifiers.bound(expression.bounds, context, expression);
+    const each = (at: number, following: Then): string => {
+      const loop = loops[at];
+      if (loop === undefined) return this.writeFurther(body, inner, making, following);
+      const [from, place, all] = ["from", "place", "all"].map((name) => output.fresh(name));
+      const further = output.block(() => each(at + 1, () => `${from}(${place} + 1);`));
+      return [
+        "{",
+        `  const ${all} = R.enumerated(${loop.domain});`,
+        `  const ${from} = (${place}) => {`,
+        `    if (${place} === ${all}.length) {`,
+        indent(indent(indent(output.block(following)))),
+        "      return;",
+        "    }",
+        `    const ${loop.name} = ${all}[${place}];`,
+        indent(indent(further)),
+        "  };",
+        `  ${from}(0);`,
+        "}",
+      ].join("\n");
+    };
+    return each(0, then);
+  }
+}
+
+/** The step of <<A>>_v is none that leaves v alone. */
+function changed(action: Application): Application {
+  const { place } = action;
+  const unchanged: Application = {
+    ...{ kind: "apply", place, operator: { kind: "builtin", name: "UNCHANGED" }, bounds: [] },
+    operands: action.operands.slice(1),
+  };
+  return {
+    ...{ kind: "apply", place, operator: { kind: "builtin", name: "\\lnot" }, bounds: [] },
+    operands: [unchanged],
+  };
 }

@@ -26,10 +26,14 @@ export function branchesOut(
     case "$BoundedExists":
     case "=>":
     case "$Case":
+    case "$SquareAct":
       return true;
     case "\\land":
     case "$ConjList":
+    case "$BoundedForall":
       return operands.some((operand) => branchesOut(definitions, operand, seen));
+    case "$AngleAct":
+      return operands.slice(0, 1).some((operand) => branchesOut(definitions, operand, seen));
     case "$IfThenElse":
       return operands.slice(1).some((operand) => branchesOut(definitions, operand, seen));
     default:

@@ -127,9 +127,16 @@ export function parseConfiguration(text: string): Configuration {
 }
 
 function scalar(token: string): ConfigurationValue {
-  if (/^-?\d+$/.test(token)) return Number(token);
+  if (/^-?\d+$/.test(token)) return integer(token);
   if (token.startsWith('"')) return token.slice(1, -1);
   if (token === "TRUE") return true;
   if (token === "FALSE") return false;
   return { modelValue: token };
+}
+
+/** TLC's integers have 32 bits. */
+function integer(token: string): number {
+  const value = Number(token);
+  if (value === (value | 0)) return value;
+  throw new RefusedError(`The number ${token} of the configuration is beyond TLC's 32 bits.`);
 }

@@ -18,6 +18,9 @@ import { Selection } from "./selection.ts";
 import { StaticTypes } from "./static-types.ts";
 import type { Application, Argument, Expression, Id, Instantiated, Operator } from "./tree.ts";
 
+/** TLC's integers have 32 bits. */
+const GREATEST = 2 ** 31 - 1;
+
 export class Expressions {
   readonly analysis: Analysis;
   readonly output: Output;
@@ -66,6 +69,8 @@ export class Expressions {
   value(expression: Argument, context: Context): Code {
     switch (expression.kind) {
       case "number":
+        if (expression.value > GREATEST)
+          return refuse(`the number ${expression.value}`, expression.place);
         return code(String(expression.value), "number", true);
       case "string":
         return code(JSON.stringify(expression.value), "unknown", true);

@@ -90,7 +90,11 @@ class Generator {
     this.#constants = constants;
     const analysis = new Analysis(spec, overrides, replaced, this.#alternatives());
     this.#expressions = new Expressions(analysis, this.#output, names, new Set(options.foreign));
-    this.#actions = new Actions(this.#expressions, options.textAt);
+    this.#actions = new Actions(
+      this.#expressions,
+      configuration.specification !== null || configuration.next !== null,
+      options.textAt,
+    );
     this.#names = names;
   }
 
@@ -123,6 +127,8 @@ class Generator {
       .map((id) => spec.declarations.get(id))
       .filter((declaration) => declaration?.kind === "variable")
       .map((declaration) => declaration?.name ?? "");
+    if (variables.includes("__proto__"))
+      throw new RefusedError("A variable __proto__ is not covered by the compiled engine.");
     const parts = this.#parts();
     const overridden = this.#overriddenConstants.map(({ id, target }) => {
       const name = (this.#names.get(id) ?? "").replace(/\(\)$/, "");
@@ -244,7 +250,7 @@ class Generator {
         js:
           configuration.symmetry === null
             ? "null"
-            : this.#output.arrow([], () => this.#valueOf(configuration.symmetry ?? "")),
+            : this.#output.arrow([], () => this.#symmetry(configuration.symmetry ?? "")),
       },
       {
         name: "view",
@@ -283,6 +289,13 @@ class Generator {
     return this.#expressions.truth(expression, context);
   }
 
+  /** TLC goes by a set of permutations only where it has more than its definition has operands. */
+  #symmetry(name: string): string {
+    const { body } = this.#definition(name);
+    const operands = body.kind === "apply" ? body.operands.length : 0;
+    return `R.symmetryOf(${this.#valueOf(name)}, ${operands})`;
+  }
+
   #valueOf(name: string): string {
     const { expression, context } = this.#formula(name);
     return this.#expressions.value(expression, context).js;
@@ -315,10 +328,13 @@ class Generator {
 
   #init(behaviour: Behaviour): string {
     let write = (): string => "emit(now);";
-    for (const { expression, context } of [...behaviour.initial].reverse()) {
+    for (const [at, { expression, context }] of [...behaviour.initial.entries()].reverse()) {
       const then = write;
+      const scope = { ...context, isInitial: true };
       write = () =>
-        this.#actions.write(expression, { ...context, isInitial: true }, "initial", false, then);
+        at === 0
+          ? this.#actions.write(expression, scope, "initial", false, then)
+          : this.#actions.writeFurther(expression, scope, "initial", then);
     }
     return `(now, emit) => {\n${indent(indent(this.#output.block(write)))}\n  }`;
   }

@@ -102,8 +102,11 @@ export class Lets {
     primed: ReadonlySet<Id>,
   ): boolean {
     const reads = this.#expressions.analysis.reads.in(definition.body, context.instance);
+    const shifts = this.#expressions.analysis.primes.parametersOf(definition.id);
+    const hasShifted = definition.parameters.some((parameter) => shifts.has(parameter));
     const isShifted =
-      primed.has(definition.id) && !this.#expressions.rigidity.isRigidIn(definition, context);
+      hasShifted ||
+      (primed.has(definition.id) && !this.#expressions.rigidity.isRigidIn(definition, context));
     if (definition.isRecursive) {
       if (isShifted) refuse(`${definition.name}, recursive and under a prime,`, definition.place);
       return false;

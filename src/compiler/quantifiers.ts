@@ -43,7 +43,10 @@ export class Quantifiers {
         const name = this.#expressions.output.fresh("tuple");
         loops.push({ name, domain, from });
         bound.parameters.forEach((id, i) => {
-          bindings.push([id, { kind: "value", code: `R.apply(${name}, ${i + 1})` }]);
+          bindings.push([
+            id,
+            { kind: "value", code: `R.part(${name}, ${i}, ${bound.parameters.length})` },
+          ]);
         });
         continue;
       }

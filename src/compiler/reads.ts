@@ -2,7 +2,14 @@
 import type { Definitions } from "./definitions.ts";
 import { PRIMING, type Primes } from "./primes.ts";
 import type { InstanceScope } from "./scope.ts";
-import { type Argument, type Expression, type Id, isExpression, parts } from "./tree.ts";
+import {
+  type Application,
+  type Argument,
+  type Expression,
+  type Id,
+  isExpression,
+  parts,
+} from "./tree.ts";
 
 export interface Reads {
   readonly state: boolean;
@@ -68,6 +75,7 @@ export class Reading {
       return this.#instantiatedReads(expression, instance, open);
     for (const part of parts(expression)) reads = both(reads, this.#readsIn(part, instance, open));
     if (expression.kind !== "apply") return reads;
+    reads = both(reads, this.#primedOperandsRead(expression, instance, open));
     for (const operand of expression.operands) {
       if (!isExpression(operand)) reads = both(reads, this.#readsIn(operand, instance, open));
     }
@@ -76,6 +84,23 @@ export class Reading {
     if (expression.operator.name === "'")
       return { state: reads.next && reads.state, next: reads.state || reads.next };
     return { state: true, next: true };
+  }
+
+  /** What an operator has under a prime of the operands that it is applied to. */
+  #primedOperandsRead(
+    { operator, operands }: Application,
+    instance: InstanceScope | null,
+    open: Set<string>,
+  ): Reads {
+    if (operator.kind !== "definition") return NOTHING;
+    const { parameters } = this.#definitions.definition(operator.id);
+    const primed = this.#primes.parametersOf(operator.id);
+    return operands.reduce<Reads>((all, operand, i) => {
+      const parameter = parameters[i];
+      if (parameter === undefined || !primed.has(parameter)) return all;
+      const { state, next } = this.#readsIn(operand, instance, open);
+      return both(all, { state: false, next: state || next });
+    }, NOTHING);
   }
 
   #instantiatedReads(

@@ -6,7 +6,7 @@ import { asFunction } from "./functions.ts";
 import { ListedSet, setOf } from "./listed-set.ts";
 import { elements } from "./sets.ts";
 import { show } from "./show.ts";
-import { FunctionValue, type Value } from "./values.ts";
+import { FunctionValue, type Value, whole } from "./values.ts";
 
 type Counts = readonly (readonly [Value, number])[];
 
@@ -32,7 +32,8 @@ function copies(bag: Counts, x: Value): number {
 
 export const EmptyBag: Value = bagOf([]);
 
-export function IsABag(bag: Value): boolean {
+export function IsABag(given: Value): boolean {
+  const bag = whole(given);
   if (!(bag instanceof FunctionValue)) return false;
   return bag.list().every((count) => typeof count === "number" && count > 0);
 }

@@ -1,7 +1,7 @@
 /** Equality and TLC's order of values; both refuse values of different kinds as TLC does. */
-import { EvaluationError } from "./errors.ts";
+import { EvaluationError, RefusedError } from "./errors.ts";
 import { show } from "./show.ts";
-import { FunctionValue, LazyFunction, ModelValue, SetValue, type Value } from "./values.ts";
+import { FunctionValue, LazyFunction, ModelValue, SetValue, type Value, whole } from "./values.ts";
 
 /** The kind of a value in TLC's messages. */
 export function kindOf(value: Value): string {
@@ -26,15 +26,26 @@ export function equal(a: Value, b: Value): boolean {
   if (a === b) return true;
   if (typeof a === "object" && typeof b === "object") return equalObjects(a, b);
   if (typeof a === typeof b) return false;
-  if (a instanceof ModelValue || b instanceof ModelValue) return false;
+  if (a instanceof ModelValue || b instanceof ModelValue) return differ(a, b);
   throw incomparable(a, b);
 }
 
 function equalObjects(a: Value & object, b: Value & object): boolean {
   if (a instanceof FunctionValue && b instanceof FunctionValue) return equalFunctions(a, b);
   if (a instanceof SetValue && b instanceof SetValue) return equalSets(a, b);
-  if (a instanceof ModelValue || b instanceof ModelValue) return false;
+  if (a instanceof ModelValue || b instanceof ModelValue) return differ(a, b);
+  const [x, y] = [whole(a), whole(b)];
+  if (x !== a || y !== b) return equal(x, y);
   throw incomparable(a, b);
+}
+
+/** A model value is no other value; one with a type, as `s_1`, is not even compared with most. */
+function differ(a: Value, b: Value): false {
+  const [x, y] = a instanceof ModelValue ? [a, b] : [b as ModelValue, a];
+  if (y instanceof ModelValue ? x.type && y.type && x.type !== y.type : x.type) {
+    throw incomparable(a, b);
+  }
+  return false;
 }
 
 function equalFunctions(a: FunctionValue, b: FunctionValue): boolean {
@@ -54,6 +65,7 @@ function equalFunctions(a: FunctionValue, b: FunctionValue): boolean {
 
 /** Functions of different domains are different, once the domains themselves can be compared. */
 function differByDomain(a: FunctionValue, b: FunctionValue): boolean {
+  sameKind(a, b);
   if (a.domain.kind !== b.domain.kind || a.domain.kind !== "function") return false;
   if (a.domain.size !== b.domain.size) return false;
   for (let i = 0; i < a.domain.size; i++) {
@@ -63,8 +75,12 @@ function differByDomain(a: FunctionValue, b: FunctionValue): boolean {
 }
 
 function equalSets(a: SetValue, b: SetValue): boolean {
+  if (!a.isFinite && !b.isFinite) {
+    throw new RefusedError(
+      `The equality of ${show(a)} and ${show(b)} is not covered by the compiled engine.`,
+    );
+  }
   if (!a.isFinite || !b.isFinite) {
-    if (a.isFinite !== b.isFinite) return false;
     throw new EvaluationError(`Attempted to compare ${show(a)} with ${show(b)}.`);
   }
   const these = a.list();
@@ -76,21 +92,36 @@ function equalSets(a: SetValue, b: SetValue): boolean {
   return true;
 }
 
+/** Throws where one is a record and the other is none: names are compared with no numbers. */
+function sameKind(a: FunctionValue, b: FunctionValue): void {
+  if (a.domain.kind === b.domain.kind) return;
+  if (a.domain.kind !== "record" && b.domain.kind !== "record") return;
+  if (a.domain.size > 0 && b.domain.size > 0) throw incomparable(a, b);
+}
+
 /** Less than, equal to or more than 0, as a comes before, with or after b in TLC's order. */
 export function compare(a: Value, b: Value): number {
   if (a === b) return 0;
   if (typeof a === "number" && typeof b === "number") return a - b;
   if (typeof a === "string" && typeof b === "string") return a < b ? -1 : 1;
   if (typeof a === "boolean" && typeof b === "boolean") return a ? 1 : -1;
-  if (a instanceof ModelValue) return b instanceof ModelValue ? a.index - b.index : -1;
-  if (b instanceof ModelValue) return 1;
+  if (a instanceof ModelValue || b instanceof ModelValue) return compareModelValues(a, b);
   if (a instanceof FunctionValue && b instanceof FunctionValue) return compareFunctions(a, b);
   if (a instanceof SetValue && b instanceof SetValue) return compareLists(a.list(), b.list());
+  const [x, y] = [whole(a), whole(b)];
+  if (x !== a || y !== b) return compare(x, y);
   throw incomparable(a, b);
+}
+
+function compareModelValues(a: Value, b: Value): number {
+  differ(a, b);
+  if (a instanceof ModelValue) return b instanceof ModelValue ? a.index - b.index : -1;
+  return 1;
 }
 
 function compareFunctions(a: FunctionValue, b: FunctionValue): number {
   if (a.domain === b.domain) return compareFirst(a.values, b.values, a.domain.size);
+  sameKind(a, b);
   if (a.domain.size !== b.domain.size) return a.domain.size - b.domain.size;
   if (a.domain.kind !== b.domain.kind) return a.domain.kind < b.domain.kind ? -1 : 1;
   for (let i = 0; i < a.domain.size; i++) {

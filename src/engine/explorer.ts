@@ -7,6 +7,7 @@ import { EvaluationError } from "./errors.ts";
 import { Fingerprints } from "./fingerprints.ts";
 import { Identity } from "./identity.ts";
 import type { CompiledSpec, State } from "./spec.ts";
+import { whole } from "./values.ts";
 
 export interface ExploreOptions {
   /** Stop, without a result, after so many distinct states. */
@@ -75,6 +76,8 @@ class Explorer {
   #generated = 0;
   #queue = 0;
   #depth = 0;
+  /** How many states it takes to come to the newest of those that were found. */
+  #deepest = 0;
   #found: Found | null = null;
 
   constructor(spec: CompiledSpec, options: ExploreOptions) {
@@ -85,14 +88,8 @@ class Explorer {
   }
 
   run(): Exploration {
-    const broken = this.#spec.assumptions.findIndex((holds) => !holds());
-    if (broken >= 0) {
-      return this.#result(
-        { kind: "assumption", name: `assumption ${broken + 1}`, trace: [] },
-        false,
-      );
-    }
-    let frontier = this.#initialStates();
+    this.#guarded(-1, null, () => this.#assume());
+    let frontier = this.#found === null ? this.#initialStates() : [];
     let first = 0;
     while (frontier.length > 0 && this.#found === null) {
       this.#depth++;
@@ -109,9 +106,15 @@ class Explorer {
       frontier = next;
     }
     if (this.#found === null) return this.#result(null, true);
-    const { kind, name, state } = this.#found;
-    if (state !== null && this.#found.from >= 0) this.#depth++;
+    const { kind, name } = this.#found;
+    if (this.#depth > 0) this.#depth = this.#deepest;
     return this.#result({ kind, name, trace: this.#trace(this.#found) }, false);
+  }
+
+  #assume(): void {
+    const broken = this.#spec.assumptions.findIndex((holds) => !holds());
+    if (broken < 0) return;
+    this.#found = { kind: "assumption", name: `assumption ${broken + 1}`, from: -1, state: null };
   }
 
   #progress(): Progress {
@@ -166,7 +169,8 @@ class Explorer {
           `Successor state is not completely specified by action ${blame.action} of the next-state relation. The following variable is not assigned: ${name}.`,
         );
       }
-      state[name] = value;
+      // What it was made of may be gone when it is looked at again.
+      state[name] = whole(value);
     }
     return state;
   }
@@ -176,6 +180,7 @@ class Explorer {
     const number = this.#seen.add(this.#identity.lane1, this.#identity.lane2);
     if (number < 0) return false;
     this.#parents.push(parent);
+    this.#deepest = this.#depth + 1;
     return true;
   }
 

@@ -6,7 +6,7 @@ import { interval } from "./intervals.ts";
 import { ListedSet, setOf } from "./listed-set.ts";
 import { domainOfSet, isIn } from "./sets.ts";
 import { show } from "./show.ts";
-import { FunctionValue, LazyFunction, SetValue, type Value } from "./values.ts";
+import { FunctionValue, LazyFunction, SetValue, type Value, whole } from "./values.ts";
 
 /** <<a, b, ...>>. */
 export function tuple(values: readonly Value[]): FunctionValue {
@@ -42,6 +42,10 @@ export function record(shape: RecordShape, values: readonly Value[]): FunctionVa
 /** [x \in set |-> rule(x)]. */
 export function makeFunction(set: Value, rule: (x: Value) => Value): Value {
   if (set instanceof SetValue && !set.isFinite) return new LazyFunction(set, rule);
+  return listedFunction(set, rule);
+}
+
+function listedFunction(set: Value, rule: (x: Value) => Value): FunctionValue {
   const domain = domainOfSet(set);
   const values = new Array<Value>(domain.size);
   for (let i = 0; i < domain.size; i++) values[i] = rule(domain.key(i));
@@ -54,23 +58,20 @@ export function recursiveFunction(
   rule: (self: Value, x: Value) => Value,
 ): LazyFunction {
   const known = new Map<Value, Value>();
-  const self: LazyFunction = new LazyFunction(set, (x) => {
+  const once = (x: Value): Value => {
     const before = known.get(x);
     if (before !== undefined) return before;
     const value = rule(self, x);
     known.set(x, value);
     return value;
-  });
+  };
+  const isListable = set instanceof SetValue && set.isFinite;
+  const self = new LazyFunction(set, once, isListable ? () => listedFunction(set, once) : null);
   return self;
 }
 
 /** A function that can be listed, from one that was applied only. */
-export function listed(value: Value): Value {
-  if (!(value instanceof LazyFunction)) return value;
-  const { domain, rule } = value;
-  if (domain instanceof SetValue && domain.isFinite) return makeFunction(domain, rule);
-  return value;
-}
+export const listed = whole;
 
 /** f[x]. */
 export function apply(f: Value, x: Value): Value {
@@ -86,6 +87,13 @@ export function apply(f: Value, x: Value): Value {
   throw new EvaluationError(
     `Attempted to apply ${show(f)}, a ${kindOf(f)} and no function, to ${show(x)}.`,
   );
+}
+
+/** The part at a place, from 0, of a tuple of so many that a pattern <<a, b>> is bound to. */
+export function part(value: Value, place: number, size: number): Value {
+  if (value instanceof FunctionValue && value.domain === tupleDomain(size))
+    return value.values[place] as Value;
+  throw new EvaluationError(`A tuple of ${size} was expected, and ${show(value)} is none.`);
 }
 
 /** The name of a field, as the text of a spec has it, and its number among all such names. */

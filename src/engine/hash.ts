@@ -79,6 +79,7 @@ export function hash(value: Value, number: number, permutation: Permutation | nu
     return hashNumber(index, 0x3243f6a9);
   }
   if (value instanceof LazyFunction) {
+    if (value.whole !== null) return hash(value.whole, number, permutation);
     throw new EvaluationError("Attempted to compare a function whose domain cannot be listed.");
   }
   if (number === 0) return hashPlain(value);

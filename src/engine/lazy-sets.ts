@@ -4,7 +4,7 @@ import { EvaluationError } from "./errors.ts";
 import { EMPTY_SET, ListedSet, setOf } from "./listed-set.ts";
 import { asSet, domainOfSet } from "./sets.ts";
 import { show } from "./show.ts";
-import { FunctionValue, ModelValue, SetValue, type Value } from "./values.ts";
+import { FunctionValue, ModelValue, SetValue, type Value, whole } from "./values.ts";
 
 /** A set that is listed when it must be; membership needs no list. */
 class Lazy extends SetValue {
@@ -12,6 +12,7 @@ class Lazy extends SetValue {
   readonly #contains: (x: Value) => boolean;
   readonly #elements: () => readonly Value[];
   readonly #name: () => string;
+  readonly #parts: readonly SetValue[];
   #listed: readonly Value[] | null = null;
 
   constructor(
@@ -19,12 +20,24 @@ class Lazy extends SetValue {
     contains: (x: Value) => boolean,
     elements: () => readonly Value[],
     name: () => string,
+    /** Whose repeats it has. */
+    parts: readonly SetValue[] = [],
   ) {
     super();
     this.isFinite = listable;
     this.#contains = contains;
     this.#elements = elements;
     this.#name = name;
+    this.#parts = parts;
+  }
+
+  override get isLazy(): boolean {
+    return true;
+  }
+
+  override enumerated(): readonly Value[] {
+    const repeats = this.#parts.some((part) => part.enumerated().length > part.size);
+    return repeats ? this.#elements() : this.list();
   }
 
   has(x: Value): boolean {
@@ -85,7 +98,8 @@ export function functionsOf(from: Value, to: Value): SetValue {
   const values = asSet(to);
   return new Lazy(
     keys.isFinite && values.isFinite,
-    (x) => {
+    (given) => {
+      const x = whole(given);
       if (x instanceof ModelValue) return false;
       if (!(x instanceof FunctionValue)) {
         throw new EvaluationError(
@@ -97,11 +111,12 @@ export function functionsOf(from: Value, to: Value): SetValue {
     },
     () => {
       const domain = domainOfSet(keys);
-      const range = domain.size === 0 ? [] : values.list();
+      const range = domain.size === 0 ? [] : values.enumerated();
       const parts = Array.from({ length: domain.size }, () => range);
       return choices(parts).map((part) => new FunctionValue(domain, part));
     },
     () => `[${show(keys)} -> ${show(values)}]`,
+    [values],
   );
 }
 
@@ -112,6 +127,7 @@ export function recordsOf(names: readonly string[], sets: readonly Value[]): Set
   return valuesOver(
     domain,
     parts,
+    ({ kind, size }) => kind === "record" || size === 0,
     (x) => `Attempted to check if non-record ${x} is in a set of records.`,
     () => `[${parts.map((part, i) => `${domain.key(i)}: ${show(part)}`).join(", ")}]`,
   );
@@ -123,26 +139,36 @@ export function product(sets: readonly Value[]): SetValue {
   return valuesOver(
     tupleDomain(sets.length),
     parts,
+    (keys) => keys.keys().every((key) => typeof key === "number"),
     (x) => `Attempted to check if non-tuple ${x} is in a product of sets.`,
     () => parts.map(show).join(" \\X "),
   );
 }
 
-/** The functions over the domain whose value at each key, in their order, is of that part. */
+/**
+ * `mayBeIn` says of which domains the functions are of the kind at all; others are refused.
+ * The functions over the domain whose value at each key, in their order, is of that part. */
 function valuesOver(
   domain: Domain,
   parts: readonly SetValue[],
+  mayBeIn: (other: Domain) => boolean,
   refusal: (shown: string) => string,
   text: () => string,
 ): SetValue {
   return new Lazy(
     parts.every((part) => part.isFinite),
-    (x) => {
+    (given) => {
+      const x = whole(given);
       if (x instanceof ModelValue) return false;
       if (!(x instanceof FunctionValue)) throw new EvaluationError(refusal(show(x)));
+      if (x.domain !== domain && !mayBeIn(x.domain)) throw new EvaluationError(refusal(show(x)));
       return x.domain === domain && parts.every((part, i) => part.has(x.values[i] as Value));
     },
-    () => choices(parts.map((part) => part.list())).map((part) => new FunctionValue(domain, part)),
+    () =>
+      choices(parts.map((part) => part.enumerated())).map(
+        (part) => new FunctionValue(domain, part),
+      ),
     text,
+    parts,
   );
 }

@@ -3,6 +3,7 @@ import { equal } from "./compare.ts";
 import { EvaluationError, RefusedError } from "./errors.ts";
 import { interval, intervalBounds } from "./intervals.ts";
 import { ListedSet, setOf } from "./listed-set.ts";
+import { Repeating } from "./repeating-set.ts";
 import { elements } from "./sets.ts";
 import { show } from "./show.ts";
 import { SetValue, type Value } from "./values.ts";
@@ -53,7 +54,9 @@ export function existsFrom(low: Value, high: Value, holds: (x: Value) => boolean
 }
 
 /** {x \in set : holds(x)}. */
-export function filter(set: Value, holds: (x: Value) => boolean): ListedSet {
+export function filter(set: Value, holds: (x: Value) => boolean): SetValue {
+  if (set instanceof SetValue && set.isLazy && set.isFinite)
+    return new Repeating(set.enumerated().filter((x) => holds(x)));
   return new ListedSet(elements(set).filter((x) => holds(x)));
 }
 

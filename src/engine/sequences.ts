@@ -11,7 +11,7 @@ import { EMPTY_TUPLE, listed, tuple } from "./functions.ts";
 import { show } from "./show.ts";
 import { FunctionValue, type Value } from "./values.ts";
 
-function sequence(value: Value, operator: string): FunctionValue {
+export function sequence(value: Value, operator: string): FunctionValue {
   const f = value instanceof FunctionValue ? value : listed(value);
   if (f instanceof FunctionValue && f.domain.kind === "tuple") return f;
   throw new EvaluationError(
@@ -25,6 +25,7 @@ export function Len(s: Value): number {
 }
 
 export function Append(s: Value, x: Value): Value {
+  if (typeof s === "string" && typeof x === "string") return s + x;
   return longer(sequence(s, "Append"), [x], 1);
 }
 
@@ -53,6 +54,7 @@ function isAlike(a: Value, b: Value): boolean {
 }
 
 export function Head(s: Value): Value {
+  if (typeof s === "string" && s !== "") return s.charAt(0);
   const { values, domain } = sequence(s, "Head");
   if (domain.size === 0)
     throw new EvaluationError("Attempted to apply Head to the empty sequence.");
@@ -60,6 +62,7 @@ export function Head(s: Value): Value {
 }
 
 export function Tail(s: Value): Value {
+  if (typeof s === "string" && s !== "") return s.slice(1);
   const { values, domain } = sequence(s, "Tail");
   if (domain.size === 0)
     throw new EvaluationError("Attempted to apply Tail to the empty sequence.");
@@ -70,7 +73,7 @@ export function Tail(s: Value): Value {
 export function concat(s: Value, t: Value): Value {
   if (typeof s === "string" && typeof t === "string") return s + t;
   const before = sequence(s, "\\o");
-  const after = sequence(t, "\\o");
+  const after = sequence(letters(t), "\\o");
   if (after.domain.size === 0) return before;
   if (before.domain.size === 0) return after;
   return longer(before, after.values, after.domain.size);
@@ -78,6 +81,7 @@ export function concat(s: Value, t: Value): Value {
 
 /** The elements from `from` to `to`, both included. */
 export function SubSeq(s: Value, from: Value, to: Value): Value {
+  if (typeof s === "string") return textBetween(s, from, to);
   const whole = sequence(s, "SubSeq");
   const { values, domain, isShared } = whole;
   if (typeof from !== "number" || typeof to !== "number") {
@@ -96,6 +100,17 @@ export function SubSeq(s: Value, from: Value, to: Value): Value {
   return tuple(values.slice(from - 1, to));
 }
 
+/** A string as the sequence of its letters, as which some operators of TLC take it. */
+function letters(value: Value): Value {
+  return typeof value === "string" ? tuple([...value]) : value;
+}
+
+function textBetween(text: string, from: Value, to: Value): string {
+  return sequence(SubSeq(letters(text), from, to), "SubSeq")
+    .list()
+    .join("");
+}
+
 export function SelectSeq(s: Value, test: (x: Value) => Value): Value {
   const chosen: Value[] = [];
   selectInto(chosen, s, test);
@@ -104,7 +119,7 @@ export function SelectSeq(s: Value, test: (x: Value) => Value): Value {
 
 /** Adds to `chosen` the elements of s that the test of a SelectSeq is true of. */
 export function selectInto(chosen: Value[], s: Value, test: (x: Value) => Value): void {
-  const { values, domain } = sequence(s, "SelectSeq");
+  const { values, domain } = sequence(letters(s), "SelectSeq");
   for (let i = 0; i < domain.size; i++) {
     const x = values[i] as Value;
     const isChosen = test(x);

@@ -1,6 +1,7 @@
 /** Sets made of sets: union, intersection, difference, UNION. */
 import { compare, equal } from "./compare.ts";
 import { EMPTY_SET, find, ListedSet, setOf } from "./listed-set.ts";
+import { Repeating } from "./repeating-set.ts";
 import { asSet, elements } from "./sets.ts";
 import { show } from "./show.ts";
 import { Unlisted } from "./unlisted-sets.ts";
@@ -13,6 +14,7 @@ export function union(a: Value, b: Value): SetValue {
   if (!left.isFinite || !right.isFinite) {
     return new Unlisted(`(${show(left)} \\cup ${show(right)})`, (x) => left.has(x) || right.has(x));
   }
+  if (left.isLazy || right.isLazy) return lazyUnion(left, right);
   if (right.size === 0) return left;
   const longer = left.with(right.list());
   if (longer !== null) return longer;
@@ -22,6 +24,13 @@ export function union(a: Value, b: Value): SetValue {
   if (those.length === 1) return inserted(left, these, those[0] as Value);
   if (these.length === 1) return inserted(right, those, these[0] as Value);
   return merged(these, those);
+}
+
+/** TLC goes through the one and then the other, unless the one that it has listed is empty. */
+function lazyUnion(left: SetValue, right: SetValue): SetValue {
+  if (!left.isLazy && left.size === 0) return right;
+  if (!right.isLazy && right.size === 0) return left;
+  return new Union([left, right]);
 }
 
 function inserted(set: SetValue, sorted: readonly Value[], x: Value): SetValue {
@@ -54,6 +63,8 @@ export function intersection(a: Value, b: Value): SetValue {
   const left = asSet(a);
   const right = asSet(b);
   if (left.isFinite && right.isFinite) {
+    if (left.isLazy && right.isLazy)
+      return new Repeating(left.enumerated().filter((x) => right.has(x)));
     if (left.size === 0 || right.size === 0) return EMPTY_SET;
     // As many of the smaller one are looked for in the other.
     if (right.size <= left.size) return new ListedSet(right.list().filter((x) => left.has(x)));
@@ -67,6 +78,8 @@ export function intersection(a: Value, b: Value): SetValue {
 export function difference(a: Value, b: Value): SetValue {
   const left = asSet(a);
   const right = asSet(b);
+  if (left.isLazy && left.isFinite)
+    return new Repeating(left.enumerated().filter((x) => !right.has(x)));
   if (right instanceof ListedSet && left.isFinite) {
     if (right.size === 0) return left;
     if (left instanceof ListedSet && left.grownFrom === right) {
@@ -130,6 +143,10 @@ class Union extends SetValue {
     return this.#sets.every((set) => set.isFinite);
   }
 
+  override get isLazy(): boolean {
+    return true;
+  }
+
   has(x: Value): boolean {
     return this.#sets.some((set) => set.has(x));
   }
@@ -140,8 +157,8 @@ class Union extends SetValue {
   }
 
   /** The elements in the order of the sets, with repeats. */
-  enumerated(): readonly Value[] {
-    return this.#sets.flatMap((set) => set.list());
+  override enumerated(): readonly Value[] {
+    return this.#sets.flatMap((set) => set.enumerated());
   }
 }
 
@@ -156,5 +173,5 @@ export function unionOf(sets: Value): SetValue {
 
 /** The elements of a set as TLC goes through them to make states: of some sets with repeats. */
 export function enumerated(set: Value): readonly Value[] {
-  return set instanceof Union ? set.enumerated() : elements(set);
+  return set instanceof ListedSet ? set.elements : asSet(set).enumerated();
 }

@@ -14,6 +14,7 @@ export function show(value: Value): string {
       break;
   }
   if (value instanceof ModelValue) return value.name;
+  if (value instanceof LazyFunction && value.whole !== null) return showFunction(value.whole);
   if (value instanceof LazyFunction) return `[x \\in ${show(value.domain)} |-> ...]`;
   if (value instanceof SetValue) return showSet(value);
   return showFunction(value);

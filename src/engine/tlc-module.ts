@@ -2,7 +2,10 @@
 import { equal } from "./compare.ts";
 import { domainOf } from "./domains.ts";
 import { EvaluationError } from "./errors.ts";
-import { setOf } from "./listed-set.ts";
+import { tuple } from "./functions.ts";
+import { EMPTY_SET, setOf } from "./listed-set.ts";
+import { truth } from "./logic.ts";
+import { sequence } from "./sequences.ts";
 import { elements } from "./sets.ts";
 import { show } from "./show.ts";
 import { FunctionValue, type Value } from "./values.ts";
@@ -25,6 +28,31 @@ export function Permutations(set: Value): Value {
   };
   extend([]);
   return setOf(orders.map((values) => new FunctionValue(domain, values)));
+}
+
+/** A set of permutations that states are alike under, if it has more than so many; else none is. */
+export function symmetryOf(permutations: Value, most: number): Value {
+  return elements(permutations).length > most ? permutations : EMPTY_SET;
+}
+
+/** By insertion as TLC does, where it moves an element before others that the test puts after it. */
+export function SortSeq(s: Value, isBefore: (a: Value, b: Value) => Value): Value {
+  const sorted: Value[] = [];
+  for (const x of sequence(s, "SortSeq").list()) {
+    let at = sorted.length;
+    while (at > 0 && truth(isBefore(x, sorted[at - 1] as Value))) at--;
+    sorted.splice(at, 0, x);
+  }
+  return tuple(sorted);
+}
+
+/** What is printed is told nowhere: this engine is not one to look on by. */
+export function Print(_text: Value, value: Value): Value {
+  return value;
+}
+
+export function PrintT(_text: Value): boolean {
+  return true;
 }
 
 export function ToString(value: Value): string {

@@ -3,7 +3,7 @@ import { EvaluationError } from "./errors.ts";
 import { ListedSet } from "./listed-set.ts";
 import { asSet } from "./sets.ts";
 import { show } from "./show.ts";
-import { FunctionValue, ModelValue, SetValue, type Value } from "./values.ts";
+import { FunctionValue, ModelValue, SetValue, type Value, whole } from "./values.ts";
 
 /** A set of which only membership is known: Nat, Int, STRING, Seq(S), and what is made of them. */
 export class Unlisted extends SetValue {
@@ -57,10 +57,10 @@ export const STRING: SetValue = new Unlisted("STRING", (x) => {
 /** Seq(elements). */
 export function sequencesOf(elements: Value): SetValue {
   const set = asSet(elements);
-  return new Unlisted(`Seq(${show(set)})`, (x) => {
+  return new Unlisted(`Seq(${show(set)})`, (given) => {
+    const x = whole(given);
     if (x instanceof ModelValue) return false;
     if (!(x instanceof FunctionValue) || x.domain.kind !== "tuple") {
-      if (x instanceof FunctionValue) return false;
       throw new EvaluationError(`Attempted to check if non-sequence ${show(x)} is in Seq.`);
     }
     return x.list().every((value) => set.has(value));

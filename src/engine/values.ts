@@ -11,10 +11,13 @@ export class ModelValue {
   readonly name: string;
   /** Its position among the model values of a model, in the order of their creation. */
   readonly index: number;
+  /** The letter that says its type, of a name such as `s_1`; null of any other. */
+  readonly type: string | null;
 
   constructor(name: string, index: number) {
     this.name = name;
     this.index = index;
+    this.type = /^._./.test(name) ? name.charAt(0) : null;
   }
 }
 
@@ -60,15 +63,34 @@ export class FunctionValue extends Composite {
   }
 }
 
-/** A function on a domain that is not listed, such as `f[n \in Nat]`; applied, never compared. */
+/** A function that is evaluated where it is applied: of a recursive definition, or on `Nat`. */
 export class LazyFunction {
   readonly domain: Value;
   readonly rule: (argument: Value) => Value;
+  readonly #list: (() => FunctionValue) | null;
+  #whole: FunctionValue | null = null;
 
-  constructor(domain: Value, rule: (argument: Value) => Value) {
+  /** `list` evaluates all of it; null where the domain cannot be listed. */
+  constructor(
+    domain: Value,
+    rule: (argument: Value) => Value,
+    list: (() => FunctionValue) | null = null,
+  ) {
     this.domain = domain;
     this.rule = rule;
+    this.#list = list;
   }
+
+  /** All of it, evaluated the first time; null where the domain cannot be listed. */
+  get whole(): FunctionValue | null {
+    this.#whole ??= this.#list?.() ?? null;
+    return this.#whole;
+  }
+}
+
+/** A function evaluated as a whole, if it was not and can be; any other value as it is. */
+export function whole(value: Value): Value {
+  return value instanceof LazyFunction ? (value.whole ?? value) : value;
 }
 
 /** A set, however it is held. */
@@ -87,6 +109,16 @@ export abstract class SetValue extends Composite {
   /** Its elements in whatever order costs least. */
   inAnyOrder(): readonly Value[] {
     return this.list();
+  }
+
+  /** Its elements as TLC goes through them to make states: of some sets with repeats. */
+  enumerated(): readonly Value[] {
+    return this.list();
+  }
+
+  /** Whether TLC keeps it as what it was made of, and does not list it: SUBSET S, [S -> T]. */
+  get isLazy(): boolean {
+    return false;
   }
 
   /** This and others, or this without them, where the set has a way of its own; null elsewhere. */

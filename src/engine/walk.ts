@@ -12,7 +12,10 @@ export interface WalkOptions {
 
 export interface Walk {
   readonly trace: readonly Step[];
-  /** The invariant or property that the last step breaks; null where none does. */
+  /**
+   * The invariant or property that the last step breaks, or "Deadlock" where it is the last for
+   * that and the spec takes it for an error; null where nothing is wrong.
+   */
   readonly violated: string | null;
 }
 
@@ -37,7 +40,8 @@ export function walk(spec: CompiledSpec, options: WalkOptions): Walk {
     const step = chooseOne(random, (emit) =>
       next(before, spec.blank(), (state) => emit(blame.action, { ...state })),
     );
-    if (step === null || !isInside(spec, before, step.state)) break;
+    if (step === null) return { trace, violated: spec.checkDeadlock ? "Deadlock" : null };
+    if (!isInside(spec, before, step.state)) break;
     trace.push(step);
     violated = brokenBy(spec, before, step.state);
   }
@@ -66,7 +70,10 @@ function isInside(spec: CompiledSpec, before: State, state: State): boolean {
 
 function brokenBy(spec: CompiledSpec, before: State | null, state: State): string | null {
   const invariant = spec.invariants.find((each) => !each.holds(state));
-  if (invariant !== undefined || before === null) return invariant?.name ?? null;
+  if (invariant !== undefined) return invariant.name;
+  if (before === null) {
+    return spec.initialProperties.find((each) => !each.holds(state))?.name ?? null;
+  }
   return spec.stepProperties.find((each) => !each.holds(before, state))?.name ?? null;
 }
 

@@ -21,6 +21,33 @@ const BATCH = 500;
 
 const EXTENDS = "EXTENDS Integers, Sequences, FiniteSets, TLC";
 
+/** Expressions that are easily taken otherwise than TLC takes them, or that it refuses. */
+const ODD: readonly string[] = [
+  'SubSeq("abc", 2, 3)',
+  'SubSeq("abc", 3, 2)',
+  'Head("abc") \\o Tail("abc") \\o Append("a", "b")',
+  '<<"c">> \\o "ab"',
+  'SelectSeq("abc", LAMBDA c : c # "b")',
+  "SortSeq(<<3, 1, 2>>, LAMBDA a, b : a < b)",
+  "SortSeq(<<<<3, 1>>, <<1, 2>>, <<3, 0>>, <<1, 1>>>>, LAMBDA a, b : a[1] <= b[1])",
+  'PrintT("x")',
+  'Print("x", 3)',
+  "LET f[n \\in 0 .. 3] == IF n = 0 THEN 1 ELSE n * f[n - 1] IN f",
+  "LET f[n \\in 0 .. 3] == n IN {f, [n \\in 0 .. 3 |-> n]}",
+  "LET f[n \\in 1 .. 3] == n IN f \\in [1 .. 3 -> Nat] /\\ f \\in Seq(Nat) /\\ f = <<1, 2, 3>>",
+  "<<>> = [a |-> 1]",
+  "<<1>> = (0 :> 1)",
+  '("a" :> 1) \\in [a : {1}]',
+  "<<1, 2, 3>> \\in (1 .. 2) \\X (1 .. 2)",
+  // Each of these is an error of evaluation.
+  "[a |-> 1] \\in (1 .. 2) \\X (1 .. 2)",
+  "<<1, 2>> \\in [a : {1}]",
+  "(0 :> 1) \\in Seq({1})",
+  "Nat = {1}",
+  "[a |-> 1] = <<1, 2>>",
+  "\\E <<x, y>> \\in {<<1, 2, 3>>} : x = 1",
+];
+
 type Outcome =
   | { readonly kind: "value"; readonly text: string }
   | { readonly kind: "error" }
@@ -95,7 +122,8 @@ test("random expressions have TLC's values, print as TLC prints them, and fail w
   const counts = { value: 0, error: 0, refused: 0 };
   try {
     for (let start = 0; start < COUNT; start += BATCH) {
-      const expressions = randomExpressions(start + 1, Math.min(BATCH, COUNT - start));
+      const random = randomExpressions(start + 1, Math.min(BATCH, COUNT - start));
+      const expressions = start === 0 ? [...ODD, ...random] : random;
       const outcomes = await evaluate(folder, expressions);
       for (const { kind } of outcomes) counts[kind]++;
       const asked = expressions.map((text, i) =>
@@ -123,7 +151,8 @@ test("random expressions have TLC's values, print as TLC prints them, and fail w
         if (!isSame) disagreements.push({ expression: expressions[i], outcome, tlc });
       });
       const failing = expressions.filter((_, i) => outcomes[i]?.kind === "error");
-      for (const text of failing.slice(0, Math.ceil((ERRORS * BATCH) / COUNT))) {
+      const odd = failing.filter((text) => ODD.includes(text)).length;
+      for (const text of failing.slice(0, odd + Math.ceil((ERRORS * BATCH) / COUNT))) {
         const tlc = await runTlc(folder, [`ASSUME PrintT(ToString(${text}))`]);
         if (!tlc.includes("Error:"))
           disagreements.push({ expression: text, outcome: "error", tlc });
@@ -134,5 +163,5 @@ test("random expressions have TLC's values, print as TLC prints them, and fail w
   }
   expect(disagreements).toEqual([]);
   expect(counts.value).toBeGreaterThan(COUNT * 0.7);
-  expect(counts.error).toBeGreaterThan(0);
+  expect(counts.error).toBeGreaterThan(5);
 });

@@ -67,9 +67,9 @@ async function treeOf(model: Model): Promise<SpecTree> {
 
 /** A model as the engine runs it. */
 export async function compiled(model: Model): Promise<CompiledSpec> {
+  const configuration = parseConfiguration(await readFile(model.configuration, "utf8"));
   const tree = trees.get(model.module) ?? treeOf(model);
   trees.set(model.module, tree);
-  const configuration = parseConfiguration(await readFile(model.configuration, "utf8"));
   const text = generate({ spec: await tree, configuration });
   return loadSpec(text, constantsOf(configuration.constants, new ModelValues()));
 }

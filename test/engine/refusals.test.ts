@@ -33,6 +33,7 @@ const UNCOVERED: readonly (readonly [string, string, RegExp])[] = [
   ["unbounded quantifier", `${STEP}Inv == \\A y : y = y`, /Unbounded.*module Refused, line 7/],
   ["CHOOSE without a set", `${STEP}Inv == x # CHOOSE y : y \\notin Int`, /UnboundedChoose.*line 7/],
   ["TLCGet", `${STEP}Inv == TLCGet(1) = 0`, /TLC's TLCGet.*line 7, column 8/],
+  ["a number of more than 32 bits", `${STEP}Inv == x # 2147483648`, /number 2147483648.*line 7/],
   ["RandomElement", `${STEP}Inv == RandomElement({1, 2}) > 0`, /RandomElement.*line 7/],
 ];
 
@@ -50,6 +51,33 @@ test("a CHOOSE with two witnesses is refused: TLC's choice is its own", {
 }, async () => {
   const text = `${STEP}Inv == (CHOOSE y \\in 1 .. 3 : y > 1) = 2`;
   await expect(outcomeOf(text)).rejects.toThrow(/more than one witness.*\n?.*/);
+});
+
+test.each([
+  ["POSTCONDITION Inv", /names POSTCONDITION, which/],
+  ["CONSTANT N = 2147483648", /2147483648 of the configuration is beyond/],
+])("%s of a configuration is refused", { timeout: 60_000 }, async (line, said) => {
+  const configuration = `INIT Init\nNEXT Next\nINVARIANT Inv\n${line}`;
+  await expect(outcomeOf(`${STEP}Inv == TRUE`, configuration)).rejects.toThrow(said);
+});
+
+test("a model value that has a type by its name is not compared with what has another", {
+  timeout: 60_000,
+}, async () => {
+  const text = `CONSTANTS A, B\n${STEP}Inv == A # B /\\ A # x`;
+  const configuration = (a: string, b: string) =>
+    `INIT Init\nNEXT Next\nINVARIANT Inv\nCHECK_DEADLOCK FALSE\nCONSTANTS A = ${a}\nB = ${b}`;
+  expect((await outcomeOf(text, configuration("s1", "t_1"))).violation).toBe(null);
+  expect((await outcomeOf(text, configuration("s_1", "s_2"))).violation?.kind).toBe("error");
+  expect((await outcomeOf(text, configuration("s_1", "t_1"))).violation?.kind).toBe("error");
+});
+
+test("an assumption without a value is an error that is told", { timeout: 60_000 }, async () => {
+  const { violation } = await outcomeOf(`ASSUME <<1>>[2] = 1\n${STEP}Inv == TRUE`);
+  expect(violation).toMatchObject({
+    kind: "error",
+    name: expect.stringContaining("out of bounds"),
+  });
 });
 
 test("a liveness property is refused", { timeout: 60_000 }, async () => {

@@ -36,3 +36,13 @@ test("random walks come upon an invariant that is broken, and stop there", {
     expect(trace[trace.length - 1]?.state.big).toBe(4);
   }
 });
+
+test("a walk that comes to a deadlock, or begins against a property, says so", {
+  timeout: MINUTE,
+}, async () => {
+  const spec = await specOf("IdiomsAngles");
+  expect(walk(spec, { seed: 1, steps: 50 }).violated).toBe(null);
+  expect(walk({ ...spec, checkDeadlock: true }, { seed: 1, steps: 50 }).violated).toBe("Deadlock");
+  const initialProperties = [{ name: "Never", holds: () => false }];
+  expect(walk({ ...spec, initialProperties }, { seed: 1, steps: 50 }).violated).toBe("Never");
+});
