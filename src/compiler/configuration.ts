@@ -1,4 +1,5 @@
 /** TLC's configuration files (.cfg). */
+import { RefusedError } from "../engine/errors.ts";
 
 /** A value of a .cfg: a number, a string, TRUE or FALSE, a name (a model value), or a set of them. */
 export type ConfigurationValue =
