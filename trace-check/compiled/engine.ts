@@ -10,10 +10,11 @@ import { checkExecution } from "./check-execution.ts";
 import { checkFile } from "./check-file.ts";
 import { EventStream, receiptsIn } from "./event-stream.ts";
 import { openPool, type Pool } from "./pool.ts";
-import { printed, TraceWalk, type WalkOptions } from "./walk.ts";
+import type { SpecOptions } from "./trace-spec.ts";
+import { printed, TraceWalk } from "./walk.ts";
 
 /** The engine that has the compiled spec judge traces. It needs no Java. */
-export function createCompiledEngine(options: WalkOptions = {}): Engine {
+export function createCompiledEngine(options: SpecOptions = {}): Engine {
   return {
     name: "compiled",
     async check(traces) {
@@ -64,7 +65,7 @@ async function bytesOf(files: readonly string[]): Promise<number> {
 }
 
 /** The verdict on one trace. @throws EngineError where there is none */
-export function judge(trace: TraceToCheck, options: WalkOptions = {}): Verdict {
+export function judge(trace: TraceToCheck, options: SpecOptions = {}): Verdict {
   if (trace.events.length === 0) {
     throw new EngineError(`${trace.name} has no events, so that there is nothing to check`);
   }
@@ -81,7 +82,7 @@ export function judge(trace: TraceToCheck, options: WalkOptions = {}): Verdict {
   }
 }
 
-function walkThrough(trace: TraceToCheck, names: Names, options: WalkOptions): PrintedVerdict {
+function walkThrough(trace: TraceToCheck, names: Names, options: SpecOptions): PrintedVerdict {
   const { events } = trace;
   const stream = new EventStream(names, receiptsIn(events));
   const walk = new TraceWalk(trace, names, stream, options);

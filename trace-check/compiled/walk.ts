@@ -2,51 +2,18 @@
  * `spec/TraceRaft.tla`, compiled, taken through a trace one event after the other. The order of
  * what it looks at is that of the spec's `Step`, so that verdict, event and findings are TLC's.
  */
-import { EvaluationError } from "../../src/engine/errors.ts";
-import { build } from "../../src/engine/generated/trace-raft.ts";
 import { equal, field, fieldName, setOf, tuple } from "../../src/engine/runtime.ts";
-import {
-  ALTERNATIVE,
-  type CompiledSpec,
-  type Constants,
-  type State,
-} from "../../src/engine/spec.ts";
+import type { CompiledSpec, State } from "../../src/engine/spec.ts";
 import { UnorderedSet } from "../../src/engine/unordered-set.ts";
 import { FunctionValue, type Value as SpecValue } from "../../src/engine/values.ts";
 import { EngineError, type TraceToCheck } from "../engine.ts";
-import { type Names, NIL } from "../prepare.ts";
+import type { Names } from "../prepare.ts";
 import type { PrintedVerdict } from "../tlc/output.ts";
+import { type LoggedVariables, type SpecOptions, type TraceSpec, traceSpec } from "./trace-spec.ts";
 import { plainRows } from "./values.ts";
 
 const NOT_SENT = fieldName("notSent");
 const SERVER = fieldName("server");
-
-/** A function of `spec/TraceDiagnosis.tla` that the compiler exports. */
-type Evaluate = (now: State, after: State, event: SpecValue, server: SpecValue) => SpecValue;
-
-/** What the compiled spec has by name; see TARGETS in src/compiler/targets.ts. */
-interface TraceSpec {
-  readonly ProtocolInit: (state: State, then: () => void) => void;
-  readonly Take: (
-    now: State,
-    after: State,
-    event: SpecValue,
-    server: SpecValue,
-    then: () => void,
-  ) => void;
-  readonly Differences: Evaluate;
-  readonly Broken: (now: State, after: State, server: SpecValue) => SpecValue;
-  readonly Guards: (now: State, event: SpecValue, server: SpecValue) => SpecValue;
-  readonly Decisions: (now: State, event: SpecValue, server: SpecValue) => SpecValue;
-  readonly RuleAnswers: Evaluate;
-}
-
-export interface WalkOptions {
-  /** Evaluate every property in full on every step, which is slower and must be the same. */
-  readonly wholeProperties?: boolean;
-  /** A rule of the spec that is forgotten: ForgottenXxx of spec/ForgottenRules.tla stands for it. */
-  readonly forgotten?: string;
-}
 
 /** The state after an event, or the verdict that ends the trace. */
 export type WalkStep = { readonly after: State } | PrintedVerdict;
@@ -63,44 +30,35 @@ export interface EventSource {
 export class TraceWalk {
   readonly #trace: TraceToWalk;
   readonly #events: EventSource;
-  readonly #operators: TraceSpec;
-  #event: SpecValue = false;
-  readonly spec: CompiledSpec;
+  readonly #spec: TraceSpec;
+  readonly #logged: LoggedVariables;
 
   /** `events` are those of the trace: walks of the same trace can share them. */
-  constructor(trace: TraceToWalk, names: Names, events: EventSource, options: WalkOptions = {}) {
+  constructor(trace: TraceToWalk, names: Names, events: EventSource, options: SpecOptions = {}) {
     this.#trace = trace;
     this.#events = events;
     const { servers, variables } = trace.header;
-    const logged = new Map<SpecValue, SpecValue>(
+    this.#logged = new Map(
       servers.map((server) => [
         names.server(server),
         setOf([...(trace.loggedBy?.get(server) ?? variables)]),
       ]),
     );
-    const constants: Constants = new Map<string, SpecValue>([
-      ["Server", setOf(servers.map((server) => names.server(server)))],
-      ["Nil", NIL],
-      ["NoOp", 0],
-      ["WholeProperties", options.wholeProperties ?? false],
-      [ALTERNATIVE, options.forgotten ?? ""],
-    ]);
-    this.spec = build(constants, {
-      EventAt: () => this.#event,
-      LoggedVariables: (_trace, server) => {
-        const known = logged.get(server);
-        if (known === undefined) throw new EvaluationError(`There is no server ${server}.`);
-        return known;
-      },
-    });
-    this.#operators = this.spec.operators as unknown as TraceSpec;
+    this.#spec = traceSpec(
+      servers.map((server) => names.server(server)),
+      options,
+    );
+  }
+
+  get spec(): CompiledSpec {
+    return this.#spec.spec;
   }
 
   /** The one initial state. */
   initial(): State {
     const state = this.spec.blank();
     const made: State[] = [];
-    this.#operators.ProtocolInit(state, () => made.push({ ...state }));
+    this.#spec.operators.ProtocolInit(state, () => made.push({ ...state }));
     const [initial] = made;
     if (initial === undefined || made.length > 1)
       throw new EngineError("the spec has no single initial state");
@@ -114,14 +72,19 @@ export class TraceWalk {
     if (field(event, NOT_SENT) === true) return printed(place + 1, "NOT_SENT", null, null);
     const after = this.#take(now, event, server, place);
     if (after === null) {
-      return printed(place + 1, "NOT_ENABLED", this.#operators.Guards(now, event, server), null);
+      return printed(
+        place + 1,
+        "NOT_ENABLED",
+        this.#spec.operators.Guards(now, event, server),
+        null,
+      );
     }
-    const differences = this.#operators.Differences(now, after, event, server);
+    const differences = this.#spec.operators.Differences(now, after, event, server);
     if (!isEmpty(differences)) {
-      const decisions = this.#operators.Decisions(now, event, server);
+      const decisions = this.#spec.operators.Decisions(now, event, server);
       return printed(place + 1, "MISMATCH", differences, decisions);
     }
-    const broken = this.#operators.Broken(now, after, server);
+    const broken = this.#spec.operators.Broken(now, after, server);
     if (!isEmpty(broken)) return printed(place + 1, "VIOLATED", broken, null);
     return { after };
   }
@@ -131,18 +94,19 @@ export class TraceWalk {
     const { event, server } = this.#at(place);
     if (field(event, NOT_SENT) === true) return false;
     const after = this.#take(now, event, server, place);
-    return after !== null && isEmpty(this.#operators.Differences(now, after, event, server));
+    return after !== null && isEmpty(this.#spec.operators.Differences(now, after, event, server));
   }
 
   /** What the rules answered on the step from `now` to `after`: rows of name and answer. */
   ruleAnswers(now: State, after: State, place: number): readonly (readonly unknown[])[] {
     const { event, server } = this.#at(place);
-    return plainRows(this.#operators.RuleAnswers(now, after, event, server));
+    return plainRows(this.#spec.operators.RuleAnswers(now, after, event, server));
   }
 
   #at(place: number): { readonly event: SpecValue; readonly server: SpecValue } {
-    this.#event = this.#events.at(place);
-    return { event: this.#event, server: field(this.#event, SERVER) };
+    const event = this.#events.at(place);
+    this.#spec.turnTo(event, this.#logged);
+    return { event, server: field(event, SERVER) };
   }
 
   /** The state that the event's action makes; null where it is not possible. */
@@ -150,7 +114,7 @@ export class TraceWalk {
     const next = this.spec.blank();
     let made: State | null = null;
     let isAnother = false;
-    this.#operators.Take(now, next, event, server, () => {
+    this.#spec.operators.Take(now, next, event, server, () => {
       // A guard with two true disjuncts makes the same state twice.
       if (made === null) made = { ...next, trace: 1, position: place + 1 };
       else isAnother ||= this.#differ(made, next);
