@@ -3,6 +3,7 @@ import { FormFault } from "./error.ts";
 import { MAX_LINE_BYTES } from "./format.ts";
 
 const NEWLINE = 0x0a;
+const NEWLINE_BYTES = Buffer.of(NEWLINE);
 
 /** Takes a line, without its newline; `isWhole` is false for a last line that has none. */
 export type TakeLine = (line: string, isWhole: boolean) => void;
@@ -41,7 +42,7 @@ export class LineSplitter {
     let start = 0;
     if (this.#begunBytes > 0) {
       this.#begin(bytes.subarray(0, firstEnd));
-      this.#finishBegun(true);
+      this.#takeBlock(Buffer.concat([this.#takeBegun(), NEWLINE_BYTES]));
       start = firstEnd + 1;
     }
     const end = bytes.lastIndexOf(NEWLINE) + 1;
@@ -51,7 +52,7 @@ export class LineSplitter {
 
   /** No more bytes come. */
   end(): void {
-    if (this.#begunBytes > 0) this.#finishBegun(false);
+    if (this.#begunBytes > 0) this.#take(decode(this.#takeBegun()), false);
   }
 
   #begin(bytes: Buffer): void {
@@ -61,11 +62,11 @@ export class LineSplitter {
     this.#begun.push(Buffer.from(bytes));
   }
 
-  #finishBegun(isWhole: boolean): void {
+  #takeBegun(): Buffer {
     const line = Buffer.concat(this.#begun, this.#begunBytes);
     this.#begun = [];
     this.#begunBytes = 0;
-    this.#take(decode(line), isWhole);
+    return line;
   }
 
   /** Whole lines. */

@@ -18,7 +18,6 @@ const WHOLE: FileCheck = { kind: "whole" };
 
 /** A file of so many bytes is read once for both passes; a longer one is read in pieces, twice. */
 const READ_AT_ONCE_BYTES = 4 * 1024 * 1024;
-const PIECE_BYTES = 256 * 1024;
 
 /**
  * Checks a file as it is read. Where there is more to say than that it is valid or malformed,
@@ -31,7 +30,7 @@ export async function checkFile(file: string, rules: readonly string[] | null): 
     const stats = await stat(file);
     if (!stats.isFile()) return WHOLE;
     const bytes = stats.size <= READ_AT_ONCE_BYTES ? await readFile(file) : null;
-    const trace = await openTrace(bytes === null ? file : piecesOf(bytes), file);
+    const trace = await openTrace(bytes === null ? file : inOnePiece(bytes), file);
     if (isOfExecution(trace.header)) {
       await trace.batches[Symbol.asyncIterator]().return?.();
       return { kind: "part", header: trace.header };
@@ -50,10 +49,8 @@ export async function checkFile(file: string, rules: readonly string[] | null): 
   }
 }
 
-async function* piecesOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  for (let start = 0; start < bytes.length; start += PIECE_BYTES) {
-    yield bytes.subarray(start, start + PIECE_BYTES);
-  }
+async function* inOnePiece(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
 }
 
 async function walkThrough(
