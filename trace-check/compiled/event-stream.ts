@@ -7,17 +7,18 @@ import type { Value } from "../../src/engine/values.ts";
 import type { TraceEvent, TraceMessage } from "../../src/trace/format.ts";
 import type { Names } from "../prepare.ts";
 import { EventRecords } from "./event-records.ts";
+import { HashLists, type Linked } from "./hash-lists.ts";
 import { MANY_RECEIPTS, ReceiptCounts } from "./receipts.ts";
 
 /** What is still to be received, of all messages that say the same. */
-interface Content {
+interface Content extends Linked<Content> {
   readonly value: Value;
-  /** The same for all messages that say the same. */
-  readonly key: number;
   outstanding: number;
 }
 
-interface Live {
+/** A message that is still to be received. */
+interface Live extends Linked<Live> {
+  readonly id: string;
   readonly content: Content;
   outstanding: number;
 }
@@ -27,8 +28,8 @@ const NOTHING: readonly Value[] = [];
 export class EventStream {
   readonly #records: EventRecords;
   readonly #receipts: ReceiptCounts | null;
-  readonly #byId = new Map<string, Live>();
-  readonly #contents = new Map<number, Content[]>();
+  readonly #messages = new HashLists<Live>();
+  readonly #contents = new HashLists<Content>();
   #current: Value = false;
 
   /** `receipts` of the whole trace; null where they are not known: then nothing is forgotten. */
@@ -44,8 +45,8 @@ export class EventStream {
 
   take(event: TraceEvent): void {
     const { received, sent } = event;
-    const live = received === undefined ? undefined : this.#byId.get(received);
-    const isLast = received !== undefined && live !== undefined && this.#receive(received, live);
+    const live = received === undefined ? null : this.#message(received);
+    const isLast = live !== null && this.#receive(live);
     let values = NOTHING;
     let kept = NOTHING;
     if (sent !== undefined && sent.length > 0) {
@@ -57,16 +58,21 @@ export class EventStream {
     this.#current = this.#records.event(event, messages);
   }
 
+  /** The message with this id; null where nobody receives it any more, or nobody sent it. */
+  #message(id: string): Live | null {
+    let live = this.#messages.listOf(hashOf(id));
+    while (live !== null && live.id !== id) live = live.next;
+    return live;
+  }
+
   /** Whether this was the last receipt of the content, which is forgotten then. */
-  #receive(id: string, live: Live): boolean {
+  #receive(live: Live): boolean {
     const { content } = live;
     live.outstanding--;
     content.outstanding--;
-    if (live.outstanding === 0) this.#byId.delete(id);
+    if (live.outstanding === 0) this.#messages.remove(live);
     if (content.outstanding > 0) return false;
-    const alike = this.#contents.get(content.key);
-    if (alike === undefined || alike.length === 1) this.#contents.delete(content.key);
-    else alike.splice(alike.indexOf(content), 1);
+    this.#contents.remove(content);
     return true;
   }
 
@@ -74,40 +80,50 @@ export class EventStream {
     const value = this.#records.message(message);
     const count = this.#receipts?.of(server, seq, k) ?? MANY_RECEIPTS;
     const outstanding = count === MANY_RECEIPTS ? Number.POSITIVE_INFINITY : count;
-    const key = keyOf(message);
-    if (outstanding === 0) return { value, key, outstanding };
-    const content = this.#content(value, key);
+    const hash = hashOfContent(message);
+    if (outstanding === 0) return { value, hash, next: null, outstanding };
+    const content = this.#content(value, hash);
     content.outstanding += outstanding;
-    this.#byId.set(message.id, { content, outstanding });
+    const { id } = message;
+    this.#messages.add({ id, hash: hashOf(id), next: null, content, outstanding });
     return content;
   }
 
   /** The content that is on its way already, or a new one. */
-  #content(value: Value, key: number): Content {
-    const alike = this.#contents.get(key);
-    const known = alike?.find((content) => equal(content.value, value));
-    if (known !== undefined) return known;
-    const content = { value, key, outstanding: 0 };
-    if (alike === undefined) this.#contents.set(key, [content]);
-    else alike.push(content);
+  #content(value: Value, hash: number): Content {
+    let known = this.#contents.listOf(hash);
+    while (known !== null && !(known.hash === hash && equal(known.value, value))) {
+      known = known.next;
+    }
+    if (known !== null) return known;
+    const content: Content = { value, hash, next: null, outstanding: 0 };
+    this.#contents.add(content);
     return content;
   }
 }
 
+function hashOf(id: string): number {
+  let hash = 0;
+  for (let at = 0; at < id.length; at++) hash = (Math.imul(hash, 31) + id.charCodeAt(at)) | 0;
+  return hash;
+}
+
 /** A number that messages which say the same have in common, and few others. */
-function keyOf(message: TraceMessage): number {
+function hashOfContent(message: TraceMessage): number {
   const { type, from, to, term } = message;
-  let key = term * 31 + type.length * 7 + from.charCodeAt(from.length - 1);
-  key = key * 31 + to.charCodeAt(to.length - 1);
+  let hash = term * 31 + type.length * 7 + from.charCodeAt(from.length - 1);
+  hash = hash * 31 + to.charCodeAt(to.length - 1);
   switch (type) {
     case "RequestVoteRequest":
-      return key * 31 + message.lastLogIndex;
-    case "AppendEntriesRequest":
-      return (key * 31 + message.prevLogIndex) * 31 + message.entries.length + message.leaderCommit;
+      return (hash * 31 + message.lastLogIndex) | 0;
+    case "AppendEntriesRequest": {
+      const { prevLogIndex, entries, leaderCommit } = message;
+      return ((hash * 31 + prevLogIndex) * 31 + entries.length + leaderCommit) | 0;
+    }
     case "AppendEntriesResponse":
-      return key * 31 + (message.success ? message.matchIndex : -message.prevLogIndex);
+      return (hash * 31 + (message.success ? message.matchIndex : -message.prevLogIndex)) | 0;
     default:
-      return key;
+      return hash | 0;
   }
 }
 
