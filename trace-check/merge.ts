@@ -1,5 +1,6 @@
 import type { TraceEvent, TraceHeader } from "../src/trace/format.ts";
 import { lineOfEvent, type Trace } from "../src/trace/reader.ts";
+import { sameServers } from "../src/trace/same-servers.ts";
 import type { LoadedTrace, MalformedTrace, Place } from "./loaded.ts";
 
 /** What became of the files of one execution. */
@@ -106,12 +107,12 @@ function disagreement(
       );
     }
     fileOf.set(server, file);
-    if (header.servers.join() !== servers.join()) {
+    if (!sameServers(header.servers, servers)) {
       return headerFault(
         file,
         "servers",
         `the cluster of execution ${execution} is ${servers.join(", ")} in ${files[0]?.file}. ` +
-          "Give every file of an execution the same servers, in the same order",
+          "Give every file of an execution the same servers",
       );
     }
   }

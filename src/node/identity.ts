@@ -1,4 +1,5 @@
 import type { ServerId } from "../core/index.ts";
+import { sameServers } from "../trace/same-servers.ts";
 import { SettingError } from "./address.ts";
 import { codeOf, type Files, readWhole, writeDurably } from "./files/files.ts";
 import { segmentOfName } from "./wal/segment.ts";
@@ -40,7 +41,7 @@ export async function isClaimed(
   }
   for (const key of ["clusterId", "id", "servers"] as const) {
     const [is, should] = [JSON.stringify(found[key]), JSON.stringify(own[key])];
-    if (is === should) continue;
+    if (is === should || (key === "servers" && areServers(found[key], own[key]))) continue;
     throw new SettingError(
       `${folder} is the folder of another server: its ${key} is ${is}, and this server's ${should}. ` +
         "Give each server a folder of its own; the servers of a cluster are fixed at its first start.",
@@ -116,4 +117,8 @@ async function readIdentity(
     // Told below.
   }
   throw new SettingError(`${path} is damaged: it should be a JSON object. Restore it from a copy.`);
+}
+
+function areServers(found: unknown, own: readonly ServerId[]): boolean {
+  return Array.isArray(found) && sameServers(found.map(String), own);
 }

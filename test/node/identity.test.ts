@@ -49,6 +49,14 @@ describe("a server does not start as if it had never voted", () => {
     await expect(start()).rejects.toThrow(reason);
   });
 
+  test("but does where the servers of its cluster are named in another order, and goes on in its trace", async () => {
+    const [one, two] = [{ s1: "127.0.0.1:7001" }, { s2: "127.0.0.1:7002" }];
+    const traceFile = join(folder, "s1.ndjson");
+    await (await start({ servers: { ...one, ...two }, traceFile })).stop();
+    await (await start({ servers: { ...two, ...one }, traceFile })).stop();
+    await expect(start({ servers: one, traceFile })).rejects.toThrow(/another server: its servers/);
+  });
+
   test("nor in the folder of another cluster", async () => {
     await serveOnce();
     await expect(start({ clusterId: "other" })).rejects.toThrow(

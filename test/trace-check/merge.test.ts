@@ -110,6 +110,14 @@ describe("the files of one execution", () => {
     );
   });
 
+  test("are one execution also where their headers name the servers in another order", () => {
+    const [first, ...others] = filesOf();
+    if (first === undefined) throw new Error("no file");
+    const servers = [...first.header.servers].reverse();
+    const turned = { ...first, header: { ...first.header, servers } };
+    expect(faultOf([...others, turned])).toBe("merged");
+  });
+
   test("go on where two events wait for each other", () => {
     const [first, second, ...others] = filesOf();
     if (first === undefined || second === undefined) throw new Error("no files");

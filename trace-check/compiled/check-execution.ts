@@ -3,6 +3,7 @@ import { EvaluationError, RefusedError } from "../../src/engine/errors.ts";
 import { TraceFormatError } from "../../src/trace/error.ts";
 import type { TraceHeader } from "../../src/trace/format.ts";
 import { type OpenTrace, openTrace } from "../../src/trace/reader.ts";
+import { sameServers } from "../../src/trace/same-servers.ts";
 import type { FileCheck } from "../engine.ts";
 import { Names } from "../prepare.ts";
 import { inCausalOrder } from "./causal-order.ts";
@@ -44,7 +45,7 @@ export async function checkExecution(
 /** The places of the files by the order of the servers; null where they do not go together. */
 function orderedByServer(headers: readonly TraceHeader[]): readonly number[] | null {
   const servers = headers[0]?.servers ?? [];
-  const isAlike = headers.every((header) => header.servers.join() === servers.join());
+  const isAlike = headers.every((header) => sameServers(header.servers, servers));
   const places = servers.flatMap((server) => {
     return headers.flatMap((header, place) => (header.server === server ? [place] : []));
   });

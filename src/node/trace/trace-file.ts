@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import { MAX_LINE_BYTES, type TraceHeader } from "../../trace/format.ts";
+import { sameServers } from "../../trace/same-servers.ts";
 import type { HeaderFields } from "../../trace/writer.ts";
 import { headerLine } from "../../trace/writer.ts";
 import type { TraceLines } from "../wal/batch.ts";
@@ -230,7 +231,11 @@ function checkHeader(path: string, descriptor: number, wanted: HeaderFields): vo
     const [is, should] = [found[key], wanted[key as keyof HeaderFields]].map((value) =>
       JSON.stringify(value),
     );
-    if (is === should) continue;
+    if (is === should || (key === "servers" && areServers(found[key], wanted[key]))) continue;
     throw new TraceNotResumable(path, `its header has the ${key} ${is}, and this server ${should}`);
   }
+}
+
+function areServers(found: unknown, wanted: readonly string[]): boolean {
+  return Array.isArray(found) && sameServers(found.map(String), wanted);
 }
