@@ -8,6 +8,7 @@ import { Expressions } from "./expressions.ts";
 import { type Behaviour, behaviourOf, type Formula } from "./formulas.ts";
 import { identifier, indent, Output } from "./output.ts";
 import { overriddenBy } from "./overrides.ts";
+import { refuse } from "./refuse.ts";
 import { TOP } from "./scope.ts";
 import type { Definition, Id, SpecTree } from "./tree.ts";
 
@@ -184,10 +185,12 @@ class Generator {
       const definition = this.#definition(name);
       return { name, ...behaviourOf(definition.body, TOP, this.#expressions, false) };
     });
-    const states = (formula: Formula): string =>
-      this.#output.arrow(["now"], () =>
-        this.#expressions.truth(formula.expression, formula.context),
-      );
+    const states = ({ expression, context }: Formula): string => {
+      const js = this.#output.arrow(["now"], () => this.#expressions.truth(expression, context));
+      if (this.#expressions.analysis.reads.in(expression, context.instance).next)
+        refuse("a prime in what is said of one state", expression.place);
+      return js;
+    };
     const steps = ({ action, subscript }: Behaviour["steps"][number]): string =>
       this.#output.arrow(["now", "after"], () => {
         const same = this.#same(subscript);

@@ -33,6 +33,7 @@ const UNCOVERED: readonly (readonly [string, string, RegExp])[] = [
   ["unbounded quantifier", `${STEP}Inv == \\A y : y = y`, /Unbounded.*module Refused, line 7/],
   ["CHOOSE without a set", `${STEP}Inv == x # CHOOSE y : y \\notin Int`, /UnboundedChoose.*line 7/],
   ["TLCGet", `${STEP}Inv == TLCGet(1) = 0`, /TLC's TLCGet.*line 7, column 8/],
+  ["a prime in an invariant", `${STEP}Inv == x' > x`, /prime in what is said of one state.*line 7/],
   ["a number of more than 32 bits", `${STEP}Inv == x # 2147483648`, /number 2147483648.*line 7/],
   ["RandomElement", `${STEP}Inv == RandomElement({1, 2}) > 0`, /RandomElement.*line 7/],
 ];
