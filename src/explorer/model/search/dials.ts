@@ -38,6 +38,13 @@ export interface Dials {
   readonly sendsMissing: number;
   /** ... and how much with the beginning of the log; the rest is any slice. */
   readonly sendsWhole: number;
+  /** Whether it is a walk by reigns. */
+  readonly byReigns: boolean;
+  /** In thousandths: to how many of those that a leader reaches it sends entries, each time ... */
+  readonly replicates: number;
+  /** ... and how many acknowledgements, and confirmations, are late. */
+  readonly acknowledgesLate: number;
+  readonly confirmsLate: number;
 }
 
 /** Those of the other types are as late as their terms make them. */
@@ -55,7 +62,11 @@ const DELAYED: Readonly<Record<Concern, readonly TraceMessage["type"][]>> = {
 /** What a rule is about: most steps of snapshots and reads need not be tried for the others. */
 export type Concern = "Raft" | "RaftSnapshots" | "RaftReads";
 
+/** In thousandths: how many walks go by reigns. */
+const BY_REIGNS = 500;
+
 export function drawDials(random: Random, concern: Concern, recovers: boolean): Dials {
+  const byReigns = random.happens(BY_REIGNS);
   const sometimes = (least: number, most: number): number =>
     random.happens(500) ? 0 : random.between(least, most);
   const ofSnapshots = (most: number): number =>
@@ -63,7 +74,7 @@ export function drawDials(random: Random, concern: Concern, recovers: boolean): 
   const ofReads = (most: number): number => (concern === "RaftReads" ? random.between(1, most) : 0);
   return {
     steps: random.between(20, 90),
-    terms: random.between(1, 5),
+    terms: random.between(byReigns ? 3 : 1, 5),
     entries: random.between(1, 3),
     timeout: random.between(1, 8),
     deliver: random.between(20, 60),
@@ -85,5 +96,9 @@ export function drawDials(random: Random, concern: Concern, recovers: boolean): 
     delayedType: random.pick([null, ...DELAYED[concern]]),
     sendsMissing: random.pick([200, 600, 900]),
     sendsWhole: random.pick([0, 300, 700]),
+    byReigns,
+    replicates: random.pick([300, 600, 900]),
+    acknowledgesLate: random.pick([0, 300, 700]),
+    confirmsLate: random.pick([200, 500, 800]),
   };
 }

@@ -1,6 +1,7 @@
 /**
  * A search, from a moment on, for a way to what is lost when a rule is forgotten. It walks at
- * random through the implementation, many thousand times, each time with dials of its own; where
+ * random through the implementation, many thousand times, step by step or from one leader to the next
+ * ([reigns](reigns.ts)), each time with dials of its own; where
  * the forgotten rule has made a difference, others go on from there. What is found is shrunk, and
  * counts once the specification, too, sees the property fall. So what it finds stands, and where
  * it finds nothing there may still be something.

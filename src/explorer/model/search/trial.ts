@@ -80,9 +80,14 @@ export class Trial {
     return this.#mistakes;
   }
 
-  /** How often a property fell that is not looked for, or a leader counted what is not there. */
+  /** How often a property fell that is not looked for. */
   get lesserFalls(): number {
-    return this.#verdict.lookedPast - this.#fallsBefore + this.#deceptions;
+    return this.#verdict.lookedPast - this.#fallsBefore;
+  }
+
+  /** How often a leader counted what is not so, and what it may act on. */
+  get deceptions(): number {
+    return this.#deceptions;
   }
 
   /** Without the rule the implementation may read what is not there: then nothing goes on. */
@@ -130,22 +135,39 @@ export class Trial {
     const record = recordStep(place, server, step, null);
     this.#disks[place]?.write(record);
     this.#invariants.check(record);
-    if (step.action === "HandleAppendEntriesResponse" && this.#isDeceived(server, record.peer)) {
-      this.#deceptions++;
+    if (this.#isDeceived(server, step, record.peer)) this.#deceptions++;
+  }
+
+  #isDeceived(leader: Server, { action }: Step, peer: number): boolean {
+    switch (action) {
+      case "HandleAppendEntriesResponse":
+        return this.#countsAnother(leader, peer);
+      case "HandleConfirmLeadershipResponse":
+        return this.#countsUnasked(leader, peer);
+      default:
+        return false;
     }
   }
 
+  /** Whether a leader counts a confirmation of a round that it has not begun. */
+  #countsUnasked(leader: Server, peer: number): boolean {
+    const id = this.running[peer]?.id ?? leader.id;
+    return (leader.confirmedRound.get(id) ?? 0) > leader.round;
+  }
+
   /**
-   * Whether a leader of the newest term counts an entry on a server that has another. While the
-   * server is in a smaller term no property says so; harm is near all the same.
+   * Whether a leader of the newest term counts an entry of its own, be it one that is still to
+   * come, on a server that has another. While the server is in a smaller term no property says so;
+   * harm is near all the same.
    */
-  #isDeceived(leader: Server, peer: number): boolean {
+  #countsAnother(leader: Server, peer: number): boolean {
     const other = this.running[peer];
     const match = other === undefined ? 0 : (leader.matchIndex.get(other.id) ?? 0);
     if (match === 0 || this.running.some(({ currentTerm }) => currentTerm > leader.currentTerm)) {
       return false;
     }
     const [own, its] = [placeOf(leader.id), peer].map((at) => this.#disks[at]?.log[match - 1]);
+    if (own !== undefined && own.term !== leader.currentTerm) return false;
     return own?.term !== its?.term;
   }
 

@@ -14,6 +14,7 @@ import type { TraceMessage } from "../../../trace/format.ts";
 import { type Choice, choice } from "../move.ts";
 import type { Dials } from "./dials.ts";
 import { Mail } from "./mail.ts";
+import { missingFrom, Reigns } from "./reigns.ts";
 import type { Trial } from "./trial.ts";
 
 /** A step of a trial; a message is named by how many of its type were sent later on its link. */
@@ -29,7 +30,7 @@ interface Kind {
   readonly pick: () => Planned | null;
 }
 
-interface Planned {
+export interface Planned {
   readonly choice: Choice;
   readonly message: TraceMessage | null;
 }
@@ -40,6 +41,8 @@ export class Walk {
   firstMistake = 0;
   /** After how many steps a property fell that is not looked for; 0 where none did. */
   firstLesserFall = 0;
+  /** After how many steps a leader first counted what is not so; 0 where none did. */
+  firstDeception = 0;
   readonly #trial: Trial;
   readonly #dials: Dials;
   readonly #random: Random;
@@ -67,8 +70,12 @@ export class Walk {
 
   /** Goes on. @returns whether what was looked for has fallen */
   run(): boolean {
-    const { steps } = this.#dials;
+    const { steps, byReigns } = this.#dials;
     const last = this.steps.length + steps;
+    if (byReigns) {
+      this.#byReigns(last);
+      return this.#trial.fallen !== null;
+    }
     for (let tries = 0; tries < 8 * steps && this.steps.length < last; tries++) {
       if (this.#trial.fallen !== null) return true;
       if (this.#trial.hasBroken) return false;
@@ -76,6 +83,21 @@ export class Walk {
       if (planned !== null) this.#take(planned);
     }
     return this.#trial.fallen !== null;
+  }
+
+  #byReigns(lastStep: number): void {
+    new Reigns({
+      trial: this.#trial,
+      dials: this.#dials,
+      random: this.#random,
+      mail: this.#mail,
+      highestTerm: this.#highestTerm,
+      longestLog: this.#longestLog,
+      take: (planned) => this.#take(planned),
+      nextCommand: () => `c${++this.#commands}`,
+      isOver: () =>
+        this.#trial.fallen !== null || this.#trial.hasBroken || this.steps.length >= lastStep,
+    }).run();
   }
 
   #plan(): Planned | null {
@@ -110,9 +132,10 @@ export class Walk {
     this.steps.push({ choice: chosen, message, age });
     if (message !== null) this.#mail.received(message);
     this.#mail.sent(sent);
-    const { mistakes, lesserFalls } = this.#trial;
+    const { mistakes, lesserFalls, deceptions } = this.#trial;
     if (mistakes > 0 && this.firstMistake === 0) this.firstMistake = this.steps.length;
     if (lesserFalls > 0 && this.firstLesserFall === 0) this.firstLesserFall = this.steps.length;
+    if (deceptions > 0 && this.firstDeception === 0) this.firstDeception = this.steps.length;
   }
 
   /** Who has the votes leads at once: to wait with it makes hardly another outcome. */
@@ -209,12 +232,12 @@ export class Walk {
     return this.#own(choice("SendAppendEntries", id, { slice: { peer, prevLogIndex, count } }));
   }
 
-  #slice({ log, nextIndex, snapshotIndex }: Server, peer: ServerId) {
+  #slice(leader: Server, peer: ServerId) {
     const { sendsMissing, sendsWhole } = this.#dials;
+    const { log, snapshotIndex } = leader;
     const { lastIndex } = log;
     if (this.#random.happens(sendsMissing)) {
-      const before = Math.min((nextIndex.get(peer) ?? 1) - 1, lastIndex);
-      const prevLogIndex = Math.max(before, snapshotIndex);
+      const prevLogIndex = missingFrom(leader, peer);
       return { prevLogIndex, count: lastIndex - prevLogIndex };
     }
     if (this.#random.happens(sendsWhole)) {
