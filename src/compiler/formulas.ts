@@ -3,7 +3,7 @@ import type { Analysis } from "./analysis.ts";
 import type { Expressions } from "./expressions.ts";
 import { refuse } from "./refuse.ts";
 import type { Context } from "./scope.ts";
-import type { Argument, Expression } from "./tree.ts";
+import type { Argument } from "./tree.ts";
 
 /** A formula with the context in which its names have their meaning. */
 export interface Formula {
@@ -121,9 +121,4 @@ function isTemporal(expression: Argument, analysis: Analysis, seen = new Set<num
   seen.add(operator.id);
   const definition = analysis.definition(operator.id);
   return !analysis.isStandard(definition) && isTemporal(definition.body, analysis, seen);
-}
-
-/** The body of a definition without arguments, as a formula. */
-export function formulaOf(body: Expression, context: Context): Formula {
-  return { expression: body, context };
 }

@@ -4,14 +4,7 @@
  * permuted, without building the permuted state.
  */
 import { EvaluationError } from "./errors.ts";
-import {
-  Composite,
-  FunctionValue,
-  LazyFunction,
-  ModelValue,
-  type SetValue,
-  type Value,
-} from "./values.ts";
+import { FunctionValue, LazyFunction, ModelValue, type SetValue, type Value } from "./values.ts";
 
 /** For each permutation, the model value (by index) that each model value becomes. */
 export type Permutation = readonly number[];
@@ -164,9 +157,4 @@ function hashParts(
   }
   second = scramble(sum2, seed ^ 0x38d01377);
   return scramble(sum1, seed);
-}
-
-/** Whether a value keeps its hash. */
-export function isComposite(value: Value): value is FunctionValue | SetValue {
-  return value instanceof Composite;
 }

@@ -4,7 +4,7 @@ import { EvaluationError } from "./errors.ts";
 import { intervalBounds } from "./intervals.ts";
 import { ListedSet } from "./listed-set.ts";
 import { show } from "./show.ts";
-import { FunctionValue, LazyFunction, SetValue, type Value } from "./values.ts";
+import { SetValue, type Value } from "./values.ts";
 
 /** The value as a set. */
 export function asSet(value: Value): SetValue {
@@ -50,9 +50,4 @@ export function Cardinality(set: Value): number {
 /** IsFiniteSet(set). */
 export function IsFiniteSet(set: Value): boolean {
   return asSet(set).isFinite;
-}
-
-/** Whether a value is a function, and not a set or a plain value. */
-export function isFunction(value: Value): value is FunctionValue | LazyFunction {
-  return value instanceof FunctionValue || value instanceof LazyFunction;
 }

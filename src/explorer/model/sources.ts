@@ -61,15 +61,6 @@ export function functionOf(action: string, files: Sources["core"]): Excerpt | nu
   return null;
 }
 
-/** A function that is not exported under an action's name: a helper. */
-export function helperOf(name: string, files: Sources["core"]): Excerpt | null {
-  for (const [where, text] of Object.entries(files)) {
-    const head = new RegExp(`^(export )?function ${name}\\b`, "m").exec(text);
-    if (head !== null) return excerptAt(where, text, head.index);
-  }
-  return null;
-}
-
 /** Formatted by Biome, a function ends with a brace at the beginning of a line. */
 function excerptAt(where: string, text: string, start: number): Excerpt {
   const end = text.indexOf("\n}", start) + 2;

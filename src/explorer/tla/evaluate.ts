@@ -6,7 +6,7 @@ import { EvaluationError } from "../../engine/errors.ts";
 import { changeable, placeOf, replaced, valueAt } from "../../engine/functions.ts";
 import * as R from "../../engine/runtime.ts";
 import type { State } from "../../engine/spec.ts";
-import { FunctionValue, LazyFunction, type Value } from "../../engine/values.ts";
+import type { Value } from "../../engine/values.ts";
 import type { Bound, Definition, Node } from "./tree.ts";
 
 /** Where values come from. */
@@ -263,9 +263,4 @@ const BUILTINS: Readonly<Record<string, (...operands: Value[]) => Value>> = {
 function given(value: Value | undefined): Value {
   if (value === undefined) throw new EvaluationError("An operator lacks an operand.");
   return value;
-}
-
-/** Whether a value can be looked up by a server: a function that is no sequence and no record. */
-export function isByServer(value: Value): value is FunctionValue {
-  return value instanceof FunctionValue && !(value instanceof LazyFunction);
 }

@@ -28,17 +28,6 @@ export function always<Value>(value: Value): Field<Value> {
   return { write: () => {}, read: () => value };
 }
 
-/** A value, or null. */
-export function nullable<Value>(field: Field<Value>): Field<Value | null> {
-  return {
-    write: (writer, value) => {
-      writer.boolean(value !== null);
-      if (value !== null) field.write(writer, value);
-    },
-    read: (reader) => (reader.boolean() ? field.read(reader) : null),
-  };
-}
-
 /** Any number of values, each of at least one byte. */
 export function list<Value>(field: Field<Value>): Field<readonly Value[]> {
   return {
