@@ -7,7 +7,11 @@ import type { TraceEvent } from "../../src/trace/format.ts";
 import { traceText } from "../../src/trace/writer.ts";
 import { checkPaths } from "../../trace-check/check.ts";
 import { checkFile } from "../../trace-check/compiled/check-file.ts";
-import { countIn } from "../../trace-check/compiled/count-receipts.ts";
+import {
+  countIn,
+  countReceipts,
+  receiptsInBytes,
+} from "../../trace-check/compiled/count-receipts.ts";
 import { createCompiledEngine, createFileEngine } from "../../trace-check/compiled/engine.ts";
 import { receiptsIn } from "../../trace-check/compiled/event-stream.ts";
 import { ReceiptCounts } from "../../trace-check/compiled/receipts.ts";
@@ -73,6 +77,23 @@ test("receipts are counted in the bytes as in the events, however they are writt
   );
   countIn('{"received":"\\u0061:2:1","received":"a:9999:1","x":"received"}', odd);
   expect([odd.of("a", 1, 1), odd.of("a", 2, 1), odd.of("a", 9999, 1)]).toEqual([0, 2, 0]);
+});
+
+test("receipts are counted alike in a file that is read in pieces, and in its bytes", async () => {
+  const { header, events } = record({ seed: 24, events: 2500, timeouts: 60, servers: 5 });
+  const file = join(folder, "long.txt");
+  const text = traceText(header, events);
+  expect(text.length).toBeGreaterThan(5 * 64 * 1024);
+  await writeFile(file, text);
+  const expected = receiptsIn(events);
+  const inFile = await countReceipts([file]);
+  const inBytes = receiptsInBytes(Buffer.from(text.trimEnd()));
+  for (const { server, seq, sent } of events) {
+    for (let k = 1; k <= (sent?.length ?? 0); k++) {
+      const counts = [inFile, inBytes].map((each) => each.of(server, seq, k));
+      expect(counts).toEqual([expected.of(server, seq, k), expected.of(server, seq, k)]);
+    }
+  }
 });
 
 test("more receipts than a byte counts, and more messages than a word, are not forgotten early", () => {

@@ -16,8 +16,11 @@ import { StreamedWalk } from "./streamed-walk.ts";
 
 const WHOLE: FileCheck = { kind: "whole" };
 
-/** A file of so many bytes is read once for both passes; a longer one is read in pieces, twice. */
-const READ_AT_ONCE_BYTES = 4 * 1024 * 1024;
+/**
+ * A file of so many bytes is read once for both passes; a longer one is read in pieces, twice: its
+ * bytes would be garbage among what is old, the collection of which also takes compiled code along.
+ */
+const READ_AT_ONCE_BYTES = 512 * 1024;
 
 /**
  * Checks a file as it is read. Where there is more to say than that it is valid or malformed,
