@@ -119,6 +119,16 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium${WITHOUT_CHROMIUM}`, ()
     await page.getByText("step 50 of 50").waitFor();
   });
 
+  test("where the code makes no step, it says so and why, and claims nothing of its variables", async () => {
+    await open();
+    const input = page.locator("input[type=file]").first();
+    await input.setInputFiles(join(SPEC, "counterexamples", "ForgetTakesCommands.ndjson"));
+    await page.getByText("Here the spec and the code part").waitFor();
+    const changes = page.locator(".changes");
+    expect(await changes.innerText()).toMatch(/The code made no step: .*leader/);
+    expect(await changes.innerText()).not.toContain("✗");
+  });
+
   test("a diverging trace opens at its divergence, and a valid one at its beginning", async () => {
     await open();
     const valid = join(SPEC, "examples", "election.ndjson");

@@ -15,12 +15,15 @@ const VARIABLES: readonly Variable[] = [
 export function Changes({ facts }: { readonly facts: StepFacts }) {
   const { before, after, core, step } = facts;
   const rows = VARIABLES.filter(
-    (name) => !isSame(before[name], after[name]) || !agrees(core, after, name),
+    (name) =>
+      !isSame(before[name], after[name]) ||
+      (typeof core !== "string" && !agrees(core, after, name)),
   );
   const sent = step.event.sent ?? [];
   return (
     <div class="changes">
       <h3>What changed in {step.event.server}</h3>
+      {typeof core === "string" && <p class="no-step">The code made no step: {core}.</p>}
       {rows.length === 0 && <p>None of its variables.</p>}
       {rows.length > 0 && (
         <table>
@@ -29,21 +32,25 @@ export function Changes({ facts }: { readonly facts: StepFacts }) {
               <th scope="col">variable</th>
               <th scope="col">before</th>
               <th scope="col">by the spec</th>
-              <th scope="col">by the code</th>
+              {typeof core !== "string" && <th scope="col">by the code</th>}
             </tr>
           </thead>
           <tbody>
             {rows.map((name) => (
-              <tr key={name} class={agrees(core, after, name) ? "" : "parted"}>
+              <tr
+                key={name}
+                class={typeof core === "string" || agrees(core, after, name) ? "" : "parted"}
+              >
                 <th scope="row">
                   <code>{name}</code>
                 </th>
                 <td class="was">{shown(before[name])}</td>
                 <td class="is">{shown(after[name])}</td>
-                <td class="is">
-                  {typeof core === "string" ? "–" : shown(core[name])}{" "}
-                  {agrees(core, after, name) ? "✓" : "✗"}
-                </td>
+                {typeof core !== "string" && (
+                  <td class="is">
+                    {shown(core[name])} {agrees(core, after, name) ? "✓" : "✗"}
+                  </td>
+                )}
               </tr>
             ))}
           </tbody>
@@ -63,8 +70,8 @@ export function Changes({ facts }: { readonly facts: StepFacts }) {
   );
 }
 
-function agrees(core: TracedState | string, after: TracedState, name: Variable): boolean {
-  return typeof core !== "string" && isSame(core[name], after[name]);
+function agrees(core: TracedState, after: TracedState, name: Variable): boolean {
+  return isSame(core[name], after[name]);
 }
 
 function shown(value: TracedState[Variable]): string {

@@ -12,4 +12,5 @@ export function createReadStream(): never {
 export const Buffer = {
   alloc: (size: number): Uint8Array => new Uint8Array(size),
   from: (text: string): Uint8Array => new TextEncoder().encode(text),
+  of: (...bytes: readonly number[]): Uint8Array => Uint8Array.of(...bytes),
 };
