@@ -19,8 +19,7 @@ const LARGE = ["Reads", "Snapshots", "Reduced3x2"];
  */
 export const exploreBenchmark: Benchmark = {
   name: "explore",
-  summary:
-    "models explored by the compiled engine, by TLC with one worker: distinct states a second",
+  summary: "models explored, compiled and by TLC with one worker: distinct states a second",
   async measure(runs, progress) {
     const checker = await locateModelChecker(process.env, progress);
     const models = readManifest();

@@ -100,6 +100,8 @@ async function runTlc(folder: string, lines: readonly string[]): Promise<string>
   await writeFile(join(folder, "Batch.tla"), moduleOf("Batch", lines));
   await writeFile(join(folder, "Batch.cfg"), "");
   const { java } = await locateJava();
+  // TLC names its folder by the second: two runs in one second would want the same.
+  const states = await mkdtemp(join(folder, "states-"));
   const args = [
     ...["-Xss64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"],
     ...[`-Djava.io.tmpdir=${folder}`, "-cp", await locateTlc()],
@@ -107,7 +109,7 @@ async function runTlc(folder: string, lines: readonly string[]): Promise<string>
   return new Promise((resolve) => {
     execFile(
       java,
-      [...args, "tlc2.TLC", "-metadir", folder, "Batch"],
+      [...args, "tlc2.TLC", "-metadir", states, "Batch"],
       { cwd: folder, maxBuffer: 64 * 1024 * 1024 },
       (_error, stdout) => resolve(stdout),
     );
