@@ -1,6 +1,7 @@
 // Measures the explorer's page in Chromium: its start, a trace of 10,000 events, and scrubbing
 // through it. It is run by hand, since a time is no test: node test/explorer/measure.mjs
-// @ts-nocheck: what runs in the page is of another world than what test/tsconfig.json knows.
+// What `openTrace` and `scrub` do is done in the page.
+/// <reference lib="dom" />
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -48,7 +49,7 @@ async function startMs() {
   );
   const milliseconds = await paint.jsonValue();
   await tab.close();
-  return milliseconds.toFixed(0);
+  return (milliseconds ?? Number.NaN).toFixed(0);
 }
 
 /** @param {string} file */
@@ -114,7 +115,7 @@ async function writeTrace(file, servers, thinkTime) {
   const { calmDials } = await import(join(ROOT, "dist/src/sim/dials.js"));
   const { executionHeader } = await import(join(ROOT, "dist/src/sim/execution-header.js"));
   const { traceText } = await import(join(ROOT, "dist/src/trace/writer.js"));
-  /** @type {any[]} */
+  /** @type {import("../../src/trace/format.ts").TraceEvent[]} */
   const events = [];
   const faults = { delaySpread: 10, lossRate: 50, duplicateRate: 50, detourRate: 50 };
   const worse = { partitionEvery: 300, partitionLength: 100, crashEvery: 500, downtime: 100 };
@@ -122,7 +123,8 @@ async function writeTrace(file, servers, thinkTime) {
   const run = new SeededRun({
     dials,
     seed: 1,
-    trace: (/** @type {any} */ event) => events.push(event),
+    trace: (/** @type {import("../../src/trace/format.ts").TraceEvent} */ event) =>
+      events.push(event),
   });
   while (events.length < EVENTS && run.step()) {
     // The run records its events.

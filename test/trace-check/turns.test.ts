@@ -8,6 +8,7 @@ import type { TraceEvent } from "../../src/trace/format.ts";
 import { traceText } from "../../src/trace/writer.ts";
 import { checkFile } from "../../trace-check/compiled/check-file.ts";
 import { Events } from "../../trace-check/compiled/events.ts";
+import { traceSpec } from "../../trace-check/compiled/trace-spec.ts";
 import { TraceWalk, type WalkStep } from "../../trace-check/compiled/walk.ts";
 import type { TraceToCheck } from "../../trace-check/engine.ts";
 import { Names } from "../../trace-check/prepare.ts";
@@ -91,4 +92,13 @@ test("files that are checked at once get what each gets alone", async () => {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+});
+
+test("the spec of one cluster is built once, and those of many clusters do not all stay", () => {
+  const specOf = (cluster: number) => traceSpec([`a${cluster}`, `b${cluster}`, `c${cluster}`], {});
+  const first = specOf(0);
+  expect(specOf(0)).toBe(first);
+  for (let cluster = 1; cluster < 100; cluster++) specOf(cluster);
+  expect(specOf(99)).toBe(specOf(99));
+  expect(specOf(0)).not.toBe(first);
 });

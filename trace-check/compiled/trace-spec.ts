@@ -76,16 +76,20 @@ export class TraceSpec {
   }
 }
 
+/** Traces of more clusters than these, in turns, are checked all the same: only more slowly. */
+const MOST_BUILT = 16;
+
+/** The specs that were asked for last, by their constants, the oldest first. */
 const built = new Map<string, TraceSpec>();
 
 /** The spec for a cluster of these servers, by the spec's names of them. */
 export function traceSpec(servers: readonly string[], options: SpecOptions): TraceSpec {
   const { wholeProperties, forgotten } = options;
   const key = [wholeProperties === true, forgotten ?? "", ...servers].join();
-  let spec = built.get(key);
-  if (spec === undefined) {
-    spec = new TraceSpec(servers, options);
-    built.set(key, spec);
-  }
+  const spec = built.get(key) ?? new TraceSpec(servers, options);
+  built.delete(key);
+  built.set(key, spec);
+  const [oldest = key] = built.keys();
+  if (built.size > MOST_BUILT) built.delete(oldest);
   return spec;
 }
