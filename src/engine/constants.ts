@@ -1,4 +1,5 @@
 /** The values that a configuration gives to constants. */
+import { EvaluationError, RefusedError } from "./errors.ts";
 import { setOf } from "./listed-set.ts";
 import type { Constants } from "./spec.ts";
 import { ModelValue, type Value } from "./values.ts";
@@ -29,7 +30,11 @@ export class ModelValues {
   }
 }
 
-/** The constants' values, with the model values that they are made of. */
+/**
+ * The constants' values, with the model values that they are made of.
+ *
+ * @throws RefusedError for a set of what cannot be compared, which TLC does not take either
+ */
 export function constantsOf(
   written: ReadonlyMap<string, WrittenValue>,
   models: ModelValues,
@@ -39,5 +44,14 @@ export function constantsOf(
     if ("modelValue" in each) return models.get(each.modelValue);
     return setOf(each.set.map(value));
   };
-  return new Map([...written].map(([name, each]) => [name, value(each)]));
+  return new Map([...written].map(([name, each]) => [name, named(name, () => value(each))]));
+}
+
+function named(name: string, value: () => Value): Value {
+  try {
+    return value();
+  } catch (error) {
+    if (!(error instanceof EvaluationError)) throw error;
+    throw new RefusedError(`The configuration's value of ${name} is none. ${error.message}`);
+  }
 }

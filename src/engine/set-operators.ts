@@ -1,7 +1,7 @@
 /** Sets made of sets: union, intersection, difference, UNION. */
 import { compare, equal } from "./compare.ts";
 import { EMPTY_SET, find, ListedSet, setOf } from "./listed-set.ts";
-import { Repeating } from "./repeating-set.ts";
+import { listedOf, Repeating } from "./repeating-set.ts";
 import { asSet, elements } from "./sets.ts";
 import { show } from "./show.ts";
 import { Unlisted } from "./unlisted-sets.ts";
@@ -152,7 +152,7 @@ class Union extends SetValue {
   }
 
   list(): readonly Value[] {
-    this.#listed ??= setOf(this.enumerated()).elements;
+    this.#listed ??= listedOf(this.enumerated()).elements;
     return this.#listed;
   }
 

@@ -124,3 +124,19 @@ test.each([
     await expect(outcomeOf(text, configuration)).rejects.toThrow(said);
   },
 );
+
+test("a set that TLC does not list, of what cannot be compared, is refused", {
+  timeout: 60_000,
+}, async () => {
+  // TLC goes through the one and then the other, and compares nothing.
+  const text = `${STEP}Inv == \\A f \\in [1 .. 2 -> SUBSET {1}] \\cup ({1} \\X SUBSET {"a"}) : DOMAIN f = 1 .. 2`;
+  await expect(outcomeOf(text)).rejects.toThrow(/cannot be compared, is not covered/);
+});
+
+test("a set of a configuration, of what cannot be compared, is refused by the constant's name", {
+  timeout: 60_000,
+}, async () => {
+  const text = `CONSTANT Mixed\n${STEP}Inv == Mixed # {}`;
+  const configuration = 'INIT Init\nNEXT Next\nINVARIANT Inv\nCONSTANT Mixed = {1, "s"}';
+  await expect(outcomeOf(text, configuration)).rejects.toThrow(/value of Mixed is none/);
+});
