@@ -1,5 +1,5 @@
 /** A spec and a configuration to the text of a JavaScript module. */
-import { RefusedError } from "../engine/errors.ts";
+import { RefusedError, showPlace } from "../engine/errors.ts";
 import { Actions } from "./actions.ts";
 import { Analysis } from "./analysis.ts";
 import type { Configuration } from "./configuration.ts";
@@ -169,8 +169,24 @@ class Generator {
       ...parts.map(({ name, js }) => `  ${name}: ${js},`),
       `  conjuncts: ${JSON.stringify(this.#actions.conjuncts.list)},`,
       `  actions: ${JSON.stringify([...this.#actions.calls.actions])},`,
+      `  places: ${JSON.stringify(this.#places())},`,
       "};",
     ].join("\n");
+  }
+
+  /** Where the actions are defined, and what the configuration names; what VIEW names is `VIEW`. */
+  #places(): Readonly<Record<string, string>> {
+    const { invariants, properties, constraints, actionConstraints, view } =
+      this.#options.configuration;
+    const named = [...invariants, ...properties, ...constraints, ...actionConstraints];
+    const places = [...named, ...this.#actions.calls.actions].map((name) => [name, name]);
+    if (view !== null) places.push(["VIEW", view]);
+    return Object.fromEntries(
+      places.flatMap(([key, name]) => {
+        const definition = this.#byName.get(name ?? "");
+        return definition === undefined ? [] : [[key, showPlace(definition.place)]];
+      }),
+    );
   }
 
   #nameOfId(id: Id): string | undefined {

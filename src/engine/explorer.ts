@@ -3,10 +3,10 @@
  * state beyond a constraint is generated and checked, and neither counted nor gone on from.
  */
 import { blame } from "./blame.ts";
-import { EvaluationError } from "./errors.ts";
+import { EvaluationError, RefusedError } from "./errors.ts";
 import { Fingerprints } from "./fingerprints.ts";
 import { Identity } from "./identity.ts";
-import type { CompiledSpec, State } from "./spec.ts";
+import type { CompiledSpec, State, StatePredicate, StepPredicate } from "./spec.ts";
 import { whole } from "./values.ts";
 
 export interface ExploreOptions {
@@ -79,6 +79,8 @@ class Explorer {
   /** How many states it takes to come to the newest of those that were found. */
   #deepest = 0;
   #found: Found | null = null;
+  /** What is being evaluated, as `places` names it; null for an action, or the initial states. */
+  #evaluating: string | null = null;
 
   constructor(spec: CompiledSpec, options: ExploreOptions) {
     this.#spec = spec;
@@ -88,6 +90,21 @@ class Explorer {
   }
 
   run(): Exploration {
+    try {
+      return this.#explore();
+    } catch (error) {
+      if (!(error instanceof RefusedError)) throw error;
+      throw new RefusedError(`${error.message} It is met in ${this.#where()}.`);
+    }
+  }
+
+  #where(): string {
+    const name = this.#evaluating ?? blame.action;
+    const place = this.#spec.places[name];
+    return place === undefined ? `module ${this.#spec.name}` : `${name}, ${place}`;
+  }
+
+  #explore(): Exploration {
     this.#guarded(-1, null, () => this.#assume());
     let frontier = this.#found === null ? this.#initialStates() : [];
     let first = 0;
@@ -139,14 +156,17 @@ class Explorer {
         if (this.#found !== null) return;
         this.#generated++;
         const state = this.#complete(made);
-        const inModel = spec.constraints.every(({ holds }) => holds(state));
-        if (inModel && !this.#isNew(state, -1)) return;
+        const inModel = spec.constraints.every((each) => this.#holds(each, state));
+        const isNew = !inModel || this.#isNew(state, -1);
+        this.#evaluating = null;
+        if (!isNew) return;
         this.#check(state, -1);
-        for (const { name, holds } of spec.initialProperties) {
-          if (this.#found === null && !holds(state))
-            this.#found = { kind: "property", name, from: -1, state };
+        for (const each of spec.initialProperties) {
+          if (this.#found === null && !this.#holds(each, state))
+            this.#found = { kind: "property", name: each.name, from: -1, state };
         }
         if (inModel) states.push(state);
+        this.#evaluating = null;
       });
     });
     return states;
@@ -176,6 +196,7 @@ class Explorer {
   }
 
   #isNew(state: State, parent: number): boolean {
+    if (this.#spec.view !== null) this.#evaluating = "VIEW";
     this.#identity.take(state);
     const number = this.#seen.add(this.#identity.lane1, this.#identity.lane2);
     if (number < 0) return false;
@@ -184,10 +205,17 @@ class Explorer {
     return true;
   }
 
+  #holds(predicate: StatePredicate, state: State): boolean;
+  #holds(predicate: StepPredicate, state: State, next: State): boolean;
+  #holds({ name, holds }: StepPredicate, state: State, next: State = state): boolean {
+    this.#evaluating = name;
+    return holds(state, next);
+  }
+
   #check(state: State, from: number): void {
-    for (const { name, holds } of this.#spec.invariants) {
-      if (!holds(state)) {
-        this.#found ??= { kind: "invariant", name, from, state };
+    for (const each of this.#spec.invariants) {
+      if (!this.#holds(each, state)) {
+        this.#found ??= { kind: "invariant", name: each.name, from, state };
         return;
       }
     }
@@ -203,6 +231,7 @@ class Explorer {
         this.#generated++;
         this.#actions.set(blame.action, (this.#actions.get(blame.action) ?? 0) + 1);
         this.#take(state, this.#complete(made), number, frontier);
+        this.#evaluating = null;
       });
     });
     if (!hasNext && spec.checkDeadlock && this.#found === null) {
@@ -213,14 +242,14 @@ class Explorer {
   #take(before: State, state: State, number: number, frontier: State[]): void {
     const spec = this.#spec;
     const inModel =
-      spec.constraints.every(({ holds }) => holds(state)) &&
-      spec.actionConstraints.every(({ holds }) => holds(before, state));
+      spec.constraints.every((each) => this.#holds(each, state)) &&
+      spec.actionConstraints.every((each) => this.#holds(each, before, state));
     const isNew = !inModel || this.#isNew(state, number);
     if (isNew) this.#check(state, number);
     if (this.#found !== null) return;
-    for (const { name, holds } of spec.stepProperties) {
-      if (!holds(before, state)) {
-        this.#found = { kind: "property", name, from: number, state };
+    for (const each of spec.stepProperties) {
+      if (!this.#holds(each, before, state)) {
+        this.#found = { kind: "property", name: each.name, from: number, state };
         return;
       }
     }

@@ -66,6 +66,8 @@ export interface CompiledSpec {
   readonly conjuncts: readonly Conjunct[];
   /** The definitions that are the actions of the next-state relation. */
   readonly actions: readonly string[];
+  /** Where those are, and what the configuration names: "module M, line L, column C". */
+  readonly places: Readonly<Record<string, string>>;
 }
 
 /** Definitions that whoever runs the spec supplies. */

@@ -130,7 +130,9 @@ test("a set that TLC does not list, of what cannot be compared, is refused", {
 }, async () => {
   // TLC goes through the one and then the other, and compares nothing.
   const text = `${STEP}Inv == \\A f \\in [1 .. 2 -> SUBSET {1}] \\cup ({1} \\X SUBSET {"a"}) : DOMAIN f = 1 .. 2`;
-  await expect(outcomeOf(text)).rejects.toThrow(/cannot be compared, is not covered/);
+  await expect(outcomeOf(text)).rejects.toThrow(
+    /cannot be compared, is not covered.* It is met in Inv, module Refused, line 7, column 1\./,
+  );
 });
 
 test("a set of a configuration, of what cannot be compared, is refused by the constant's name", {
@@ -140,3 +142,21 @@ test("a set of a configuration, of what cannot be compared, is refused by the co
   const configuration = 'INIT Init\nNEXT Next\nINVARIANT Inv\nCONSTANT Mixed = {1, "s"}';
   await expect(outcomeOf(text, configuration)).rejects.toThrow(/value of Mixed is none/);
 });
+
+test.each([
+  ["an action", "Next == x < 2 /\\ Nat # Int /\\ x' = x + 1\nInv == TRUE", /met in Next, .*line 6/],
+  ["a property", `${STEP}Inv == [][Nat # Int]_x`, /met in Inv, .*line 7/],
+  ["a constraint", `${STEP}Inv == Nat # Int`, /met in Inv, .*line 7/],
+])(
+  "what is refused while %s is evaluated is refused by its place",
+  { timeout: 60_000 },
+  async (kind, text, said) => {
+    const section = {
+      "an action": "INVARIANT",
+      "a property": "PROPERTY",
+      "a constraint": "CONSTRAINT",
+    }[kind];
+    const configuration = `INIT Init\nNEXT Next\n${section} Inv`;
+    await expect(outcomeOf(text, configuration)).rejects.toThrow(said);
+  },
+);
