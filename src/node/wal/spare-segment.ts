@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { DRAFT_ENDING, type Files, type OpenFile } from "../files/files.ts";
 
 export interface Spare {
@@ -5,80 +6,120 @@ export interface Spare {
   readonly size: number;
 }
 
-const ZEROS = Buffer.alloc(1024 * 1024);
+interface SpareOptions {
+  readonly files: Files;
+  readonly folder: string;
+  readonly segmentBytes: number;
+}
+
+/** What is written at once, and made durable: so little that the log's fsyncs hardly wait for it. */
+const ZEROS = Buffer.alloc(256 * 1024);
+/** In between the disk is the log's alone. */
+const PAUSE_MILLISECONDS = 10;
+/** The most files that are kept to be used again. */
+const MOST_RETIRED = 4;
 
 /**
  * The segment that comes next, written full of zeros while the one before it is in use, so that the
- * log need not wait for it.
+ * log need not wait for it. The file of a segment that the log needs no more is used again, as
+ * PostgreSQL does with its log: one that is made, grown or removed has the file system's journal
+ * written, which the fsyncs of the log then wait for.
  */
 export class SpareSegment {
-  readonly #files: Files;
-  readonly #folder: string;
-  readonly #segmentBytes: number;
+  readonly #options: SpareOptions;
   #counter = 0;
   #next: Promise<Spare> | null = null;
-  #diskBytes = 0;
+  /** Paths of files that can be used again. */
+  #retired: string[] = [];
+  /** Whether somebody waits for the next one. */
+  #isAwaited = false;
 
-  constructor(options: {
-    readonly files: Files;
-    readonly folder: string;
-    readonly segmentBytes: number;
-  }) {
-    this.#files = options.files;
-    this.#folder = options.folder;
-    this.#segmentBytes = options.segmentBytes;
+  constructor(options: SpareOptions) {
+    this.#options = options;
   }
 
+  /** Bytes of the disk that it takes, or is about to. */
   get diskBytes(): number {
-    return this.#diskBytes;
+    const files = this.#retired.length + (this.#next === null ? 0 : 1);
+    return files * this.#options.segmentBytes;
   }
 
   /** Begins to write the next one. What goes wrong is told to the one who takes it. */
   prepare(): void {
-    this.#next ??= this.#make(this.#segmentBytes);
-    this.#next.then(
-      ({ size }) => {
-        this.#diskBytes = size;
-      },
-      () => {},
-    );
+    this.#next ??= this.#make(this.#options.segmentBytes);
+    this.#next.catch(() => {});
   }
 
   /** The next segment's file, of at least `bytes`, under the name of a draft. */
   async take(bytes: number): Promise<Spare> {
-    if (bytes > this.#segmentBytes) return await this.#make(bytes);
-    this.prepare();
-    const next = await (this.#next ?? this.#make(this.#segmentBytes));
-    this.#next = null;
-    this.#diskBytes = 0;
+    const { segmentBytes } = this.#options;
+    this.#isAwaited = true;
+    const isLonger = bytes > segmentBytes;
+    const next = await (isLonger ? this.#make(bytes) : (this.#next ?? this.#make(segmentBytes)));
+    if (!isLonger) this.#next = null;
+    this.#isAwaited = false;
     return next;
   }
 
-  /** Waits for what is being written, and removes it. */
+  /** Takes over the files of segments that the log needs no more, or removes them: the oldest first. */
+  async retire(
+    segments: readonly { readonly path: string; readonly size: number }[],
+  ): Promise<void> {
+    const { files, folder, segmentBytes } = this.#options;
+    const kept: string[] = [];
+    for (const { path, size } of segments) {
+      if (size === segmentBytes && this.#retired.length + kept.length < MOST_RETIRED) {
+        const draft = this.#draft();
+        await files.rename(path, draft);
+        kept.push(draft);
+      } else {
+        await files.remove(path);
+      }
+    }
+    await files.syncFolder(folder);
+    // Only now: until then a loss of power may give them their names back, and they must be whole.
+    this.#retired.push(...kept);
+  }
+
+  /** Waits for what is being written, and removes it, and what was kept. */
   async discard(): Promise<void> {
     const next = this.#next;
+    const retired = this.#retired;
     this.#next = null;
-    this.#diskBytes = 0;
+    this.#retired = [];
+    this.#isAwaited = true;
     const spare = await next?.catch(() => null);
-    if (spare === undefined || spare === null) return;
-    await spare.file.close();
-    await this.#files.remove(spare.file.path);
+    await spare?.file.close();
+    const paths = spare === undefined || spare === null ? [] : [spare.file.path];
+    for (const path of [...paths, ...retired]) await this.#options.files.remove(path);
+  }
+
+  #draft(): string {
+    this.#counter++;
+    return `${this.#options.folder}/next-${this.#counter}${DRAFT_ENDING}`;
   }
 
   async #make(size: number): Promise<Spare> {
-    this.#counter++;
-    const path = `${this.#folder}/next-${this.#counter}${DRAFT_ENDING}`;
-    const file = await this.#files.open(path, "new");
+    const { files, segmentBytes } = this.#options;
+    const retired = size === segmentBytes ? this.#retired.shift() : undefined;
+    const file = await (retired === undefined
+      ? files.open(this.#draft(), "new")
+      : files.open(retired, "existing"));
     try {
-      for (let at = 0; at < size; at += ZEROS.length) {
-        await file.write(ZEROS.subarray(0, Math.min(ZEROS.length, size - at)), at);
-      }
-      await file.sync();
+      await this.#fill(file, size);
     } catch (error) {
       await file.close().catch(() => {});
-      await this.#files.remove(path).catch(() => {});
+      await files.remove(file.path).catch(() => {});
       throw error;
     }
     return { file, size };
+  }
+
+  async #fill(file: OpenFile, size: number): Promise<void> {
+    for (let at = 0; at < size; at += ZEROS.length) {
+      if (at > 0 && !this.#isAwaited) await pause(PAUSE_MILLISECONDS);
+      await file.write(ZEROS.subarray(0, Math.min(ZEROS.length, size - at)), at);
+      await file.sync();
+    }
   }
 }

@@ -174,16 +174,11 @@ export class WriteAheadLog {
 
   /** Removes the segments that hold no entry after `index` and nothing else of use. */
   async removeUpTo(index: Index): Promise<void> {
-    const { files, folder } = this.#options;
-    let removed = 0;
-    for (;;) {
-      const [oldest] = this.#segments;
-      if (oldest === undefined || this.#segments.length === 1 || oldest.highestIndex > index) break;
-      this.#segments.shift();
-      await files.remove(oldest.path);
-      removed++;
-    }
-    if (removed > 0) await files.syncFolder(folder);
+    const segments = this.#segments;
+    const kept = segments.findIndex(
+      ({ highestIndex }, place) => highestIndex > index || place === segments.length - 1,
+    );
+    if (kept > 0) await this.#spare.retire(segments.splice(0, kept));
   }
 
   async close(): Promise<void> {
