@@ -16,16 +16,27 @@ export interface ProposalLimits {
   readonly maxCharacters: number;
 }
 
+/** Commands that entered the log together: the one at place `i` has the index `first + i`. */
+interface Batch {
+  readonly first: Index;
+  /** null for one whose client has its answer. */
+  readonly proposals: (Proposal | null)[];
+}
+
 /**
  * The commands that clients wait for: first in a queue, until the server can take them into its log
  * all at once; then in the log, until they are executed. Both are bounded together.
+ *
+ * What is in the log is kept by batches, which are gone soon, and not in one Map: its table lives on
+ * when it is outgrown, until all memory is collected, and has V8 keep whatever it named last.
  */
 export class Proposals {
   readonly #limits: ProposalLimits;
   readonly #sizeOf: (command: Command) => number;
   #queue: Proposal[] = [];
-  /** By the index that the command was given, ascending. */
-  readonly #inLog = new Map<Index, Proposal>();
+  /** By the index that they were given, ascending. */
+  #batches: Batch[] = [];
+  #inLog = 0;
   #size = 0;
 
   /** @param sizeOf what a command counts for the bound of them all */
@@ -44,17 +55,17 @@ export class Proposals {
   }
 
   get inLog(): number {
-    return this.#inLog.size;
+    return this.#inLog;
   }
 
   get isEmpty(): boolean {
-    return this.#queue.length === 0 && this.#inLog.size === 0;
+    return this.#queue.length === 0 && this.#inLog === 0;
   }
 
   /** @returns false where there are too many already; then `done` is not kept */
   add(command: Command, done: Done): boolean {
     const { maxCommands, maxCharacters } = this.#limits;
-    const count = this.#queue.length + this.#inLog.size;
+    const count = this.#queue.length + this.#inLog;
     const size = this.#sizeOf(command);
     if (count >= maxCommands || this.#size + size > maxCharacters) return false;
     this.#queue.push({ command, size, done });
@@ -69,19 +80,18 @@ export class Proposals {
 
   /** All of the queue has been taken into the log, from `first` on. */
   enterLog(first: Index): void {
-    const queue = this.#queue;
+    const proposals = this.#queue;
     this.#queue = [];
-    queue.forEach((proposal, place) => {
-      this.#inLog.set(first + place, proposal);
-    });
+    this.#batches.push({ first, proposals });
+    this.#inLog += proposals.length;
   }
 
-  /** The entry at `index` was executed. */
+  /** The entry at `index` was executed, and so were those before it. */
   answer(index: Index, answer: string): void {
-    const proposal = this.#inLog.get(index);
-    if (proposal === undefined) return;
-    this.#inLog.delete(index);
-    this.#end(proposal, { status: "executed", index, answer });
+    const [batch] = this.#batches;
+    if (batch === undefined || index < batch.first) return;
+    this.#endAt(batch, index - batch.first, { status: "executed", index, answer });
+    if (index === lastOf(batch)) this.#batches.shift();
   }
 
   /** None of the queue was taken: this server does not lead. */
@@ -114,15 +124,34 @@ export class Proposals {
   }
 
   #abandon(reason: string, isAbandoned: (index: Index) => boolean): void {
-    for (const [index, proposal] of [...this.#inLog]) {
-      if (!isAbandoned(index)) continue;
-      this.#inLog.delete(index);
-      this.#end(proposal, { status: "unknown", reason });
+    for (const batch of this.#batches) {
+      for (const place of batch.proposals.keys()) {
+        if (isAbandoned(batch.first + place)) {
+          this.#endAt(batch, place, { status: "unknown", reason });
+        }
+      }
     }
+    this.#batches = this.#batches.filter(({ proposals }) => proposals.some(isWaiting));
+  }
+
+  #endAt({ proposals }: Batch, place: number, outcome: Outcome): void {
+    const proposal = proposals[place] ?? null;
+    if (proposal === null) return;
+    proposals[place] = null;
+    this.#inLog--;
+    this.#end(proposal, outcome);
   }
 
   #end({ size, done }: Proposal, outcome: Outcome): void {
     this.#size -= size;
     done(outcome);
   }
+}
+
+function lastOf({ first, proposals }: Batch): Index {
+  return first + proposals.length - 1;
+}
+
+function isWaiting(proposal: Proposal | null): proposal is Proposal {
+  return proposal !== null;
 }

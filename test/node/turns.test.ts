@@ -7,10 +7,15 @@ import { LocalCluster, until } from "./cluster.ts";
 const LONG = "x".repeat(512 * 1024);
 const REQUESTS = 64;
 
-/** Every answer is long, and it is counted how many are made before others get their turn. */
-class LongAnswers implements ReplicatedStateMachine {
+/** It is counted how many are made before others get their turn. */
+class Answers implements ReplicatedStateMachine {
+  readonly #text: string;
   mostInOneTurn = 0;
   #inThisTurn = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
 
   apply(): string {
     return this.#answer();
@@ -30,7 +35,7 @@ class LongAnswers implements ReplicatedStateMachine {
     this.#inThisTurn++;
     this.mostInOneTurn = Math.max(this.mostInOneTurn, this.#inThisTurn);
     if (this.#inThisTurn === 1) setImmediate(() => setImmediate(() => (this.#inThisTurn = 0)));
-    return LONG;
+    return this.#text;
   }
 }
 
@@ -55,7 +60,7 @@ async function serverOf(machine: ReplicatedStateMachine) {
 
 describe("what is answered at once has a bound, and others get their turn in between", () => {
   test.each(["query", "execute"] as const)("%s of long values", async (method) => {
-    const machine = new LongAnswers();
+    const machine = new Answers(LONG);
     const server = await serverOf(machine);
     try {
       const requests = Array.from({ length: REQUESTS }, () => server[method]("long"));
@@ -68,8 +73,21 @@ describe("what is answered at once has a bound, and others get their turn in bet
     }
   });
 
+  test("a thousand short ones", async () => {
+    const machine = new Answers("short");
+    const server = await serverOf(machine);
+    try {
+      const requests = Array.from({ length: 1000 }, () => server.execute("short"));
+      await Promise.all(requests);
+      // The bound is 128; two turns may lie between two looks.
+      expect(machine.mostInOneTurn).toBeLessThanOrEqual(256);
+    } finally {
+      await server.stop();
+    }
+  });
+
   test("those that wait for another turn are refused where the server stops", async () => {
-    const server = await serverOf(new LongAnswers());
+    const server = await serverOf(new Answers(LONG));
     const requests = Array.from({ length: REQUESTS }, () => server.query("long"));
     // The first have been answered, and the stop comes before the last.
     await requests[0];
@@ -77,6 +95,34 @@ describe("what is answered at once has a bound, and others get their turn in bet
     const statuses = new Set((await Promise.all(requests)).map(({ status }) => status));
     expect([...statuses]).toEqual(["executed", "refused"]);
   });
+});
+
+test("commands of several batches are answered in the order of the log, whatever lies between", () => {
+  cluster = new LocalCluster(1);
+  const outcomes: string[] = [];
+  const limits = { maxCommands: 10, maxCharacters: 100 };
+  const proposals = new Proposals(limits, ({ length }) => length);
+  const add = (name: string): void => {
+    proposals.add(name, (outcome) => {
+      const where = outcome.status === "executed" ? ` ${outcome.index}` : "";
+      outcomes.push(`${name} ${outcome.status}${where}`);
+    });
+  };
+  for (const name of ["a", "b"]) add(name);
+  proposals.enterLog(3);
+  for (const name of ["c", "d"]) add(name);
+  proposals.enterLog(7);
+  add("e");
+  expect(proposals.inLog).toBe(4);
+  for (const index of [1, 2, 3, 4, 5, 6, 7]) proposals.answer(index, "");
+  expect(outcomes).toEqual(["a executed 3", "b executed 4", "c executed 7"]);
+  expect({ inLog: proposals.inLog, queued: proposals.queued }).toEqual({ inLog: 1, queued: 1 });
+  proposals.abandonLog("another leader");
+  proposals.answer(8, "");
+  proposals.enterLog(8);
+  proposals.answer(8, "");
+  expect(outcomes.slice(3)).toEqual(["d unknown", "e executed 8"]);
+  expect(proposals.isEmpty).toBe(true);
 });
 
 test("commands in the log are abandoned up to an index, or after it", () => {
