@@ -17,7 +17,7 @@ export interface ProposalLimits {
 }
 
 /** Commands that entered the log together: the one at place `i` has the index `first + i`. */
-interface Batch {
+interface CommandBatch {
   readonly first: Index;
   /** null for one whose client has its answer. */
   readonly proposals: (Proposal | null)[];
@@ -35,7 +35,7 @@ export class Proposals {
   readonly #sizeOf: (command: Command) => number;
   #queue: Proposal[] = [];
   /** By the index that they were given, ascending. */
-  #batches: Batch[] = [];
+  #batches: CommandBatch[] = [];
   #inLog = 0;
   #size = 0;
 
@@ -131,10 +131,12 @@ export class Proposals {
         }
       }
     }
-    this.#batches = this.#batches.filter(({ proposals }) => proposals.some(isWaiting));
+    // A batch ends with a command that waits: what comes after may get its index.
+    for (const { proposals } of this.#batches) while (proposals.at(-1) === null) proposals.pop();
+    this.#batches = this.#batches.filter(({ proposals }) => proposals.length > 0);
   }
 
-  #endAt({ proposals }: Batch, place: number, outcome: Outcome): void {
+  #endAt({ proposals }: CommandBatch, place: number, outcome: Outcome): void {
     const proposal = proposals[place] ?? null;
     if (proposal === null) return;
     proposals[place] = null;
@@ -148,10 +150,6 @@ export class Proposals {
   }
 }
 
-function lastOf({ first, proposals }: Batch): Index {
+function lastOf({ first, proposals }: CommandBatch): Index {
   return first + proposals.length - 1;
-}
-
-function isWaiting(proposal: Proposal | null): proposal is Proposal {
-  return proposal !== null;
 }
