@@ -21,9 +21,9 @@ const MOST_RETIRED = 4;
 
 /**
  * The segment that comes next, written full of zeros while the one before it is in use, so that the
- * log need not wait for it. The file of a segment that the log needs no more is used again, as
- * PostgreSQL does with its log: one that is made, grown or removed has the file system's journal
- * written, which the fsyncs of the log then wait for.
+ * log need not wait for it. The file of a segment that the log needs no more is used again (PostgreSQL
+ * recycles its log's: its manual, "WAL Configuration"): one that is made, grown or removed has the file
+ * system's journal written, which the fsyncs of the log then wait for.
  */
 export class SpareSegment {
   readonly #options: SpareOptions;
@@ -52,13 +52,17 @@ export class SpareSegment {
 
   /** The next segment's file, of at least `bytes`, under the name of a draft. */
   async take(bytes: number): Promise<Spare> {
-    const { segmentBytes } = this.#options;
     this.#isAwaited = true;
-    const isLonger = bytes > segmentBytes;
-    const next = await (isLonger ? this.#make(bytes) : (this.#next ?? this.#make(segmentBytes)));
-    if (!isLonger) this.#next = null;
+    const isLonger = bytes > this.#options.segmentBytes;
+    const spare = await (isLonger ? this.#make(bytes) : this.#takeNext());
     this.#isAwaited = false;
-    return next;
+    return spare;
+  }
+
+  async #takeNext(): Promise<Spare> {
+    const spare = await (this.#next ?? this.#make(this.#options.segmentBytes));
+    this.#next = null;
+    return spare;
   }
 
   /** Takes over the files of segments that the log needs no more, or removes them: the oldest first. */

@@ -172,7 +172,7 @@ export class WriteAheadLog {
     }
   }
 
-  /** Removes the segments that hold no entry after `index` and nothing else of use. */
+  /** Gives up the segments that hold no entry after `index` and nothing else of use. */
   async removeUpTo(index: Index): Promise<void> {
     const segments = this.#segments;
     const kept = segments.findIndex(
