@@ -58,7 +58,7 @@ const ORACLES: readonly string[] = [
   "StateMachinesEqual",
 ];
 
-/** Ten times as many events as any run of the implementation has, so that each run has an end. */
+/** Ten times as many events as the longest run of the implementation has, so that each run has an end. */
 const MOST_EVENTS = 200_000;
 
 type Simulation = (options: RunOptions) => RunResult;

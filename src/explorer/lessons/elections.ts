@@ -161,7 +161,7 @@ export const betterTerm: Lesson = {
     },
     {
       moves: ["s1 HandleRequestVoteRequest s3"],
-      text: "TermIsLarger is true: s1 adopts term 2 and becomes a follower, and then answers as any follower would.",
+      text: "TermIsLarger is true: s1 adopts term 2 and becomes a follower, and then answers as a follower does.",
     },
     {
       moves: ["s3 HandleRequestVoteResponse s1", "s3 BecomeLeader"],
