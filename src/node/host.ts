@@ -10,6 +10,7 @@ import {
   type Server,
   takeOutput,
 } from "../core/index.ts";
+import { BatchPace } from "./batch-pace.ts";
 import { Compaction } from "./compaction.ts";
 import { HostCounters } from "./counters.ts";
 import type { Outcome, RunningServer, ServerStatus } from "./door.ts";
@@ -43,6 +44,7 @@ export class Host implements RunningServer {
   readonly #options: HostOptions;
   readonly #core: Server;
   readonly #proposals: Proposals;
+  readonly #batchPace: BatchPace;
   readonly #reads: Reads;
   readonly #compaction: Compaction;
   readonly #peerTraces: PeerTraces;
@@ -67,6 +69,7 @@ export class Host implements RunningServer {
     this.#durableIndex = options.core.log.lastIndex;
     const isTraced = options.trace !== null;
     this.#proposals = new Proposals(options.limits, isTraced ? tracedSize : ({ length }) => length);
+    this.#batchPace = new BatchPace(() => this.#schedule());
     this.#reads = new Reads(options.core, options.limits.maxCommands);
     const { core, storage, machine, trace } = options;
     this.#peerTraces = new PeerTraces(trace !== null, options.log);
@@ -286,6 +289,7 @@ export class Host implements RunningServer {
   #proposeQueued(): void {
     if (this.#proposals.queued === 0) return;
     const core = this.#core;
+    if (!this.#batchPace.allows(this.#proposals.batchesAfter(core.commitIndex))) return;
     const commands = this.#proposals.queuedCommands();
     const first = propose(core, commands);
     if (first === null) {
@@ -294,6 +298,7 @@ export class Host implements RunningServer {
     }
     this.counters.batchCommands.observe(commands.length);
     this.#proposals.enterLog(first);
+    this.#batchPace.begun();
     this.#proposalTerm = core.currentTerm;
   }
 
@@ -362,7 +367,8 @@ export class Host implements RunningServer {
       this.#executed = index;
       this.#compaction.noteExecuted(entry);
       if (command === null) continue;
-      const answer = this.#options.machine.apply(command, index);
+      const isAwaited = this.#proposals.isAwaited(index);
+      const answer = this.#options.machine.apply(command, index, isAwaited);
       budget.spend(command.length + answer.length);
       this.#proposals.answer(index, answer);
     }
@@ -388,6 +394,7 @@ export class Host implements RunningServer {
     this.#state = "stopped";
     this.#outbox?.close();
     this.#electionTimer.stop();
+    this.#batchPace.stop();
     if (this.#heartbeatTimer !== null) clearInterval(this.#heartbeatTimer);
     this.#proposals.refuseQueue(reason);
     this.#proposals.abandonLog(reason);

@@ -86,6 +86,19 @@ export class Proposals {
     this.#inLog += proposals.length;
   }
 
+  /** The batches in the log that have an entry after `index`: how many, and of how many commands. */
+  batchesAfter(index: Index): { readonly batches: number; readonly commands: number } {
+    const after = this.#batches.filter((batch) => lastOf(batch) > index);
+    const commands = after.reduce((sum, { proposals }) => sum + proposals.length, 0);
+    return { batches: after.length, commands };
+  }
+
+  /** Whether a client waits for the answer of the entry at `index`, the next to be executed. */
+  isAwaited(index: Index): boolean {
+    const [batch] = this.#batches;
+    return batch !== undefined && (batch.proposals[index - batch.first] ?? null) !== null;
+  }
+
   /** The entry at `index` was executed, and so were those before it. */
   answer(index: Index, answer: string): void {
     const [batch] = this.#batches;

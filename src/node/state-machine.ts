@@ -8,8 +8,13 @@ import { KeyValueStore } from "../state-machine/index.ts";
  * throws stops, since it could only go on with another state than the others.
  */
 export interface ReplicatedStateMachine {
-  /** Applies a committed command. @returns the answer for the client */
-  apply(command: Command, index: Index): string;
+  /**
+   * Applies a committed command.
+   *
+   * @param isAwaited whether a client waits here for the answer: on most servers none does
+   * @returns the answer for the client; of no account where it is not awaited
+   */
+  apply(command: Command, index: Index, isAwaited: boolean): string;
   /** Answers from the state as it is, and changes nothing: a read without a log entry (§8). */
   query(query: string): string;
   /**
@@ -29,8 +34,9 @@ export class KeyValueMachine implements ReplicatedStateMachine {
     this.#store = new KeyValueStore(options);
   }
 
-  apply(command: Command, index: Index): string {
-    return JSON.stringify(this.#store.apply(index, command));
+  apply(command: Command, index: Index, isAwaited: boolean): string {
+    const answer = this.#store.apply(index, command);
+    return isAwaited ? JSON.stringify(answer) : "";
   }
 
   query(query: string): string {

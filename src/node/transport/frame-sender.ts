@@ -24,6 +24,19 @@ export class FrameSender {
   /** Called when a write is done, so that there is room again. */
   onWritten: () => void = () => {};
 
+  // Made once, since a server answers tens of thousands of requests a second, each with a write.
+  readonly #onTickEnd = (): void => {
+    this.#isScheduled = false;
+    this.#flush();
+  };
+  readonly #onWriteDone = (): void => {
+    this.#isWriting = false;
+    this.writesDone++;
+    this.#underWay.clear();
+    this.#flush();
+    this.onWritten();
+  };
+
   /** @param maxBytes the most that gathers; `fragments`: long messages that go in between */
   constructor(socket: Socket, maxBytes: number, fragments: OutgoingFragments | null = null) {
     this.#socket = socket;
@@ -74,10 +87,7 @@ export class FrameSender {
   schedule(): void {
     if (this.#isWriting || this.#isScheduled) return;
     this.#isScheduled = true;
-    process.nextTick(() => {
-      this.#isScheduled = false;
-      this.#flush();
-    });
+    process.nextTick(this.#onTickEnd);
   }
 
   #flush(): void {
@@ -88,12 +98,6 @@ export class FrameSender {
     this.#gathering = this.#underWay;
     this.#underWay = writer;
     this.#isWriting = true;
-    this.#socket.write(writer.written(), () => {
-      this.#isWriting = false;
-      this.writesDone++;
-      writer.clear();
-      this.#flush();
-      this.onWritten();
-    });
+    this.#socket.write(writer.written(), this.#onWriteDone);
   }
 }
