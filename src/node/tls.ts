@@ -90,6 +90,18 @@ export function isCertificateOf(certificate: X509Certificate | undefined, id: Se
   return found !== undefined;
 }
 
+/**
+ * Throws a SettingError where a server's own certificate cannot be used, or is not that of the server:
+ * none of the others would let it in.
+ */
+export function checkOwnCertificate(options: TlsOptions, id: ServerId): void {
+  secureContextOf(options);
+  if (isCertificateOf(new X509Certificate(options.certificate), id)) return;
+  throw new SettingError(
+    `the certificate is not that of server ${id}: it needs DNS:${id} among its names (subjectAltName), by which the others know it.`,
+  );
+}
+
 /** For `tls.connect`: whether who was dialled is the server that was meant. */
 export function checkDialled(id: ServerId) {
   return (_: string, certificate: PeerCertificate): Error | undefined =>

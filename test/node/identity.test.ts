@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { KeyValueMachine, type NodeServer, nodeFiles, startServer } from "../../src/index.ts";
 import type { NodeServerOptions } from "../../src/node/options.ts";
 import { openStorage } from "../../src/node/storage.ts";
+import { makeAuthority, makeCertificate } from "./certificates.ts";
 
 let folder: string;
 
@@ -63,6 +64,25 @@ describe("a server does not start as if it had never voted", () => {
       /folder of another server: its clusterId/,
     );
   });
+});
+
+test.each([
+  [{ s2: "127.0.0.1:7001" }, /servers s1 and s2 have the same address, 127\.0\.0\.1:7001/],
+  [{ s2: "127.0.0.1:0" }, /server s2 has port 0, at which the others cannot reach it/],
+  [{ s2: "here" }, /"here" is no address/],
+])("a server does not start where another could not be reached: %o", async (others, reason) => {
+  const servers = { s1: "127.0.0.1:7001", ...others };
+  await expect(start({ servers })).rejects.toThrow(reason);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test("a server does not start with a certificate that the others would not let in", async () => {
+  const tls = await makeCertificate(await makeAuthority(), { names: ["s2"] });
+  await expect(start({ tls })).rejects.toThrow(
+    /the certificate is not that of server s1: it needs DNS:s1 among its names/,
+  );
+  await expect(start({ tls: { ...tls, key: "none" } })).rejects.toThrow(/cannot be used/);
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 test("a server does not start in a folder that holds something else, and says what", async () => {

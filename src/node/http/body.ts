@@ -10,6 +10,9 @@ export interface BodyLimits {
 
 export const DEFAULT_ARRIVING_BYTES = 64 * 1024 * 1024;
 
+/** Bytes that stand for no text are not made into another one. */
+const UTF8 = new TextDecoder("utf-8", { fatal: true });
+
 /** Reads the bodies of requests, within bounds for each and for all that arrive at a time. */
 export class Bodies {
   readonly #limits: BodyLimits;
@@ -47,7 +50,11 @@ export class Bodies {
         else pieces.push(piece);
       });
       request.on("end", () => {
-        resolve(Buffer.concat(pieces).toString("utf8"));
+        try {
+          resolve(UTF8.decode(Buffer.concat(pieces)));
+        } catch {
+          reject(new HttpError(400, "the body is no UTF-8"));
+        }
         release();
       });
       request.on("close", () => {

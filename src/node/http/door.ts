@@ -290,9 +290,13 @@ class Requests {
 
   #redirect(request: IncomingMessage, leader: ServerId | null): Reply {
     const { addresses, tls } = this.#options;
-    const address = leader !== null && Object.hasOwn(addresses, leader) ? addresses[leader] : null;
-    if (leader === null || typeof address !== "string") {
+    if (leader === null) {
       return errorReply(503, "no leader is known: ask again", false, { "retry-after": "1" });
+    }
+    const address = Object.hasOwn(addresses, leader) ? addresses[leader] : undefined;
+    if (address === undefined) {
+      const fault = `server ${leader} leads, and this one was not told where its HTTP door is: ask there, or start this server with --http ${leader}=HOST:PORT`;
+      return errorReply(503, fault, false);
     }
     const { target } = urlOf(request);
     const location = `${tls === null ? "http" : "https"}://${address}${target}`;

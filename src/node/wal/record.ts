@@ -66,6 +66,18 @@ export function findRecord(bytes: Buffer, from: number, salt: number): number {
   return -1;
 }
 
+/**
+ * Whether the bytes end within the record that begins at `at`. A segment has its size before it is
+ * written to, and a record is only begun where it fits: no crash leaves that, but a copy that was
+ * made in part does.
+ */
+export function endsWithinRecord(bytes: Buffer, at: number): boolean {
+  const header = bytes.subarray(at, at + RECORD_HEADER_BYTES);
+  if (header.length < RECORD_HEADER_BYTES) return header.some((byte) => byte !== 0);
+  const isMarked = MARKER.compare(header, 0, MARKER.length) === 0;
+  return isMarked && endByHeader(bytes, at) === null;
+}
+
 /** Where the record at `at` ends, if one is there; null where none can be. */
 function endByHeader(bytes: Buffer, at: number): number | null {
   const payloadAt = at + RECORD_HEADER_BYTES;

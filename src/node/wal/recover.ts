@@ -4,7 +4,7 @@ import { type Files, readWhole } from "../files/files.ts";
 import { spellOut } from "../trace/abbreviation.ts";
 import { type Batch, decodeRecord, type TraceLines, type WalRecord } from "./batch.ts";
 import { LogDamage } from "./damage.ts";
-import { findRecord, readRecord } from "./record.ts";
+import { endsWithinRecord, findRecord, readRecord } from "./record.ts";
 import { type DurableState, Replay } from "./replay.ts";
 import {
   decodeSegmentHeader,
@@ -136,6 +136,9 @@ function scan(
   const next = findRecord(bytes, at + 1, salt);
   if (next >= 0) {
     throw new LogDamage(path, at, `no valid record is there, and a valid one follows at ${next}`);
+  }
+  if (endsWithinRecord(bytes, at)) {
+    throw new LogDamage(path, at, "the file ends within the record there, and was longer once");
   }
   if (at === SEGMENT_HEADER_BYTES || lastNumber === null) {
     throw new LogDamage(path, at, "the state that a segment begins with is not there");

@@ -104,6 +104,27 @@ describe("the store over HTTP", () => {
     expect(await ask(`${leader}/kv/x`)).toMatchObject({ body: { value: "1" } });
   });
 
+  test("says who leads where it was not told that one's door: to ask again is of no use", async () => {
+    const x = `${await openDoor(new FakeCluster(), "s2")}/kv/x`;
+    const { status, headers, body } = await ask(x);
+    expect({ status, after: headers.get("retry-after") }).toEqual({ status: 503, after: null });
+    expect(body).toMatchObject({
+      error: expect.stringMatching(/^server s1 leads, .* --http s1=HOST:PORT$/),
+    });
+  });
+
+  test("takes no body that is no UTF-8, rather than another text", async () => {
+    const cluster = new FakeCluster();
+    const url = `http://${await openDoor(cluster)}/kv/x`;
+    const put = async (value: Buffer): Promise<number> => {
+      const body = Buffer.concat([Buffer.from('{"value":"'), value, Buffer.from('"}')]);
+      return (await fetch(url, { method: "PUT", body })).status;
+    };
+    expect(await put(Buffer.from("\ufffd"))).toBe(200);
+    expect(await put(Buffer.from([0xff, 0xfe]))).toBe(400);
+    expect(await (await fetch(url)).json()).toMatchObject({ value: "\ufffd" });
+  });
+
   test("says when to ask again where no leader is known, and whether it may have run", async () => {
     const cluster = new FakeCluster();
     const x = `${await openDoor(cluster, "s1", { requestMilliseconds: 200 })}/kv/x`;

@@ -271,6 +271,36 @@ describe("damage that no crash explains", () => {
     expect(refusal).toBeInstanceOf(LogDamage);
   });
 
+  test("the last segment ends within a record, wherever: refused, at the record", async () => {
+    const files = new MemoryFiles();
+    const { log } = await writeLog(files, new Random(3), 60, false);
+    await log.close();
+    const whole = (await open(MemoryFiles.of(files.contents()))).state;
+    const [path, bytes] = [...files.contents()]
+      .filter(([name]) => name.endsWith(".wal"))
+      .at(-1) ?? ["", Buffer.alloc(0)];
+    const size = bytes.length;
+    const used = bytes.subarray(0, bytes.findLastIndex((byte) => byte !== 0) + 1).length;
+    const ends = { refused: 0, taken: 0 };
+    for (let end = used - 400; end <= size; end += end < used + 50 ? 1 : 64) {
+      const contents = new Map(files.contents()).set(path, bytes.subarray(0, end));
+      const outcome = await open(MemoryFiles.of(contents)).catch((error: unknown) => error);
+      if (outcome instanceof LogDamage) {
+        expect(outcome).toMatchObject({ file: path });
+        expect(outcome.message).toContain("the file ends within the record there");
+        expect(outcome.offset).toBeLessThan(end);
+        ends.refused++;
+      } else {
+        // Between two records, or in the zeros after the last.
+        expect(outcome).toHaveProperty("cut", null);
+        if (end >= used) expect(outcome).toHaveProperty("state", whole);
+        ends.taken++;
+      }
+    }
+    expect(ends.refused).toBeGreaterThan(300);
+    expect(ends.taken).toBeGreaterThan(50);
+  });
+
   test("a file of another kind in a segment's place: refused", async () => {
     const refusal = await damaged((bytes, path) => (path === FIRST ? Buffer.from("notes") : bytes));
     expect(refusal).toMatchObject({ file: FIRST, offset: 0 });
