@@ -8,10 +8,11 @@ import { type Command, CommandError, type CommandIo, EXIT, type ExitCode } from 
 import { readPage } from "./exploring/page.ts";
 import { servePage } from "./exploring/serve.ts";
 import { cannotWrite, refuseEmpty } from "./out-folder.ts";
+import { stopSignal } from "./stop-signal.ts";
 
 const HELP = `Opens the explorer: one page on which Raft happens, its specification and its code side by
 side, and the properties that hold or fall. It is served on this machine's own address, to
-nobody else, until Ctrl-C; or written as one file that needs no server and no network.
+nobody else, until Ctrl-C or SIGTERM; or written as one file that needs no server and no network.
 
 Usage: lockstep explore [TRACE] [OPTIONS]
 
@@ -28,7 +29,7 @@ Examples:
   lockstep explore spec/counterexamples/Figure8.ndjson
   lockstep explore --out explorer.html
 
-Exit codes: 0 done; 2 bad usage, a trace that cannot be read, or a place that cannot be written;
+Exit codes: 0 done, or stopped by a signal; 2 bad usage, a trace that cannot be read, or a place that cannot be written;
 3 the port is taken, or there is no room for the file.
 `;
 
@@ -105,10 +106,12 @@ async function serve(
   { isJson, opens }: Serving,
   io: CommandIo,
 ): Promise<ExitCode> {
+  const signalled = stopSignal();
   const served = await servePage(page, port);
   io.stdout(isJson ? `${JSON.stringify({ url: served.url })}\n` : `${served.url}\n`);
   if (!isJson) io.stderr("Ctrl-C ends it.\n");
   if (opens && io.color) await openAddress(served.url, io.env);
-  await served.closed;
+  await Promise.race([served.closed, signalled]);
+  served.close();
   return EXIT.holds;
 }

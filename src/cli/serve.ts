@@ -18,6 +18,7 @@ import {
 } from "./serving/arguments.ts";
 import { boundHeap } from "./serving/bound-heap.ts";
 import { readTls } from "./serving/tls-files.ts";
+import { stopSignal } from "./stop-signal.ts";
 
 const HELP = `Runs one server of a cluster: a replicated key-value store, in a folder of its own. It runs until
 SIGTERM or SIGINT, then takes no more commands, answers those it has taken, and ends.
@@ -77,17 +78,6 @@ export const serveCommand: Command = {
     throw new CommandError(exitCodeOf(failure), failureText(failure));
   },
 };
-
-/** Resolves at the first signal to stop; a second one ends the process at once. */
-function stopSignal(): Promise<null> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGTERM", "SIGINT"] as const) {
-      // Other commands have no more to do at a signal than to end.
-      process.removeAllListeners(signal);
-      process.once(signal, () => resolve(null));
-    }
-  });
-}
 
 async function start(settings: ServeSettings, log: Log): Promise<NodeServer> {
   try {

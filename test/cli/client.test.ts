@@ -6,6 +6,7 @@ import { clientCommand } from "../../src/cli/client.ts";
 import type { CommandIo } from "../../src/cli/command.ts";
 import { dispatch } from "../../src/cli/dispatch.ts";
 import { HttpDoor } from "../../src/node/http/door.ts";
+import { makeAuthority, makeCertificate } from "../node/certificates.ts";
 import { FakeCluster, openDoors } from "../node/client/fake-cluster.ts";
 import { closeNodes } from "../node/transport/pair.ts";
 
@@ -44,6 +45,17 @@ async function clientWith(env: CommandIo["env"], ...args: readonly string[]) {
   };
   const exitCode = await dispatch(["client", ...args], [clientCommand], io);
   return { exitCode, stdout, stderr };
+}
+
+/** An authority, and the certificates and keys of two whom it has signed. */
+async function writeCertificates(): Promise<void> {
+  const authority = await makeAuthority();
+  writeFileSync(join(folder, "authority.pem"), authority.certificate);
+  for (const name of ["s1", "s2"]) {
+    const { certificate, key } = await makeCertificate(authority, { names: [name] });
+    writeFileSync(join(folder, `${name}.pem`), certificate);
+    writeFileSync(join(folder, `${name}-key.pem`), key);
+  }
 }
 
 describe("lockstep client", () => {
@@ -148,12 +160,41 @@ describe("lockstep client", () => {
   });
 
   test("says whether a command may have been executed", async () => {
-    cluster.mood = () => "loses";
+    let requests = 0;
+    // The session is opened; only the command itself is in doubt.
+    cluster.mood = () => (++requests === 1 ? "answers" : "loses");
     const put = await client("put", "x", "1", "--timeout", "0.3");
     expect(put).toMatchObject({ exitCode: 3, stdout: "" });
     expect(put.stderr).toMatch(/it may have been executed/);
     cluster.mood = () => "refuses";
     expect((await client("put", "x", "1", "--timeout", "0.3")).stderr).toMatch(/not executed/);
+  });
+
+  test("says that no session could be opened, and not that the command may have been executed", async () => {
+    cluster.mood = () => "loses";
+    const { exitCode, stderr } = await client("put", "x", "1", "--timeout", "0.3");
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch(
+      /no session could be opened: no answer within 300 ms: .*leadership was lost\. It was not executed\.\n/,
+    );
+    expect(stderr).not.toContain("may have been executed");
+  });
+
+  test.each([
+    ["a key of another certificate", "s1.pem", "s2-key.pem"],
+    ["a file that is no certificate", "s2-key.pem", "s1-key.pem"],
+    ["a file that is no key", "s1.pem", "s1.pem"],
+  ])("refuses %s at once", async (_, certificate, key) => {
+    await writeCertificates();
+    const flags = Object.entries({ authority: "authority.pem", certificate, key });
+    const tls = flags.flatMap(([name, file]) => [`--tls-${name}`, join(folder, file)]);
+    for (const action of [["put", "x", "1"], ["get", "x"], ["status"]]) {
+      expect(await client(...action, ...tls)).toEqual({
+        exitCode: 2,
+        stdout: "",
+        stderr: expect.stringContaining("the certificate, its key or the authority cannot be used"),
+      });
+    }
   });
 
   test.each([

@@ -36,18 +36,25 @@ describe("lockstep explore", () => {
     expect(readFileSync(trace, "utf8")).toContain('"format":"lockstep-raft-trace"');
   });
 
-  test("serves the page on the loopback address until it is ended", async () => {
-    const child = spawn(process.execPath, [MAIN, "explore", "--no-open", "--json"]);
-    const url = await new Promise<string>((resolve) => {
-      child.stdout.once("data", (chunk) => resolve(JSON.parse(String(chunk)).url));
-    });
-    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
-    expect(await (await fetch(url)).text()).toContain("Lockstep explorer");
-    expect((await fetch(`${url}other`)).status).toBe(404);
-    const ended = new Promise((resolve) => child.once("exit", resolve));
-    child.kill("SIGINT");
-    await ended;
-  });
+  test.each(["SIGINT", "SIGTERM"] as const)(
+    "serves the page on the loopback address until %s, which is no failure",
+    async (signal) => {
+      const child = spawn(process.execPath, [MAIN, "explore", "--no-open", "--json"]);
+      const url = await new Promise<string>((resolve) => {
+        child.stdout.once("data", (chunk) => resolve(JSON.parse(String(chunk)).url));
+      });
+      expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
+      expect(await (await fetch(url)).text()).toContain("Lockstep explorer");
+      expect((await fetch(`${url}other`)).status).toBe(404);
+      let stderr = "";
+      child.stderr.on("data", (chunk) => {
+        stderr += chunk;
+      });
+      const ended = new Promise((resolve) => child.once("close", resolve));
+      child.kill(signal);
+      expect({ exitCode: await ended, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    },
+  );
 
   test.each([
     [["no-such.ndjson"], 2, "no-such.ndjson: there is no such file"],

@@ -16,11 +16,19 @@ export class ClientError extends Error {
   readonly code: ClientErrorCode;
   /** false: it was not executed, and will not be. true: it may have been, or may yet be, once. */
   readonly mayHaveBeenExecuted: boolean;
+  /** The message without what it says of the command: for whoever words that anew. */
+  readonly reason: string;
 
-  constructor(code: ClientErrorCode, message: string, mayHaveBeenExecuted: boolean) {
+  constructor(
+    code: ClientErrorCode,
+    message: string,
+    mayHaveBeenExecuted: boolean,
+    reason: string = message,
+  ) {
     super(message);
     this.name = "ClientError";
     this.code = code;
     this.mayHaveBeenExecuted = mayHaveBeenExecuted;
+    this.reason = reason;
   }
 }

@@ -2,9 +2,9 @@ import type { Index } from "../../core/index.ts";
 import { parseAddress, requireTlsBeyondLoopback, SettingError } from "../address.ts";
 import type { RequestKind } from "../codec/index.ts";
 import type { ServerStatus } from "../door.ts";
-import type { TlsOptions } from "../tls.ts";
+import { secureContextOf, type TlsOptions } from "../tls.ts";
 import { MAX_COMMAND_CHARACTERS } from "../transport/limits.ts";
-import { ClientError } from "./client-error.ts";
+import { ClientError, type ClientErrorCode } from "./client-error.ts";
 import { Faults, type NoConnection } from "./faults.ts";
 import { type Answer, Refusal, ServerConnection } from "./server-connection.ts";
 
@@ -71,14 +71,17 @@ export class ClusterClient {
   #favourite: string;
   #isClosed = false;
 
-  /** Connects to nobody yet. Throws a SettingError for addresses that cannot be. */
+  /** Connects to nobody yet. Throws a SettingError for addresses, or TLS, that cannot be. */
   constructor(options: ClusterClientOptions) {
     const addresses = new Map(Object.entries(options.servers));
     const [first] = addresses.keys();
     if (first === undefined) throw new SettingError("no server is named: give at least one.");
+    const { tls = null } = options;
     for (const address of addresses.values()) {
-      requireTlsBeyondLoopback(parseAddress(address), (options.tls ?? null) !== null);
+      requireTlsBeyondLoopback(parseAddress(address), tls !== null);
     }
+    // No connection could ever be made with it: that would look like servers that do not answer.
+    if (tls !== null) secureContextOf(tls);
     this.#options = options;
     this.#addresses = addresses;
     this.#favourite = first;
@@ -145,7 +148,7 @@ export class ClusterClient {
           break;
         case "misdirected":
           if (faults.areAllMisdirected([...this.#addresses.keys()]))
-            throw new ClientError("misdirected", maybeUnknown(`${faults}`, mayHaveRun), mayHaveRun);
+            throw failure("misdirected", `${faults}`, mayHaveRun);
           this.#avoid(server);
           break;
         case "unreachable":
@@ -157,7 +160,7 @@ export class ClusterClient {
           else this.#turnFrom(server);
           if (kind === "read") break;
           mayHaveRun = true;
-          if (!mayRepeat) throw new ClientError("unknown", unknownText(fault), true);
+          if (!mayRepeat) throw failure("unknown", fault, true);
       }
       await pause(Math.min(left, pauseAfter(pauses++)));
     }
@@ -254,15 +257,12 @@ export class ClusterClient {
 
 function timeout(milliseconds: number, faults: Faults, mayHaveRun: boolean): ClientError {
   const text = `no answer within ${milliseconds} ms: ${faults}`;
-  return new ClientError("timeout", maybeUnknown(text, mayHaveRun), mayHaveRun);
+  return failure("timeout", text, mayHaveRun);
 }
 
-function maybeUnknown(text: string, mayHaveRun: boolean): string {
-  return mayHaveRun ? unknownText(text) : text;
-}
-
-function unknownText(fault: string): string {
-  return `${fault}: it may have been executed, and may yet be`;
+function failure(code: ClientErrorCode, reason: string, mayHaveRun: boolean): ClientError {
+  const message = mayHaveRun ? `${reason}: it may have been executed, and may yet be` : reason;
+  return new ClientError(code, message, mayHaveRun, reason);
 }
 
 /** Doubles, and is random, so that many clients do not ask in step. */

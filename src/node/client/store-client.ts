@@ -62,7 +62,7 @@ export class StoreClient {
   #underWay = 0;
   readonly #turns: (() => void)[] = [];
 
-  /** Connects to nobody yet. Throws a SettingError for addresses that cannot be. */
+  /** Connects to nobody yet. Throws a SettingError for addresses, or TLS, that cannot be. */
   constructor(options: StoreClientOptions) {
     this.#cluster = new ClusterClient(options);
     const { maxUnderWay = DEFAULT_UNDER_WAY } = options;
@@ -156,9 +156,11 @@ export class StoreClient {
       const { session } = JSON.parse(answer);
       return { number: session, secret, lastSequence: 0, unanswered: new Set(), waiting: [] };
     } catch (error) {
-      // A session that was opened and is not used does no harm: the command has not been sent.
+      // A session that was opened and is not used does no harm: the command has not been sent. So
+      // the reason alone is told: the message may say that what was sent may have been executed.
       if (!(error instanceof ClientError)) throw error;
-      throw new ClientError(error.code, error.message, false);
+      const fault = `no session could be opened: ${error.reason}`;
+      throw new ClientError(error.code, fault, false);
     }
   }
 

@@ -1,10 +1,12 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { SettingError } from "../../../src/node/address.ts";
 import {
   ClientError,
   ClusterClient,
   StoreClient,
   type StoreClientOptions,
 } from "../../../src/node/client/index.ts";
+import { makeAuthority, makeCertificate } from "../certificates.ts";
 import { closeNodes } from "../transport/pair.ts";
 import { FakeCluster, type Mood, openDoors } from "./fake-cluster.ts";
 
@@ -252,6 +254,33 @@ describe("an error says whether the command may have been executed", () => {
     expect((await faultOf(wrong.get("x"))).message).toContain("this is cluster test");
     const misnamed = storeClient({ s9: addresses.s1 ?? "" }, { timeoutMilliseconds: 2000 });
     expect((await faultOf(misnamed.get("x"))).message).toContain("this is server s1");
+  });
+
+  test("not where its session could not be opened, which alone was in doubt", async () => {
+    const cluster = new FakeCluster();
+    const { addresses } = await openDoors(cluster, ["s1"]);
+    for (const mood of ["loses", "isSilent"] as const) {
+      cluster.mood = () => mood;
+      const client = storeClient(addresses, { timeoutMilliseconds: 400, attemptMilliseconds: 100 });
+      const fault = await faultOf(client.put("x", "1"));
+      expect(fault, mood).toMatchObject({ code: "timeout", mayHaveBeenExecuted: false });
+      expect(fault.message).toMatch(/^no session could be opened: no answer within 400 ms: s1 /);
+      expect(fault.message).not.toContain("may have been executed");
+    }
+  });
+
+  test("what cannot be used for TLS is refused at once", async () => {
+    const authority = await makeAuthority();
+    const [one, other] = await Promise.all([
+      makeCertificate(authority, {}),
+      makeCertificate(authority, {}),
+    ]);
+    const servers = { s1: "127.0.0.1:1" };
+    for (const wrong of [{ key: other.key }, { certificate: "none" }, { authority: "none" }]) {
+      const options = { servers, tls: { ...one, ...wrong } };
+      expect(() => new ClusterClient(options)).toThrow(SettingError);
+      expect(() => new StoreClient(options)).toThrow(/cannot be used/);
+    }
   });
 
   test("addresses beyond loopback need TLS", () => {
