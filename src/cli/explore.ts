@@ -29,8 +29,8 @@ Examples:
   lockstep explore spec/counterexamples/Figure8.ndjson
   lockstep explore --out explorer.html
 
-Exit codes: 0 done, or stopped by a signal; 2 bad usage, a trace that cannot be read, or a place that cannot be written;
-3 the port is taken, or there is no room for the file.
+Exit codes: 0 done, or stopped by a signal; 2 bad usage, a trace that cannot be read, or a place
+that cannot be written; 3 the port is taken, or there is no room for the file.
 `;
 
 export const exploreCommand: Command = {
