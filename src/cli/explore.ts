@@ -111,7 +111,7 @@ async function serve(
   io.stdout(isJson ? `${JSON.stringify({ url: served.url })}\n` : `${served.url}\n`);
   if (!isJson) io.stderr("Ctrl-C ends it.\n");
   if (opens && io.color) await openAddress(served.url, io.env);
-  await Promise.race([served.closed, signalled]);
+  await signalled;
   served.close();
   return EXIT.holds;
 }

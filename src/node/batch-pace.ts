@@ -1,13 +1,13 @@
 /**
  * One batch on its way to the others, and one behind it: a third would only make all of them
- * shorter, and each costs every server an fsync and two messages.
+ * shorter, and each costs an fsync on every server, and a message to each follower and back.
  */
 const MOST_BATCHES = 2;
 
 /** So few commands keep no server busy: what a batch costs is not missed elsewhere. */
 const FEW_COMMANDS = 16;
 
-/** Nothing waits for longer: between servers far apart a batch is on its way for a hundred times that. */
+/** Nothing waits for longer: servers far apart would else have two batches under way and no more. */
 const MOST_MILLISECONDS = 1;
 
 /**

@@ -6,16 +6,18 @@ import type { NodeServerOptions } from "./options.ts";
 import { addressOf } from "./transport/tcp.ts";
 
 /**
- * Before a server's first start has made anything: whether it could listen. A start that fails because
+ * Before a start has touched anything: whether the addresses can be, and, at the first start, whether
+ * they are free. A first start that fails because
  * an address is taken leaves no folder and no trace behind, which would look like those of a server. A
  * port may still be taken between this and the start: then the folder stays, which does no harm.
  *
  * @throws SettingError for an address that cannot be, AddressInUse where another program listens
  */
 export async function requireListenable(files: Files, options: NodeServerOptions): Promise<void> {
-  if (!(await isFirstStart(files, options.folder))) return;
   const hasTls = (options.tls ?? null) !== null;
-  for (const address of addressesOf(options, hasTls)) await requireFree(address, hasTls);
+  const addresses = addressesOf(options, hasTls);
+  if (!(await isFirstStart(files, options.folder))) return;
+  for (const address of addresses) await requireFree(address, hasTls);
 }
 
 async function isFirstStart(files: Files, folder: string): Promise<boolean> {

@@ -13,16 +13,17 @@ import {
 import { BatchPace } from "./batch-pace.ts";
 import { Compaction } from "./compaction.ts";
 import { HostCounters } from "./counters.ts";
-import type { Outcome, RunningServer, ServerStatus } from "./door.ts";
+import type { RunningServer, ServerStatus } from "./door.ts";
 import { ElectionTimer } from "./election-timer.ts";
+import { Execution } from "./execution.ts";
 import { type HostOptions, MOST_TRACED_LOG_BYTES } from "./host-options.ts";
 import { Outbox } from "./outbox.ts";
 import { type Done, Proposals } from "./proposals.ts";
 import { Reads } from "./reads.ts";
+import { Requests } from "./requests.ts";
 import { baseOf } from "./snapshot-store.ts";
 import { tracedSize } from "./trace/command-text.ts";
 import { PeerTraces } from "./trace/peer-traces.ts";
-import { commandTooLong } from "./transport/limits.ts";
 import type { Transport } from "./transport.ts";
 import { TurnBudget } from "./turn-budget.ts";
 import type { Batch } from "./wal/batch.ts";
@@ -46,7 +47,9 @@ export class Host implements RunningServer {
   readonly #proposals: Proposals;
   readonly #batchPace: BatchPace;
   readonly #reads: Reads;
+  readonly #requests: Requests;
   readonly #compaction: Compaction;
+  readonly #execution: Execution;
   readonly #peerTraces: PeerTraces;
   readonly #electionTimer: ElectionTimer;
   #heartbeatTimer: NodeJS.Timeout | null = null;
@@ -58,8 +61,6 @@ export class Host implements RunningServer {
   #persisting: Promise<void> | null = null;
   /** The log is durable, and as it is in memory, up to this index. */
   #durableIndex: Index;
-  /** The last index that was given to the state machine. */
-  #executed: Index = 0;
   /** The term in which this server has taken the commands that wait. */
   #proposalTerm = 0;
 
@@ -73,7 +74,6 @@ export class Host implements RunningServer {
     this.#reads = new Reads(options.core, options.limits.maxCommands);
     const { core, storage, machine, trace } = options;
     this.#peerTraces = new PeerTraces(trace !== null, options.log);
-    this.#executed = core.snapshotIndex;
     this.#compaction = new Compaction({
       core,
       storage,
@@ -82,6 +82,18 @@ export class Host implements RunningServer {
       snapshotBytes: options.limits.snapshotBytes,
       onProgress: () => this.#schedule(),
       onFailure: (error) => this.#fail(error),
+    });
+    const [proposals, reads, compaction] = [this.#proposals, this.#reads, this.#compaction];
+    this.#execution = new Execution({ core, machine, proposals, compaction });
+    this.#requests = new Requests({
+      core,
+      proposals,
+      reads,
+      counters: this.counters,
+      maxCommandCharacters: options.limits.maxCommandCharacters,
+      isOpen: () => this.#state === "running",
+      isLogFull: () => this.#isLogFull,
+      onTaken: () => this.#schedule(),
     });
     this.#electionTimer = new ElectionTimer(options.timing, () => {
       this.#step(() => electionTimeout(this.#core));
@@ -110,39 +122,11 @@ export class Host implements RunningServer {
   }
 
   propose(command: Command, done: Done): void {
-    const core = this.#core;
-    const refusal = this.#refusalOf(command);
-    if (refusal !== null) {
-      this.#end(done, { status: "refused", reason: refusal });
-    } else if (!core.rules.takesCommands(core)) {
-      this.#end(done, { status: "notLeader", leader: core.knownLeader });
-    } else if (this.#isLogFull) {
-      this.#end(done, { status: "refused", reason: "a snapshot is being written: try again" });
-    } else if (!this.#proposals.add(command, (outcome) => this.#end(done, outcome))) {
-      this.#end(done, { status: "refused", reason: "too many commands wait: try again" });
-    } else {
-      this.#schedule();
-    }
-  }
-
-  /** Whether a restart might have to tell of a log that does not fit into a line of the trace. */
-  get #isLogFull(): boolean {
-    if (this.#options.trace === null) return false;
-    return this.#compaction.bytes + this.#proposals.size > MOST_TRACED_LOG_BYTES;
+    this.#requests.propose(command, done);
   }
 
   read(query: string, done: Done): void {
-    const core = this.#core;
-    const refusal = this.#refusalOf(query);
-    if (refusal !== null) {
-      this.#end(done, { status: "refused", reason: refusal });
-    } else if (core.role !== "Leader") {
-      this.#end(done, { status: "notLeader", leader: core.knownLeader });
-    } else if (!this.#reads.add(query, (outcome) => this.#end(done, outcome))) {
-      this.#end(done, { status: "refused", reason: "too many reads wait: try again" });
-    } else {
-      this.#schedule();
-    }
+    this.#requests.read(query, done);
   }
 
   status(): ServerStatus {
@@ -155,7 +139,7 @@ export class Host implements RunningServer {
       knownLeader: core.role === "Leader" ? core.id : core.knownLeader,
       lastIndex: core.log.lastIndex,
       commitIndex: core.commitIndex,
-      lastApplied: this.#executed,
+      lastApplied: this.#execution.executed,
       snapshotIndex: core.snapshotIndex,
       ...(this.#options.trace === null ? {} : { untracedPeers: this.#peerTraces.untraced }),
     };
@@ -194,27 +178,20 @@ export class Host implements RunningServer {
   /** Whether a client is about to be answered by steps that are not traced. */
   get #isAnswerUntraced(): boolean {
     if (this.#options.trace?.hasEvents !== true) return false;
-    const isCommandDue = this.#proposals.inLog > 0 && this.#core.lastApplied > this.#executed;
+    const isCommandDue =
+      this.#proposals.inLog > 0 && this.#core.lastApplied > this.#execution.executed;
     return isCommandDue || this.#reads.areAnswerable;
+  }
+
+  /** Whether a restart might have to tell of a log that does not fit into a line of the trace. */
+  get #isLogFull(): boolean {
+    if (this.#options.trace === null) return false;
+    return this.#compaction.bytes + this.#proposals.size > MOST_TRACED_LOG_BYTES;
   }
 
   get #isToPersist(): boolean {
     const { voteChanged, snapshot, logChangedFrom } = this.#core.output;
     return voteChanged || snapshot !== null || logChangedFrom > 0;
-  }
-
-  #refusalOf(command: Command): string | null {
-    if (this.#state !== "running") return "the server is stopping";
-    const { maxCommandCharacters } = this.#options.limits;
-    if (command.length > maxCommandCharacters) {
-      return commandTooLong(maxCommandCharacters);
-    }
-    return null;
-  }
-
-  #end(done: Done, outcome: Outcome): void {
-    this.counters.outcomes[outcome.status]++;
-    done(outcome);
   }
 
   /** Lets the core take steps, and sees to what follows in a turn of its own. */
@@ -235,16 +212,11 @@ export class Host implements RunningServer {
     this.#schedule();
   }
 
-  /** The leader's snapshot took the place of the log, and so its state that of the state machine. */
   #restoreInstalled(): void {
     const { output } = this.#core;
     const { snapshot } = output;
     if (!output.snapshotInstalled || snapshot === null) return;
-    if (snapshot.lastIncludedIndex === this.#executed) return;
-    this.#options.machine.restore(snapshot.data);
-    this.#executed = snapshot.lastIncludedIndex;
-    this.#proposals.abandonUpTo(this.#executed, "a snapshot of the leader took its place");
-    this.#compaction.replaced(snapshot);
+    if (!this.#execution.restore(snapshot)) return;
     this.counters.snapshotsInstalled++;
     this.#options.log("info", "snapshot installed", { index: snapshot.lastIncludedIndex });
   }
@@ -278,10 +250,11 @@ export class Host implements RunningServer {
         this.#reads.request();
         this.#giveOut();
       }
-      const isMoreToExecute = this.#execute(new TurnBudget());
+      const isMoreToExecute = this.#execution.executeUpTo(this.#executable, new TurnBudget());
+      const { executed } = this.#execution;
       const answerOf = (query: string): string => this.#options.machine.query(query);
-      const isMoreToAnswer = this.#reads.answer(this.#executed, answerOf, new TurnBudget());
-      this.#compaction.begin(this.#executed);
+      const isMoreToAnswer = this.#reads.answer(executed, answerOf, new TurnBudget());
+      this.#compaction.begin(executed);
       if (isMoreToExecute || isMoreToAnswer) this.#schedule();
     });
   }
@@ -350,29 +323,12 @@ export class Host implements RunningServer {
     this.#turn();
   }
 
-  /**
-   * Gives the state machine what is committed and durable, and the clients their answers.
-   *
-   * @returns whether more is there than the budget suffices for
-   */
-  #execute(budget: TurnBudget): boolean {
-    const core = this.#core;
-    const { logChangedFrom } = core.output;
-    const durable = logChangedFrom === 0 ? this.#durableIndex : logChangedFrom - 1;
-    const upTo = Math.min(core.lastApplied, durable, this.#durableIndex);
-    while (this.#executed < upTo && !budget.isSpent) {
-      const index = this.#executed + 1;
-      const entry = core.log.entryAt(index);
-      const { command } = entry;
-      this.#executed = index;
-      this.#compaction.noteExecuted(entry);
-      if (command === null) continue;
-      const isAwaited = this.#proposals.isAwaited(index);
-      const answer = this.#options.machine.apply(command, index, isAwaited);
-      budget.spend(command.length + answer.length);
-      this.#proposals.answer(index, answer);
-    }
-    return this.#executed < upTo;
+  /** The last index that is committed, and that is durable here as it is in memory. */
+  get #executable(): Index {
+    const { lastApplied, output } = this.#core;
+    const { logChangedFrom } = output;
+    const unchanged = logChangedFrom === 0 ? this.#durableIndex : logChangedFrom - 1;
+    return Math.min(lastApplied, unchanged, this.#durableIndex);
   }
 
   /** An error of the core, of the state machine or of the trace leaves no state to go on from. */

@@ -7,7 +7,7 @@ import {
   type ServerOptions,
 } from "../core/index.ts";
 import { SERVER_NAME } from "../trace/format.ts";
-import { addressText, parseAddress, SettingError } from "./address.ts";
+import { SettingError } from "./address.ts";
 import { Doors } from "./doors.ts";
 import { nodeFiles } from "./files/node-files.ts";
 import { requireListenable } from "./first-start.ts";
@@ -199,7 +199,6 @@ function checkOptions(options: NodeServerOptions): void {
       `"${name}" is no name of a server: 1 to 64 letters, digits and . _ : @ / - are expected, beginning with a letter or digit.`,
     );
   }
-  checkAddresses(servers);
   if (tls !== null) checkOwnCertificate(tls, id);
   if (clusterId === "") throw new SettingError("the cluster needs a name: clusterId is empty.");
   const { heartbeatMs, electionTimeoutMs } = { ...DEFAULT_TIMING, ...timing };
@@ -210,21 +209,5 @@ function checkOptions(options: NodeServerOptions): void {
   }
   if (segmentBytes !== undefined && !(Number.isSafeInteger(segmentBytes) && segmentBytes >= 4096)) {
     throw new SettingError(`segments of ${segmentBytes} bytes are too small: at least 4096.`);
-  }
-}
-
-/** Those that the others dial: of a server that is alone, nobody does. */
-function checkAddresses(servers: Readonly<Record<string, string>>): void {
-  const names = new Map<string, string>();
-  for (const [name, text] of Object.entries(servers)) {
-    const address = addressText(parseAddress(text));
-    const other = names.get(address);
-    if (other !== undefined) {
-      throw new SettingError(`servers ${other} and ${name} have the same address, ${address}.`);
-    }
-    names.set(address, name);
-    if (address.endsWith(":0") && Object.keys(servers).length > 1) {
-      throw new SettingError(`server ${name} has port 0, at which the others cannot reach it.`);
-    }
   }
 }

@@ -5,8 +5,6 @@ import { CommandError, EXIT } from "../command.ts";
 
 export interface Served {
   readonly url: string;
-  /** Settled once the server is closed. */
-  readonly closed: Promise<void>;
   close(): void;
 }
 
@@ -33,7 +31,6 @@ export async function servePage(page: string, port: number): Promise<Served> {
       })
       .end(request.method === "HEAD" ? undefined : body);
   });
-  const closed = new Promise<void>((settle) => server.once("close", settle));
   await new Promise<void>((settle, refuse) => {
     server.once("error", (error) => {
       const reason = `port ${port} of 127.0.0.1 cannot be had (${error.message}): name another`;
@@ -44,7 +41,6 @@ export async function servePage(page: string, port: number): Promise<Served> {
   const { port: given } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${given}/`,
-    closed,
     close: () => {
       server.close();
       server.closeAllConnections();

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import { HttpError } from "./reply.ts";
 
@@ -9,9 +10,6 @@ export interface BodyLimits {
 }
 
 export const DEFAULT_ARRIVING_BYTES = 64 * 1024 * 1024;
-
-/** Bytes that stand for no text are not made into another one. */
-const UTF8 = new TextDecoder("utf-8", { fatal: true });
 
 /** Reads the bodies of requests, within bounds for each and for all that arrive at a time. */
 export class Bodies {
@@ -50,12 +48,11 @@ export class Bodies {
         else pieces.push(piece);
       });
       request.on("end", () => {
-        try {
-          resolve(UTF8.decode(Buffer.concat(pieces)));
-        } catch {
-          reject(new HttpError(400, "the body is no UTF-8"));
-        }
+        const body = Buffer.concat(pieces);
         release();
+        // What stands for no text is not made into another one.
+        if (isUtf8(body)) resolve(body.toString("utf8"));
+        else reject(new HttpError(400, "the body is no UTF-8"));
       });
       request.on("close", () => {
         release();

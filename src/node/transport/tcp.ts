@@ -103,9 +103,19 @@ export function addressOf({
 }: Pick<TcpTransportOptions, "id" | "listen" | "servers" | "tls">): Address {
   const address = parseAddress(listen);
   requireTlsBeyondLoopback(address, tls !== null);
+  const byAddress = new Map<string, ServerId>();
   for (const [peer, text] of Object.entries(servers)) {
-    requireTlsBeyondLoopback(parseAddress(text), tls !== null);
+    const dialled = parseAddress(text);
+    requireTlsBeyondLoopback(dialled, tls !== null);
     if (tls !== null) requireCertifiable(peer);
+    if (peer !== id && dialled.port === 0) {
+      throw new SettingError(`server ${peer} has port 0, at which it cannot be reached.`);
+    }
+    const other = byAddress.get(addressText(dialled));
+    if (other !== undefined) {
+      throw new SettingError(`servers ${other} and ${peer} have the same address, ${text}.`);
+    }
+    byAddress.set(addressText(dialled), peer);
   }
   if (tls !== null) {
     requireCertifiable(id);

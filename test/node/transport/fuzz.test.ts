@@ -38,7 +38,7 @@ async function sendAll(address: string, fields: Partial<Hello>): Promise<void> {
 }
 
 test(`${CASES} damaged connections of peers: what arrives was sent, and others are not disturbed`, async () => {
-  const { from, to } = await startPair({ servers: { s1: "127.0.0.1:1", s3: "127.0.0.1:1" } });
+  const { from, to } = await startPair({ servers: { s1: "127.0.0.1:1", s3: "127.0.0.1:2" } });
   await sendAll(to.transport.address, { from: "s3" });
   const sent = new Set(
     BODIES.map((body) => JSON.stringify(readMessage(new ByteReader(body), "s3", "s2"))),

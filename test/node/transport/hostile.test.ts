@@ -22,7 +22,7 @@ afterEach(async () => {
 
 /** A server with a good connection from s1, which goes on delivering whatever others do. */
 async function disturbed(limits = {}): Promise<{ readonly from: Node; readonly to: Node }> {
-  return await startPair({ servers: { s1: "127.0.0.1:1", s3: "127.0.0.1:1" }, limits });
+  return await startPair({ servers: { s1: "127.0.0.1:1", s3: "127.0.0.1:2" }, limits });
 }
 
 async function expectUndisturbed({ from, to }: { readonly from: Node; readonly to: Node }) {
