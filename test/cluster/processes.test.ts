@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -158,6 +158,7 @@ const FAILED_FSYNCS: readonly ScheduledFault[] = [0, 1, 2].map((target) => ({
 async function runPlanted(
   program: string | null,
   chaos: readonly ScheduledFault[],
+  out = folder,
 ): Promise<ClusterResult> {
   return await runCluster({
     servers: 3,
@@ -165,7 +166,7 @@ async function runPlanted(
     clients: 6,
     seed: 1,
     pauseMilliseconds: 5,
-    folder,
+    folder: out,
     chaos,
     ...(program === null
       ? {}
@@ -176,9 +177,9 @@ async function runPlanted(
 }
 
 /** What the checker says of the traces of a run, as `kind` of the first divergence. */
-async function firstDivergence() {
+async function firstDivergence(out = folder) {
   const words = await readWords(ROOT);
-  const result = await checkPaths([join(folder, "traces")], {
+  const result = await checkPaths([join(out, "traces")], {
     engine: createCompiledEngine(),
     words,
   });
@@ -208,9 +209,16 @@ describe("a server with a bug is caught", () => {
   });
 
   it("which goes by what an fsync that failed has left in the cache, when the power fails later", async () => {
-    const { lost, failures } = await runPlanted("trusts-the-cache", FAILED_FSYNCS);
-    const isDamaged = failures.some((text) => text.includes("is damaged"));
-    expect([isDamaged, lost !== null, (await firstDivergence()) !== null]).toContain(true);
+    // Which of the writes that were not durable are lost is drawn: one run in six has nothing to see.
+    let signs: readonly boolean[] = [];
+    for (let run = 1; run <= 6 && !signs.includes(true); run++) {
+      const out = join(folder, String(run));
+      mkdirSync(out);
+      const { lost, failures } = await runPlanted("trusts-the-cache", FAILED_FSYNCS, out);
+      const isDamaged = failures.some((text) => text.includes("is damaged"));
+      signs = [isDamaged, lost !== null, (await firstDivergence(out)) !== null];
+    }
+    expect(signs).toContain(true);
   });
 
   it("which does not persist its vote", async () => {
