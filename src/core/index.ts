@@ -2,6 +2,7 @@
 
 export * from "./commitment.ts";
 export * from "./election.ts";
+export * from "./entries.ts";
 export * from "./log.ts";
 export * from "./read-rules.ts";
 export * from "./reads.ts";

@@ -1,3 +1,4 @@
+import { type Entries, EntryArray } from "./entries.ts";
 import type { Entry, Index, Term } from "./types.ts";
 
 /**
@@ -6,13 +7,22 @@ import type { Entry, Index, Term } from "./types.ts";
  * includes the log still knows the term (§7).
  */
 export class Log {
-  #entries: Entry[];
+  readonly #entries: Entries;
   #snapshotIndex: Index;
   #snapshotTerm: Term;
 
-  /** @param entries those after snapshotIndex */
-  constructor(entries: readonly Entry[] = [], snapshotIndex: Index = 0, snapshotTerm: Term = 0) {
-    this.#entries = entries.slice();
+  /**
+   * @param entries those after snapshotIndex
+   * @param kept what the entries are kept in, which is empty
+   */
+  constructor(
+    entries: readonly Entry[] = [],
+    snapshotIndex: Index = 0,
+    snapshotTerm: Term = 0,
+    kept: Entries = new EntryArray(),
+  ) {
+    for (const entry of entries) kept.push(entry);
+    this.#entries = kept;
     this.#snapshotIndex = snapshotIndex;
     this.#snapshotTerm = snapshotTerm;
   }
@@ -44,7 +54,7 @@ export class Log {
 
   /** The entry at `index`. Throws a RangeError outside of the log. */
   entryAt(index: Index): Entry {
-    const entry = this.#entries[index - this.#snapshotIndex - 1];
+    const entry = this.#entries.at(index - this.#snapshotIndex - 1);
     if (entry === undefined) {
       throw new RangeError(
         `no entry at index ${index}: the log holds ${this.#snapshotIndex + 1} to ${this.lastIndex}`,
@@ -73,20 +83,20 @@ export class Log {
   truncateAfter(lastKept: Index): void {
     const kept = lastKept - this.#snapshotIndex;
     if (kept < 0) throw new RangeError(`the log begins after ${this.#snapshotIndex}`);
-    if (kept < this.#entries.length) this.#entries.length = kept;
+    if (kept < this.#entries.length) this.#entries.truncate(kept);
   }
 
   /** A snapshot takes the place of the entries up to `index`, which the log holds. */
   compactTo(index: Index): void {
     const term = this.termAt(index);
-    this.#entries = this.slice(index + 1, this.lastIndex);
+    this.#entries.dropFirst(index - this.#snapshotIndex);
     this.#snapshotIndex = index;
     this.#snapshotTerm = term;
   }
 
   /** A snapshot takes the place of the whole log. */
   replaceBySnapshot(lastIncludedIndex: Index, lastIncludedTerm: Term): void {
-    this.#entries = [];
+    this.#entries.truncate(0);
     this.#snapshotIndex = lastIncludedIndex;
     this.#snapshotTerm = lastIncludedTerm;
   }

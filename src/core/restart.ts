@@ -18,10 +18,12 @@ export function restart(options: ServerOptions, stored: PersistentState): Server
   const snapshotIndex = rules.recoveredSnapshotIndex(stored);
   server.currentTerm = rules.recoveredCurrentTerm(stored);
   server.votedFor = rules.recoveredVotedFor(stored);
+  const entries = options.makeEntries?.();
   if (snapshot === null) {
-    server.log = new Log(rules.recoveredLog(stored));
+    server.log = new Log(rules.recoveredLog(stored), 0, 0, entries);
   } else if (snapshotIndex === snapshot.lastIncludedIndex) {
-    server.log = new Log(rules.recoveredLog(stored), snapshotIndex, snapshot.lastIncludedTerm);
+    const { lastIncludedTerm } = snapshot;
+    server.log = new Log(rules.recoveredLog(stored), snapshotIndex, lastIncludedTerm, entries);
     server.snapshotIndex = snapshotIndex;
     server.snapshotData = snapshot.data;
   }

@@ -1,3 +1,4 @@
+import type { Entries } from "./entries.ts";
 import { Log } from "./log.ts";
 import { type Rules, raftRules } from "./rules.ts";
 import type {
@@ -81,6 +82,8 @@ export interface ServerOptions {
   readonly appendsNoOp?: boolean;
   /** The most entries applied in one step; what is left follows with the next message or heartbeat. */
   readonly maxEntriesPerApply?: number;
+  /** Makes what the log keeps its entries in, empty; absent: arrays. */
+  readonly makeEntries?: () => Entries;
 }
 
 /**
@@ -160,7 +163,7 @@ export function createServer(options: ServerOptions): Server {
     observer: options.observer ?? null,
     currentTerm: 0,
     votedFor: null,
-    log: new Log(),
+    log: new Log([], 0, 0, options.makeEntries?.()),
     role: "Follower",
     commitIndex: 0,
     lastApplied: 0,

@@ -19,8 +19,11 @@ export interface AliveMemory {
 export class HeapWatch {
   #alive: AliveMemory = { heapBytes: 0, externalBytes: 0, fullCollections: 0 };
   readonly #observer: PerformanceObserver;
+  readonly #onCollected: (alive: AliveMemory) => void;
 
-  constructor() {
+  /** @param onCollected told of every full collection, in a later turn */
+  constructor(onCollected: (alive: AliveMemory) => void = () => {}) {
+    this.#onCollected = onCollected;
     this.#observer = new PerformanceObserver((list) => {
       const full = list.getEntries().filter(isFull).length;
       if (full > 0) this.#look(full);
@@ -40,6 +43,7 @@ export class HeapWatch {
     const { used_heap_size: heapBytes, external_memory: externalBytes } = getHeapStatistics();
     const fullCollections = this.#alive.fullCollections + full;
     this.#alive = { heapBytes, externalBytes, fullCollections };
+    this.#onCollected(this.#alive);
   }
 }
 

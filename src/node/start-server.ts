@@ -25,6 +25,7 @@ import {
   MOST_WHEN_TRACED,
   type NodeServerOptions,
 } from "./options.ts";
+import { PackedEntries } from "./packed-entries.ts";
 import { type OpenedStorage, openStorage, type Storage } from "./storage.ts";
 import { checkOwnCertificate } from "./tls.ts";
 import { openTrace } from "./trace/open-trace.ts";
@@ -168,6 +169,7 @@ function createCore(
     id: options.id,
     servers,
     maxEntriesPerRequest: MAX_ENTRIES_PER_REQUEST,
+    makeEntries: () => new PackedEntries(),
     observer: trace === null ? null : (server, step) => trace.observe(server, step),
     ...(options.rules === undefined ? {} : { rules: options.rules }),
   };

@@ -106,19 +106,24 @@ function declarationOf(name: string, place: Node): Node | undefined {
 
 /** The methods by which a class of the core changes itself, the container mutators included. */
 export function mutatorsOf(source: Source): ReadonlySet<string> {
-  const own = source.files
+  const methods = source.files
     .filter((file) => file.getFilePath().startsWith("/src/core/"))
     .flatMap((file) => file.getClasses())
-    .flatMap((each) => each.getMethods())
-    .filter((method) => changesItself(method))
-    .map((method) => method.getName());
-  return new Set([...CONTAINER_MUTATORS, ...own]);
+    .flatMap((each) => each.getMethods());
+  const mutators = new Set<string>(CONTAINER_MUTATORS);
+  // A method that calls a mutator of what it holds is one too, until there are no more.
+  for (let before = 0; before !== mutators.size; ) {
+    before = mutators.size;
+    for (const method of methods)
+      if (changesItself(method, mutators)) mutators.add(method.getName());
+  }
+  return mutators;
 }
 
-function changesItself(method: Node): boolean {
+function changesItself(method: Node, mutators: ReadonlySet<string>): boolean {
   const body = method.getText();
   const assigns = /\bthis\.#?\w+(?:\.\w+)?\s*(?:[+\-*/]?=(?!=)|\+\+|--)/;
-  const mutates = new RegExp(`\\bthis\\.#?\\w+\\.(?:${CONTAINER_MUTATORS.join("|")})\\(`);
+  const mutates = new RegExp(`\\bthis\\.#?\\w+\\.(?:${[...mutators].join("|")})\\(`);
   return assigns.test(body) || mutates.test(body);
 }
 
