@@ -10,7 +10,7 @@ export interface Entries {
   /** Those from `begin` on and before `end`, as a new array. */
   slice(begin: number, end: number): Entry[];
   push(entry: Entry): void;
-  /** Drops all but the first `length`. */
+  /** Drops all but the first `length`, of which there are no fewer. */
   truncate(length: number): void;
   /** Drops the first `count`. */
   dropFirst(count: number): void;

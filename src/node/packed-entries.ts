@@ -65,7 +65,7 @@ export class PackedEntries implements Entries {
   truncate(length: number): void {
     const packed = this.#packed;
     if (length >= packed) {
-      this.#loose.length = Math.min(this.#loose.length, length - packed);
+      this.#loose.length = length - packed;
       return;
     }
     const keptPages = Math.floor((length + this.#dropped) / PAGE_ENTRIES);

@@ -48,6 +48,14 @@ test("what is held counts as alive, and what was let go does not", async () => {
   expect(watch.alive.heapBytes - heapBytes).toBeLessThan(10 * MIB);
 });
 
+test("who asks for it is told of each full collection", async () => {
+  const told: unknown[] = [];
+  watch = new HeapWatch((alive) => told.push(alive));
+  await collectAll();
+  expect(told.at(-1)).toEqual(watch.alive);
+  expect(watch.alive.fullCollections).toBeGreaterThan(0);
+});
+
 test("buffers that are held count as alive outside the heap", async () => {
   watch = new HeapWatch();
   await collectAll();

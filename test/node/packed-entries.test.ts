@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { afterEach, expect, test, vi } from "vitest";
 import { type Entries, EntryArray } from "../../src/core/index.ts";
@@ -76,6 +78,20 @@ test("packed entries are what an array of them would be, whatever is done with t
     }),
     { numRuns: 60 },
   );
+});
+
+test("all but the newest entries lie outside of the heap", () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const entries = new PackedEntries();
+  collect();
+  const before = process.memoryUsage().heapUsed;
+  for (let at = 0; at < 100_000; at++) {
+    entries.push({ term: 1, command: `command ${at} `.padEnd(200, String(at)) });
+  }
+  collect();
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(4 * 1024 * 1024);
+  expect(entries.length).toBe(100_000);
 });
 
 test("a log that grows and is compacted takes memory once", () => {

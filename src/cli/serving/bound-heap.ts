@@ -17,12 +17,9 @@ const LARGE_GROWS_PERCENT = 100;
  */
 export function boundHeap(): void {
   grow(LARGE_GROWS_PERCENT);
-  new HeapWatch(({ heapBytes }) => grow(growsPercent(heapBytes)));
-}
-
-/** By how much a heap of which so much is alive may grow before it is collected again, in percent. */
-export function growsPercent(aliveBytes: number): number {
-  return aliveBytes < SMALL_HEAP_BYTES ? SMALL_GROWS_PERCENT : LARGE_GROWS_PERCENT;
+  new HeapWatch(({ heapBytes }) =>
+    grow(heapBytes < SMALL_HEAP_BYTES ? SMALL_GROWS_PERCENT : LARGE_GROWS_PERCENT),
+  );
 }
 
 function grow(percent: number): void {
