@@ -1,13 +1,9 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { afterEach, expect, test } from "vitest";
 import { HeapWatch } from "../../src/node/heap-watch.ts";
 import { LocalCluster, Register } from "./cluster.ts";
+import { collectGarbage } from "./collect-garbage.ts";
 
 const MIB = 1024 * 1024;
-
-setFlagsFromString("--expose-gc");
-const collect = runInNewContext("gc") as () => void;
 
 let watch = new HeapWatch();
 let cluster: LocalCluster | null = null;
@@ -21,7 +17,7 @@ afterEach(async () => {
 async function collectAll(): Promise<void> {
   const before = watch.alive.fullCollections;
   for (let round = 0; round < 2; round++) {
-    collect();
+    collectGarbage();
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   expect(watch.alive.fullCollections).toBeGreaterThanOrEqual(before + 1);
@@ -90,8 +86,8 @@ test.each([
       const texts = Array.from({ length: 64 }, (_, at) => `${batch}.${at} `.repeat(2000));
       await Promise.all(texts.map((text) => server.execute(text)));
     }
-    collect();
-    collect();
+    collectGarbage();
+    collectGarbage();
     await new Promise((resolve) => setTimeout(resolve, 50));
     return alive();
   };
@@ -104,8 +100,7 @@ test.each([
 
 test("collections of the young generation alone tell nothing", async () => {
   watch = new HeapWatch();
-  const minor = runInNewContext("gc") as (options: { type: "minor" }) => void;
-  minor({ type: "minor" });
+  collectGarbage({ type: "minor" });
   await new Promise((resolve) => setTimeout(resolve, 20));
   expect(watch.alive.fullCollections).toBe(0);
 });

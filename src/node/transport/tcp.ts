@@ -111,11 +111,12 @@ export function addressOf({
     if (peer !== id && dialled.port === 0) {
       throw new SettingError(`server ${peer} has port 0, at which it cannot be reached.`);
     }
-    const other = byAddress.get(addressText(dialled));
+    const reached = addressText(dialled);
+    const other = byAddress.get(reached);
     if (other !== undefined) {
       throw new SettingError(`servers ${other} and ${peer} have the same address, ${text}.`);
     }
-    byAddress.set(addressText(dialled), peer);
+    byAddress.set(reached, peer);
   }
   if (tls !== null) {
     requireCertifiable(id);
