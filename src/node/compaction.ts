@@ -30,8 +30,8 @@ export interface CompactionOptions {
  * one value for constant: what it has compiled of the hot paths would be thrown away at the first
  * compaction, all at once and under full load. A disk that takes no snapshot shows early too.
  */
-const FIRST_BOUND_BYTES = 1024 * 1024;
-const BOUND_GROWTH = 4;
+const FIRST_BOUND_BYTES = 128 * 1024;
+const BOUND_GROWTH = 16;
 
 /** What an entry takes beyond its command, about; with a trace, what it takes there counts. */
 const ENTRY_BYTES = 64;

@@ -60,16 +60,16 @@ async function commandsAtSnapshots(
 }
 
 test("a server that has just begun compacts early, and then ever later up to the bound", async () => {
-  const counts = await commandsAtSnapshots(100 * MIB, 32 * MIB_BYTES);
-  expect(counts).toEqual([1, 4, 16, 32, 32].map((mebibytes) => mebibytes * MIB));
+  const counts = await commandsAtSnapshots(80 * MIB, 32 * MIB_BYTES);
+  expect(counts).toEqual([1 / 8, 2, 32, 32].map((mebibytes) => mebibytes * MIB));
 });
 
 test("a bound that is less holds from the beginning", async () => {
-  const counts = await commandsAtSnapshots(2 * MIB, MIB_BYTES / 2);
-  expect(counts).toEqual([1, 1, 1, 1].map(() => MIB / 2));
+  const counts = await commandsAtSnapshots(4, MIB_BYTES / 16);
+  expect(counts).toEqual([1, 1, 1, 1]);
 });
 
 test("a state that is larger than the bound waits for as much of log", async () => {
   const counts = await commandsAtSnapshots(30 * MIB, 2 * MIB_BYTES, "s".repeat(8 * MIB_BYTES));
-  expect(counts).toEqual([1, 8, 8, 8].map((mebibytes) => mebibytes * MIB));
+  expect(counts).toEqual([1 / 8, 8, 8, 8].map((mebibytes) => mebibytes * MIB));
 });
