@@ -140,6 +140,7 @@ export class ServerConnection {
       clusterId: clusterId ?? "",
       from: name,
       to: id,
+      servers: "",
     });
     this.#sender.end();
   }

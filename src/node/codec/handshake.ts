@@ -1,8 +1,9 @@
+import { createHash } from "node:crypto";
 import { ByteReader, type ByteWriter, DecodeError } from "./bytes.ts";
 import { FRAME } from "./frame-kind.ts";
 
 /** How connections begin. Another number is another protocol. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** The longest frame before both sides know who the other is. */
 export const MAX_HANDSHAKE_BYTES = 4096;
@@ -19,6 +20,8 @@ export interface Hello {
   readonly from: string;
   /** The server that is meant; empty for a client that takes any. */
   readonly to: string;
+  /** Of a server: which servers its cluster has, by `serversDigest`; empty for a client. */
+  readonly servers: string;
 }
 
 /** Why a client is refused that may come again; every other refusal is for good. */
@@ -30,6 +33,17 @@ export type HelloAnswer =
   | { readonly status: "welcome"; readonly clusterId: string; readonly id: string }
   | { readonly status: "refused"; readonly reason: string };
 
+/**
+ * Stands for the servers of a cluster, and is of one length however many they are.
+ *
+ * @param servers in order, so that the same ones have the same digest
+ */
+export function serversDigest(servers: readonly string[]): string {
+  return createHash("sha256")
+    .update(JSON.stringify(servers))
+    .digest("hex");
+}
+
 export function writeHello(writer: ByteWriter, hello: Hello): void {
   writer.byte(FRAME.hello);
   writer.text(MAGIC);
@@ -38,6 +52,7 @@ export function writeHello(writer: ByteWriter, hello: Hello): void {
   writer.text(hello.clusterId);
   writer.text(hello.from);
   writer.text(hello.to);
+  writer.text(hello.servers);
 }
 
 /** Throws a DecodeError. Of another version only the version is sure to be understood. */
@@ -48,7 +63,7 @@ export function readHello(body: Buffer): Hello {
   }
   const version = reader.integer();
   if (version !== PROTOCOL_VERSION) {
-    return { version, role: "client", clusterId: "", from: "", to: "" };
+    return { version, role: "client", clusterId: "", from: "", to: "", servers: "" };
   }
   const role = reader.boolean() ? "server" : "client";
   const hello = {
@@ -57,6 +72,7 @@ export function readHello(body: Buffer): Hello {
     clusterId: reader.text(),
     from: reader.text(),
     to: reader.text(),
+    servers: reader.text(),
   } as const;
   reader.end();
   return hello;

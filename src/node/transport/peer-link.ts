@@ -24,6 +24,8 @@ export interface PeerLinkOptions {
   readonly clusterId: string;
   readonly peer: ServerId;
   readonly address: Address;
+  /** Which servers the cluster has, by `serversDigest`. */
+  readonly servers: string;
   readonly tls: TlsOptions | null;
   readonly limits: TransportLimits;
   readonly log: QuietLog;
@@ -181,13 +183,14 @@ export class PeerLink {
   }
 
   #sayHello({ sender }: Connection): void {
-    const { id, clusterId, peer } = this.#options;
+    const { id, clusterId, peer, servers } = this.#options;
     writeHello(sender.begin(), {
       version: PROTOCOL_VERSION,
       role: "server",
       clusterId,
       from: id,
       to: peer,
+      servers,
     });
     sender.end();
   }

@@ -7,7 +7,7 @@ import {
   requireTlsBeyondLoopback,
   SettingError,
 } from "../address.ts";
-import { type Hello, NO_CLIENTS_YET } from "../codec/index.ts";
+import { type Hello, NO_CLIENTS_YET, serversDigest } from "../codec/index.ts";
 import { inBrief, type Log, type QuietLog, quietLog } from "../log.ts";
 import { isCertifiable, secureContextOf, type TlsOptions } from "../tls.ts";
 import type { Transport } from "../transport.ts";
@@ -140,6 +140,9 @@ class Parts {
   readonly #options: TcpTransportOptions;
   readonly #limits: TransportLimits;
   readonly #log: QuietLog;
+  /** The cluster's servers, this one among them, in order. */
+  readonly #servers: readonly ServerId[];
+  readonly #serversDigest: string;
   readonly #incoming = new Map<ServerId, IncomingPeer>();
   #received = 0;
 
@@ -148,6 +151,8 @@ class Parts {
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#log = quietLog(options.log);
     const { id, clusterId, tls } = options;
+    this.#servers = [...new Set([id, ...Object.keys(options.servers)])].sort();
+    this.#serversDigest = serversDigest(this.#servers);
     this.listener = new Listener({
       id,
       clusterId,
@@ -168,8 +173,9 @@ class Parts {
     for (const [peer, text] of Object.entries(this.#options.servers)) {
       if (peer === id) continue;
       const address = parseAddress(text);
-      const [limits, log] = [this.#limits, this.#log];
-      this.links.set(peer, new PeerLink({ id, clusterId, peer, address, tls, limits, log }));
+      const [limits, log, servers] = [this.#limits, this.#log, this.#serversDigest];
+      const link = new PeerLink({ id, clusterId, peer, address, servers, tls, limits, log });
+      this.links.set(peer, link);
     }
   }
 
@@ -193,14 +199,20 @@ class Parts {
     await this.listener.close();
   }
 
-  #refuses({ role, from }: Hello): Refusal | null {
+  #refuses({ role, from, servers }: Hello): Refusal | null {
     if (role === "client") {
       const isEarly = this.takeClient === null;
       return isEarly ? { kind: NO_CLIENTS_YET, reason: NO_CLIENTS_YET } : null;
     }
-    if (from !== this.#options.id && Object.hasOwn(this.#options.servers, from)) return null;
-    const reason = `server ${inBrief(from)} is not one of this cluster's others`;
-    return { kind: "unknown server", reason };
+    if (from === this.#options.id || !Object.hasOwn(this.#options.servers, from)) {
+      const reason = `server ${inBrief(from)} is not one of this cluster's others`;
+      return { kind: "unknown server", reason };
+    }
+    if (servers === this.#serversDigest) return null;
+    // Two ideas of what a majority is could elect two leaders for one term.
+    const own = inBrief(this.#servers.join(", "));
+    const reason = `server ${from} was given other servers than this one, which was given ${own}`;
+    return { kind: "other servers", reason };
   }
 
   #acceptPeer(accepted: Accepted): void {

@@ -8,6 +8,7 @@ import {
   FrameReader,
   type Response,
   readResponse,
+  serversDigest,
   writeRequest,
 } from "../../../src/node/codec/index.ts";
 import type { LogFields } from "../../../src/node/log.ts";
@@ -46,12 +47,17 @@ describe("a connection that is not one of ours is refused, and told in one line"
     ["nothing but zeros", Buffer.alloc(100), /a frame is empty/],
     ["another checksum", corrupted(hello()), /checksum/],
     ["another language", frame((writer) => writer.text("hello")), /does not begin as/],
-    ["another version", hello({ version: 2 }), /version 2 of the protocol: this server speaks 1/],
+    ["another version", hello({ version: 1 }), /version 1 of the protocol: this server speaks 2/],
     ["another cluster", hello({ clusterId: "other" }), /cluster other: this is cluster test/],
     ["another receiver", hello({ to: "s9" }), /server s9 is meant: this is server s2/],
     ["a sender of no cluster", hello({ from: "s9" }), /server s9 is not one of this cluster's/],
     ["a name that every object has", hello({ from: "constructor" }), /server constructor is not/],
     ["the receiver itself", hello({ from: "s2" }), /server s2 is not one of this cluster's/],
+    [
+      "a server of a cluster of others",
+      hello({ servers: serversDigest(["s1", "s2"]) }),
+      /server s1 was given other servers than this one, which was given s1, s2, s3$/,
+    ],
     ["a client where none is taken", hello({ role: "client" }), /no clients are taken yet/],
   ])("%s", async (_, bytes, words) => {
     const pair = await disturbed();

@@ -36,6 +36,24 @@ describe("messages over TCP", () => {
     expect(transport.counters()).toMatchObject({ messagesSent: 0, messagesDropped: 1 });
   });
 
+  test("do not go between servers that were given different ones, and the log has the other's", async () => {
+    const port = { s1: "127.0.0.1:1", s2: "127.0.0.1:2" };
+    const three = await startNode({ id: "s2", servers: { ...port, s3: "127.0.0.1:3" } });
+    const two = await startNode({ id: "s1", servers: { ...port, s2: three.transport.address } });
+    await until(() => two.logged.length > 0);
+    expect(two.transport.counters().connectedTo).toEqual([]);
+    const words = "server s1 was given other servers than this one, which was given s1, s2, s3";
+    expect(two.logged[0]?.message).toBe(`no connection to s2: it refuses: ${words}`);
+    await until(() => three.logged.some(({ message }) => message.endsWith(words)));
+  });
+
+  test("go between servers that were given the same ones in another order", async () => {
+    const to = await startNode({ id: "s2", servers: { s3: "127.0.0.1:3", s1: "127.0.0.1:1" } });
+    const servers = { s2: to.transport.address, s3: "127.0.0.1:3", s1: "127.0.0.1:1" };
+    const from = await startNode({ id: "s1", servers });
+    await until(() => from.transport.counters().connectedTo.length === 1);
+  });
+
   test("arrive again once a server that was away is back at its address", async () => {
     const { from, to } = await startPair();
     const { address } = to.transport;

@@ -55,8 +55,13 @@ export function vote(term: number, from = "s1", to = "s2"): Message {
 export async function startPair(
   options: Partial<TcpTransportOptions> = {},
 ): Promise<{ readonly from: Node; readonly to: Node }> {
+  const { s1: _, ...others } = options.servers ?? {};
   const to = await startNode({ id: "s2", servers: { s1: "127.0.0.1:1" }, ...options });
-  const from = await startNode({ id: "s1", ...options, servers: { s2: to.transport.address } });
+  const from = await startNode({
+    id: "s1",
+    ...options,
+    servers: { ...others, s2: to.transport.address },
+  });
   await until(() => from.transport.counters().connectedTo.length === 1);
   return { from, to };
 }

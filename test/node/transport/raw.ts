@@ -7,6 +7,7 @@ import {
   endFrame,
   type Hello,
   PROTOCOL_VERSION,
+  serversDigest,
   writeHello,
   writeHelloAnswer,
   writeMessage,
@@ -60,6 +61,7 @@ export function hello(fields: Partial<Hello> = {}): Buffer {
       clusterId: "test",
       from: "s1",
       to: "s2",
+      servers: fields.role === "client" ? "" : serversDigest(["s1", "s2", "s3"]),
       ...fields,
     }),
   );

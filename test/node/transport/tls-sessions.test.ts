@@ -110,7 +110,11 @@ describe.each(ROLES)("as %s", (_, fields) => {
   );
 
   test("whoever shows a certificate shows it each time", async () => {
-    const to = await startNode({ id: "s2", servers: { s1: "127.0.0.1:1" }, tls: s2 });
+    const to = await startNode({
+      id: "s2",
+      servers: { s1: "127.0.0.1:1", s3: "127.0.0.1:2" },
+      tls: s2,
+    });
     to.transport.acceptClients(() => {});
     const own = fields.role === "server" ? s1 : client;
     const { first, second } = await visitTwice(to.transport.address, own, hello(fields));
