@@ -1,5 +1,5 @@
 /** `lockstep explore`: the page on which one sees the spec and the code take the same steps. */
-import { writeFileSync } from "node:fs";
+import { type Stats, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { makeFolder, statsOf } from "../setup/folders.ts";
@@ -14,9 +14,10 @@ const HELP = `Opens the explorer: one page on which Raft happens, its specificat
 side, and the properties that hold or fall. It is served on this machine's own address, to
 nobody else, until Ctrl-C or SIGTERM; or written as one file that needs no server and no network.
 
-Usage: lockstep explore [TRACE] [OPTIONS]
+Usage: lockstep explore [TRACE...] [OPTIONS]
 
-  TRACE         a trace file to walk through (*.ndjson), valid or not
+  TRACE         a trace file to walk through (*.ndjson), valid or not; several where each is of one
+                server of the same execution
 
 Options:
   --out FILE    write the page as one file, and serve nothing
@@ -49,13 +50,9 @@ export const exploreCommand: Command = {
         json: { type: "boolean", default: false },
       },
     });
-    if (positionals.length > 1) {
-      throw new CommandError(EXIT.badInput, "one trace at a time: name one file, or none");
-    }
-    const trace = positionals[0] ?? null;
     refuseEmpty("--out", values.out);
-    if (values.out !== undefined) refuseOverwriting(values.out, trace);
-    const page = await readPage(trace);
+    if (values.out !== undefined) refuseOverwriting(values.out, positionals);
+    const page = await readPage(positionals);
     if (values.out !== undefined) return writePage(page, values.out, values.json, io);
     const port = portOf(values.port);
     return await serve(page, port, { isJson: values.json, opens: values.open }, io);
@@ -69,14 +66,18 @@ function portOf(text: string | undefined): number {
   throw new CommandError(EXIT.badInput, `--port ${text}: a number from 1 to 65535 is expected`);
 }
 
-function refuseOverwriting(file: string, trace: string | null): void {
-  if (trace === null) return;
-  const [written, read] = [statsOf(file), statsOf(trace)];
-  if (written === null || written.dev !== read?.dev || written.ino !== read.ino) return;
+function refuseOverwriting(file: string, traces: readonly string[]): void {
+  const written = statsOf(file);
+  const isRead = traces.map(statsOf).some((read) => isSameFile(read, written));
+  if (!isRead) return;
   throw new CommandError(
     EXIT.badInput,
     `--out ${file} is the trace that the page is to show: name another file.`,
   );
+}
+
+function isSameFile(some: Stats | null, other: Stats | null): boolean {
+  return some !== null && some.dev === other?.dev && some.ino === other.ino;
 }
 
 function writePage(page: string, file: string, isJson: boolean, io: CommandIo): ExitCode {

@@ -26,6 +26,7 @@ import {
   type NodeServerOptions,
 } from "./options.ts";
 import { PackedEntries } from "./packed-entries.ts";
+import type { ReplicatedStateMachine } from "./state-machine.ts";
 import { type OpenedStorage, openStorage, type Storage } from "./storage.ts";
 import { checkOwnCertificate } from "./tls.ts";
 import { openTrace } from "./trace/open-trace.ts";
@@ -97,11 +98,13 @@ async function startFromFolder(
     const transport = await openTransport(options, (message) => host.receive(message));
     parts.push(transport);
     const doors: Doors = await Doors.open(options, host, transport, () => server.metrics());
+    parts.push(doors, { close: () => host.stop(0) });
     const server = new NodeServer({ host, transport, doors, storage, trace: traceLog, lock, log });
     host.start(transport);
     const { address, httpAddress: http } = server;
     const { currentTerm: term, log: entries } = core;
-    log("info", "started", { address, http, folder, term, lastIndex: entries.lastIndex });
+    const { pid } = process;
+    log("info", "started", { pid, address, http, folder, term, lastIndex: entries.lastIndex });
     return server;
   } catch (error) {
     for (const part of parts.reverse()) await part.close();
@@ -190,7 +193,7 @@ async function openTransport(
 }
 
 function checkOptions(options: NodeServerOptions): void {
-  const { id, servers, clusterId, timing, segmentBytes, tls = null } = options;
+  const { id, servers, clusterId, timing, segmentBytes, tls = null, http } = options;
   const names = Object.keys(servers);
   if (!names.includes(id)) {
     throw new SettingError(`server ${id} is not one of the cluster: ${names.join(", ")}.`);
@@ -201,6 +204,13 @@ function checkOptions(options: NodeServerOptions): void {
       `"${name}" is no name of a server: 1 to 64 letters, digits and . _ : @ / - are expected, beginning with a letter or digit.`,
     );
   }
+  for (const name of Object.keys(http ?? {})) {
+    if (names.includes(name)) continue;
+    throw new SettingError(
+      `an HTTP door is named of server ${name}, which is not one of the cluster: ${names.join(", ")}.`,
+    );
+  }
+  checkMachine(options.machine);
   if (tls !== null) checkOwnCertificate(tls, id);
   if (clusterId === "") throw new SettingError("the cluster needs a name: clusterId is empty.");
   const { heartbeatMs, electionTimeoutMs } = { ...DEFAULT_TIMING, ...timing };
@@ -211,5 +221,13 @@ function checkOptions(options: NodeServerOptions): void {
   }
   if (segmentBytes !== undefined && !(Number.isSafeInteger(segmentBytes) && segmentBytes >= 4096)) {
     throw new SettingError(`segments of ${segmentBytes} bytes are too small: at least 4096.`);
+  }
+}
+
+/** Without one the server would lead, and fail at the first command. */
+function checkMachine(machine: Partial<ReplicatedStateMachine> | null | undefined): void {
+  for (const method of ["apply", "query", "snapshot", "restore"] as const) {
+    if (typeof machine?.[method] === "function") continue;
+    throw new SettingError(`the state machine (machine) has no method ${method}.`);
   }
 }

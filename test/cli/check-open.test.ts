@@ -43,7 +43,7 @@ describe.skipIf(process.platform === "win32")("lockstep check --open", () => {
     const page = await whatWasOpened();
     expect(stderr).toContain(`the divergence is in ${page}`);
     expect(readFileSync(page, "utf8")).toContain(
-      '<script id="trace" type="application/x-ndjson">{"name":',
+      '<script id="trace" type="application/x-ndjson">[{"name":',
     );
     const report = /the report is (\S+)/.exec(stderr)?.[1] ?? "";
     expect(readFileSync(report, "utf8")).toContain("Not every step is a step of Raft");

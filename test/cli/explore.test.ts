@@ -6,6 +6,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { lockstep, MAIN, ROOT } from "./program.ts";
 
+const EXAMPLES = join(ROOT, "spec", "examples");
+const ELECTION = join(EXAMPLES, "election.ndjson");
+const ONE_SERVER = join(EXAMPLES, "a-file-a-server", "s1.ndjson");
+
 describe("lockstep explore", () => {
   let folder = "";
   beforeAll(() => {
@@ -15,13 +19,20 @@ describe("lockstep explore", () => {
 
   test("--out writes one file, with the trace that is named in it", async () => {
     const file = join(folder, "page.html");
-    const trace = join(ROOT, "spec", "examples", "election.ndjson");
-    const { exitCode, stdout } = await lockstep(["explore", trace, "--out", file, "--json"]);
+    const { exitCode, stdout } = await lockstep(["explore", ELECTION, "--out", file, "--json"]);
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout).file).toBe(file);
     const page = readFileSync(file, "utf8");
     expect(page).toContain("election.ndjson");
     expect(page).not.toMatch(/(src|href)="?https?:/);
+  });
+
+  test("takes the files of the servers of one execution together", async () => {
+    const file = join(folder, "three.html");
+    const traces = ["s1", "s2", "s3"].map((id) => ONE_SERVER.replace("s1.ndjson", `${id}.ndjson`));
+    expect((await lockstep(["explore", ...traces, "--out", file])).exitCode).toBe(0);
+    const page = readFileSync(file, "utf8");
+    for (const trace of traces) expect(page).toContain(JSON.stringify(trace));
   });
 
   test("--out makes the folders that are missing, and does not overwrite the trace", async () => {
@@ -59,7 +70,9 @@ describe("lockstep explore", () => {
   test.each([
     [["no-such.ndjson"], 2, "no-such.ndjson: there is no such file"],
     [["package.json"], 2, "package.json:1: "],
-    [["a", "b"], 2, "one trace at a time"],
+    [["a", "b"], 2, "a: there is no such file"],
+    [[ONE_SERVER, ELECTION], 2, "one trace at a time; several files only where each is of one"],
+    [[ONE_SERVER], 2, "s2:1:1 was sent by s2, and there is no file of s2"],
     [["--port", "zero"], 2, "--port zero: a number from 1 to 65535"],
     [["--out", "/dev/null/page.html"], 2, "--out /dev/null/page.html cannot be written (ENOTDIR"],
     [["--out="], 2, "--out is empty"],

@@ -107,7 +107,7 @@ describe("lockstep serve", () => {
       .split("\n")
       .map((line) => JSON.parse(line));
     expect(lines.map(({ message }) => message)).toEqual(["started", "role", "stopped"]);
-    expect(lines[0]).toMatchObject({ level: "info", server: "s1" });
+    expect(lines[0]).toMatchObject({ level: "info", server: "s1", pid: expect.any(Number) });
   });
 
   test("comes back from kill -9 with all that it has acknowledged", async () => {
@@ -150,6 +150,12 @@ describe("lockstep serve", () => {
     ],
     ["a wrong value", { heartbeatMs: "soon" }, [], 'heartbeatMs is "soon": a positive integer'],
     ["a server that is none", { id: "s9" }, [], "server s9 is not one of the cluster: s1"],
+    [
+      "an HTTP door of a server that is none",
+      { http: { S1: "127.0.0.1:1" } },
+      [],
+      "an HTTP door is named of server S1, which is not one of the cluster: s1",
+    ],
     ["an address without TLS", { listen: "0.0.0.0:1" }, [], "TLS is required"],
     ["an unknown level", {}, ["--log-level", "loud"], "info, warn, error is expected"],
     ["a timeout too short", { heartbeatMs: 40 }, [], "elects leaders all the time"],

@@ -37,7 +37,7 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium${WITHOUT_CHROMIUM}`, ()
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "lockstep-page-"));
     browser = await launchChromium();
-    served = await servePage(await readPage(null), 0);
+    served = await servePage(await readPage([]), 0);
   });
 
   afterAll(async () => {
@@ -310,7 +310,7 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium${WITHOUT_CHROMIUM}`, ()
   });
 
   test("is one file under 2 MB that asks for nothing", async () => {
-    const text = await readPage(null);
+    const text = await readPage([]);
     expect(Buffer.byteLength(text)).toBeLessThan(2_000_000);
     const file = join(folder, "page.html");
     writeFileSync(file, text);

@@ -85,6 +85,29 @@ test("a server does not start with a certificate that the others would not let i
   expect(readdirSync(folder)).toEqual([]);
 });
 
+test("a server does not start without a state machine, whole", async () => {
+  for (const [method, machine] of [
+    ["apply", undefined],
+    ["query", { apply: () => "" }],
+  ] as const) {
+    const given = machine as unknown as KeyValueMachine;
+    await expect(start({ machine: given })).rejects.toThrow(
+      `the state machine (machine) has no method ${method}.`,
+    );
+  }
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test("a start that fails at its end, for a log that throws, leaves nothing running", async () => {
+  const log = (_: string, message: string): void => {
+    if (message === "started") throw new Error("the log is broken");
+  };
+  await expect(start({ log })).rejects.toThrow("the log is broken");
+  // Several election timeouts: a host that went on would stand, and write to a log that is closed.
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await serveOnce();
+});
+
 test("a server does not start in a folder that holds something else, and says what", async () => {
   for (const name of ["notes.txt", "photos", "a", "b"]) writeFileSync(join(folder, name), "");
   await expect(start()).rejects.toThrow(

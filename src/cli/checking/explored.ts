@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TraceToCheck } from "../../../trace-check/engine.ts";
 import { traceText } from "../../trace/writer.ts";
-import { readPage, withTrace } from "../exploring/page.ts";
+import { readPage, withTraces } from "../exploring/page.ts";
 import type { Report } from "./reports.ts";
 
 export interface ExplorerReport extends Report {
@@ -34,7 +34,10 @@ export function explorerReport(): ExplorerReport {
     write: async () => {
       if (diverging !== 1 || trace === null) return null;
       const file = join(mkdtempSync(join(tmpdir(), "lockstep-explore-")), "explorer.html");
-      writeFileSync(file, withTrace(await readPage(null), trace.name, textOf(trace)));
+      writeFileSync(
+        file,
+        withTraces(await readPage([]), [{ name: trace.name, text: textOf(trace) }]),
+      );
       return file;
     },
   };

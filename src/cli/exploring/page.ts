@@ -1,38 +1,61 @@
-/** The built page as text, with the trace that it is to show in it. */
+/** The built page as text, with what it is to show in it. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readTraceText } from "../../explorer/model/trace-text.ts";
+import { isOfExecution, merge } from "../../../trace-check/merge.ts";
+import { type ReadText, readTraceText } from "../../explorer/model/trace-text.ts";
 import { packageFolder } from "../../setup/environment.ts";
 import { CommandError, EXIT } from "../command.ts";
 
 const PLACE_OF_TRACE = '<script id="trace" type="application/x-ndjson">';
 
-/** The page; with a trace file, one that opens on it. */
-export async function readPage(traceFile: string | null): Promise<string> {
+export interface NamedText {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The page; with a trace, or the files of the servers of one execution, one that opens on it. */
+export async function readPage(traceFiles: readonly string[]): Promise<string> {
   const page = await builtPage();
-  if (traceFile === null) return page;
-  const text = await readFile(traceFile, "utf8").catch((error: unknown) => {
-    throw new CommandError(EXIT.badInput, `${traceFile}: ${reasonOf(error)}`);
+  if (traceFiles.length === 0) return page;
+  const texts: NamedText[] = [];
+  for (const name of traceFiles) {
+    const text = await readFile(name, "utf8").catch((error: unknown) => {
+      throw new CommandError(EXIT.badInput, `${name}: ${reasonOf(error)}`);
+    });
+    texts.push({ name, text });
+  }
+  refuseNoTrace(texts.map(({ name, text }) => ({ name, ...readTraceText(name, text) })));
+  return withTraces(page, texts);
+}
+
+/**
+ * A file whose first line is no header is no trace, and one server's file alone shows receipts of what
+ * nobody sent; of what comes after a malformed line, the page tells.
+ */
+function refuseNoTrace(read: readonly (ReadText & { readonly name: string })[]): void {
+  const files = read.map(({ name, header, events, fault }) => {
+    if (header !== null) return { file: name, header, events };
+    throw new CommandError(EXIT.badInput, fault?.message ?? `${name} is no trace.`);
   });
-  refuseNoTrace(traceFile, text);
-  return withTrace(page, traceFile, text);
+  const [first] = files;
+  if (first === undefined || (files.length === 1 && !isOfExecution(first.header))) return;
+  if (!files.every(({ header }) => isOfExecution(header))) {
+    throw new CommandError(
+      EXIT.badInput,
+      "one trace at a time; several files only where each is of one server of one execution",
+    );
+  }
+  const merged = merge(first.header.execution ?? "", files);
+  if (merged.kind !== "merged") throw new CommandError(EXIT.badInput, merged.malformed.message);
 }
 
-/** A file whose first line is no header is no trace; of what comes after, the page tells. */
-function refuseNoTrace(traceFile: string, text: string): void {
-  const [first = ""] = text.split("\n", 1);
-  const { header, fault } = readTraceText(traceFile, `${first}\n`);
-  if (header !== null) return;
-  throw new CommandError(EXIT.badInput, fault?.message ?? `${traceFile} is no trace.`);
-}
-
-/** The page with the text of a trace in it, whatever the text is: the page says what is wrong. */
-export function withTrace(page: string, name: string, text: string): string {
+/** The page with the texts of traces in it, whatever they are: the page says what is wrong. */
+export function withTraces(page: string, texts: readonly NamedText[]): string {
   const start = page.indexOf(PLACE_OF_TRACE);
   if (start < 0) throw new RangeError("the page has no place for a trace");
   const end = start + PLACE_OF_TRACE.length;
   // In a script element only "</script" and "<!--" mean anything: JSON can spell both otherwise.
-  const data = JSON.stringify({ name, text }).replaceAll("<", "\\u003c");
+  const data = JSON.stringify(texts).replaceAll("<", "\\u003c");
   return page.slice(0, end) + data + page.slice(end);
 }
 
@@ -49,6 +72,7 @@ async function builtPage(): Promise<string> {
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if ("code" in error && error.code === "ENOENT") return "there is no such file";
-  if ("code" in error && error.code === "EISDIR") return "it is a folder: name one trace file";
+  if ("code" in error && error.code === "EISDIR")
+    return "it is a folder: name the trace files in it";
   return error.message;
 }

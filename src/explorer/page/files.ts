@@ -81,7 +81,9 @@ function toCheck(read: readonly Read[]): TraceToCheck | string {
   const [first] = read;
   if (first === undefined) return "There is no file.";
   if (first.header === null) return first.fault?.message ?? `${first.name} is no trace.`;
-  if (read.length === 1) return { name: first.name, header: first.header, events: first.events };
+  if (read.length === 1 && !isOfExecution(first.header)) {
+    return { name: first.name, header: first.header, events: first.events };
+  }
   const files = read.flatMap(({ name, header, events }) =>
     header !== null && isOfExecution(header) ? [{ file: name, header, events }] : [],
   );
@@ -110,11 +112,10 @@ export function acceptDrops(): void {
   });
 }
 
-/** The trace that `lockstep explore TRACE` put into the page. */
+/** What `lockstep explore TRACE...` put into the page. */
 export function openEmbedded(): boolean {
   const text = document.getElementById("trace")?.textContent ?? "";
   if (text === "") return false;
-  const { name, text: trace } = JSON.parse(text) as NamedText;
-  openTexts([{ name, text: trace }]);
+  openTexts(JSON.parse(text) as readonly NamedText[]);
   return true;
 }

@@ -39,9 +39,7 @@ export type HelloAnswer =
  * @param servers in order, so that the same ones have the same digest
  */
 export function serversDigest(servers: readonly string[]): string {
-  return createHash("sha256")
-    .update(JSON.stringify(servers))
-    .digest("hex");
+  return createHash("sha256").update(JSON.stringify(servers)).digest("hex");
 }
 
 export function writeHello(writer: ByteWriter, hello: Hello): void {
