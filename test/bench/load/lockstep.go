@@ -24,7 +24,7 @@ const (
 
 	outcomeExecuted = 1
 
-	protocolVersion = 1
+	protocolVersion = 2
 )
 
 var errFrame = errors.New("the server answers something that is not expected")
@@ -75,8 +75,8 @@ func dialLockstep(address string) (*lockstepClient, error) {
 	c := &lockstepClient{connection: connection, reader: bufio.NewReader(connection)}
 	body := appendText([]byte{frameHello}, []byte("lockstep"))
 	body = binary.AppendUvarint(body, protocolVersion)
-	body = append(body, 0) // a client
-	for _, text := range []string{"", "load", ""} {
+	body = append(body, 0) // a client; then the cluster, the name, the server that is meant, and its servers
+	for _, text := range []string{"", "load", "", ""} {
 		body = appendText(body, []byte(text))
 	}
 	if err := c.send(body); err != nil {
