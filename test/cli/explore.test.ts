@@ -71,7 +71,7 @@ describe("lockstep explore", () => {
     [["no-such.ndjson"], 2, "no-such.ndjson: there is no such file"],
     [["package.json"], 2, "package.json:1: "],
     [["a", "b"], 2, "a: there is no such file"],
-    [[ONE_SERVER, ELECTION], 2, "one trace at a time; several files only where each is of one"],
+    [[ONE_SERVER, ELECTION], 2, "One trace at a time; several files only where each is of one"],
     [[ONE_SERVER], 2, "s2:1:1 was sent by s2, and there is no file of s2"],
     [["--port", "zero"], 2, "--port zero: a number from 1 to 65535"],
     [["--out", "/dev/null/page.html"], 2, "--out /dev/null/page.html cannot be written (ENOTDIR"],

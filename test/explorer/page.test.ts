@@ -269,6 +269,18 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium${WITHOUT_CHROMIUM}`, ()
     expect(logs.y + logs.height).toBeLessThanOrEqual(time.y);
   });
 
+  test.each([
+    ["election", 3, 1366, 768],
+    ["figure-8", 5, 1366, 768],
+    ["figure-8-forgotten", 7, 1280, 720],
+  ])("%s, page %i, covers none of its logs at %i x %i", async (id, at, width, height) => {
+    await open(`#lesson=${id}&page=${at}`, { width, height });
+    const logs = await page.locator(".logs tbody tr").last().boundingBox();
+    const next = await page.getByText("What the drawing means").boundingBox();
+    if (logs === null || next === null) throw new Error("they are not there");
+    expect(logs.y + logs.height).toBeLessThanOrEqual(next.y);
+  });
+
   test("faults: a message lost, a server down, a partition drawn by a line", async () => {
     await open("#n=3&s=T1");
     await page.locator('[data-message="s1:1:1"]').click();

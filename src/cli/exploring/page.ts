@@ -1,17 +1,11 @@
 /** The built page as text, with what it is to show in it. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isOfExecution, merge } from "../../../trace-check/merge.ts";
-import { type ReadText, readTraceText } from "../../explorer/model/trace-text.ts";
+import { type NamedText, readTraceFiles, traceOf } from "../../explorer/model/trace-files.ts";
 import { packageFolder } from "../../setup/environment.ts";
 import { CommandError, EXIT } from "../command.ts";
 
 const PLACE_OF_TRACE = '<script id="trace" type="application/x-ndjson">';
-
-export interface NamedText {
-  readonly name: string;
-  readonly text: string;
-}
 
 /** The page; with a trace, or the files of the servers of one execution, one that opens on it. */
 export async function readPage(traceFiles: readonly string[]): Promise<string> {
@@ -24,29 +18,10 @@ export async function readPage(traceFiles: readonly string[]): Promise<string> {
     });
     texts.push({ name, text });
   }
-  refuseNoTrace(texts.map(({ name, text }) => ({ name, ...readTraceText(name, text) })));
+  // Of what comes after a malformed line the page tells.
+  const trace = traceOf(readTraceFiles(texts));
+  if (typeof trace === "string") throw new CommandError(EXIT.badInput, trace);
   return withTraces(page, texts);
-}
-
-/**
- * A file whose first line is no header is no trace, and one server's file alone shows receipts of what
- * nobody sent; of what comes after a malformed line, the page tells.
- */
-function refuseNoTrace(read: readonly (ReadText & { readonly name: string })[]): void {
-  const files = read.map(({ name, header, events, fault }) => {
-    if (header !== null) return { file: name, header, events };
-    throw new CommandError(EXIT.badInput, fault?.message ?? `${name} is no trace.`);
-  });
-  const [first] = files;
-  if (first === undefined || (files.length === 1 && !isOfExecution(first.header))) return;
-  if (!files.every(({ header }) => isOfExecution(header))) {
-    throw new CommandError(
-      EXIT.badInput,
-      "one trace at a time; several files only where each is of one server of one execution",
-    );
-  }
-  const merged = merge(first.header.execution ?? "", files);
-  if (merged.kind !== "merged") throw new CommandError(EXIT.badInput, merged.malformed.message);
 }
 
 /** The page with the texts of traces in it, whatever they are: the page says what is wrong. */

@@ -1,10 +1,7 @@
 /** Traces from files: dropped on the page, picked, or put into it when it was made. */
-
-import type { TraceToCheck } from "../../../trace-check/engine.ts";
-import { isOfExecution, merge } from "../../../trace-check/merge.ts";
 import { counted } from "../../trace/counted.ts";
 import { RecordedPath } from "../model/recorded.ts";
-import { type ReadText, readTraceText } from "../model/trace-text.ts";
+import { type NamedText, readTraceFiles, traceOf } from "../model/trace-files.ts";
 import { store } from "./store.ts";
 
 /** Opens one trace; or the files of the servers of one execution, merged. */
@@ -32,15 +29,10 @@ function textIn(bytes: ArrayBuffer): string | null {
   }
 }
 
-export interface NamedText {
-  readonly name: string;
-  readonly text: string;
-}
-
 /** Opens the texts of traces, and goes to where they diverge from the spec. */
 export function openTexts(texts: readonly NamedText[]): void {
-  const read = texts.map(({ name, text }) => ({ name, ...readTraceText(name, text) }));
-  const trace = toCheck(read);
+  const read = readTraceFiles(texts);
+  const trace = traceOf(read);
   const fault = read.find((each) => each.fault !== null)?.fault ?? null;
   if (typeof trace === "string" || trace.events.length === 0) {
     store.set({
@@ -73,25 +65,6 @@ function outcome(path: RecordedPath, firstFall: number | undefined): string {
   if (firstFall !== undefined)
     return `${steps}, all of the spec’s actions; a property falls at step ${firstFall}.`;
   return `${steps}, every one a step of the spec, and every property holds.`;
-}
-
-type Read = ReadText & { readonly name: string };
-
-function toCheck(read: readonly Read[]): TraceToCheck | string {
-  const [first] = read;
-  if (first === undefined) return "There is no file.";
-  if (first.header === null) return first.fault?.message ?? `${first.name} is no trace.`;
-  if (read.length === 1 && !isOfExecution(first.header)) {
-    return { name: first.name, header: first.header, events: first.events };
-  }
-  const files = read.flatMap(({ name, header, events }) =>
-    header !== null && isOfExecution(header) ? [{ file: name, header, events }] : [],
-  );
-  if (files.length !== read.length) {
-    return "One trace at a time; several files only where each is of one server of one execution.";
-  }
-  const merged = merge(first.header.execution ?? "", files);
-  return merged.kind === "merged" ? merged.loaded.trace : merged.malformed.message;
 }
 
 /** Lets files be dropped anywhere on the page. */
