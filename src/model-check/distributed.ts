@@ -70,8 +70,35 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Runs the server to the end of the search, with as many workers as are asked for here. */
+/** How often a search is run that TLC's server loses at its end. */
+const MOST_RUNS = 3;
+
+/**
+ * Runs the server to the end of the search, with as many workers as are asked for here. Where they
+ * are all from here, a search that the server loses at its end is run again.
+ */
 export async function runDistributed(run: DistributedRun): Promise<TlcReport> {
+  for (let runs = 1; ; runs++) {
+    const report = await runOnce(run);
+    if (!isLostAtItsEnd(report)) return report;
+    if (runs < MOST_RUNS && run.workers > 0) continue;
+    return { ...report, problem: `${LOST_AT_ITS_END}\n${report.problem}` };
+  }
+}
+
+const LOST_AT_ITS_END =
+  "TLC's server lost a whole search at its end, by a fault of its own. Run it again.";
+
+/**
+ * TLC's server reads the work of each worker to print its progress, and throws where a worker has
+ * just been told that there is no more: TLCServer.getNewStates, of TLC 2.18. The search is
+ * over then, but nothing was said of what it found.
+ */
+function isLostAtItsEnd({ result, problem }: TlcReport): boolean {
+  return result === "error" && problem !== null && problem.includes('"this.states" is null');
+}
+
+async function runOnce(run: DistributedRun): Promise<TlcReport> {
   const scratch = makeScratchFolder("lockstep-distributed-");
   const workers: ChildProcess[] = [];
   try {
