@@ -24,15 +24,24 @@ export class SettingError extends Error {
 
 /** Reads `HOST:PORT`, with an IPv6 address in brackets. Throws a SettingError. */
 export function parseAddress(text: string): Address {
+  const address = addressIn(text);
+  if (address !== null) return address;
+  throw new SettingError(
+    `"${text}" is no address: HOST:PORT is expected, such as 127.0.0.1:7001 or [::1]:7001.`,
+  );
+}
+
+/** Whether `parseAddress` can read it. */
+export function isAddress(text: unknown): boolean {
+  return typeof text === "string" && addressIn(text) !== null;
+}
+
+function addressIn(text: string): Address | null {
   const match = /^(?:\[([^\]]+)\]|([^:[\]\s]+)):(\d{1,5})$/.exec(text);
   const host = match?.[1] ?? match?.[2];
   const port = Number(match?.[3]);
-  if (host === undefined || port > 65_535 || (match?.[1] !== undefined && isIP(host) !== 6)) {
-    throw new SettingError(
-      `"${text}" is no address: HOST:PORT is expected, such as 127.0.0.1:7001 or [::1]:7001.`,
-    );
-  }
-  return { host, port };
+  if (host === undefined || port > 65_535) return null;
+  return match?.[1] !== undefined && isIP(host) !== 6 ? null : { host, port };
 }
 
 /** The address as text, as `parseAddress` reads it. */

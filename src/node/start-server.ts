@@ -6,8 +6,6 @@ import {
   type Server,
   type ServerOptions,
 } from "../core/index.ts";
-import { SERVER_NAME } from "../trace/format.ts";
-import { SettingError } from "./address.ts";
 import { Doors } from "./doors.ts";
 import { nodeFiles } from "./files/node-files.ts";
 import { requireListenable } from "./first-start.ts";
@@ -26,9 +24,9 @@ import {
   type NodeServerOptions,
 } from "./options.ts";
 import { PackedEntries } from "./packed-entries.ts";
-import type { ReplicatedStateMachine } from "./state-machine.ts";
+import { checkOptions } from "./server-settings.ts";
+import { onlyGiven } from "./settings.ts";
 import { type OpenedStorage, openStorage, type Storage } from "./storage.ts";
-import { checkOwnCertificate } from "./tls.ts";
 import { openTrace } from "./trace/open-trace.ts";
 import type { TraceLog } from "./trace/trace-log.ts";
 import { requestBytes } from "./transport/limits.ts";
@@ -120,13 +118,13 @@ function createHost(
   onFailure: (error: Error) => void,
 ): Host {
   const { clusterId, machine, log = silentLog } = options;
-  const timing = { ...DEFAULT_TIMING, ...options.timing };
+  const timing = { ...DEFAULT_TIMING, ...onlyGiven(options.timing) };
   const limits = limitsOf(options, trace !== null);
   return new Host({ clusterId, core, storage, machine, trace, timing, limits, log, onFailure });
 }
 
 function limitsOf(options: NodeServerOptions, isTraced: boolean): HostLimits {
-  const limits = { ...DEFAULT_HOST_LIMITS, ...options.limits };
+  const limits = { ...DEFAULT_HOST_LIMITS, ...onlyGiven(options.limits) };
   if (!isTraced) return limits;
   const { maxCharacters, snapshotBytes } = MOST_WHEN_TRACED;
   return {
@@ -190,44 +188,4 @@ async function openTransport(
   const listen = options.listen ?? servers[id] ?? "";
   const limits = { maxRequestBytes: requestBytes(commandCharactersOf(options)) };
   return await TcpTransport.open({ id, clusterId, listen, servers, tls, onMessage, log, limits });
-}
-
-function checkOptions(options: NodeServerOptions): void {
-  const { id, servers, clusterId, timing, segmentBytes, tls = null, http } = options;
-  const names = Object.keys(servers);
-  if (!names.includes(id)) {
-    throw new SettingError(`server ${id} is not one of the cluster: ${names.join(", ")}.`);
-  }
-  for (const name of names) {
-    if (SERVER_NAME.test(name)) continue;
-    throw new SettingError(
-      `"${name}" is no name of a server: 1 to 64 letters, digits and . _ : @ / - are expected, beginning with a letter or digit.`,
-    );
-  }
-  for (const name of Object.keys(http ?? {})) {
-    if (names.includes(name)) continue;
-    throw new SettingError(
-      `an HTTP door is named of server ${name}, which is not one of the cluster: ${names.join(", ")}.`,
-    );
-  }
-  checkMachine(options.machine);
-  if (tls !== null) checkOwnCertificate(tls, id);
-  if (clusterId === "") throw new SettingError("the cluster needs a name: clusterId is empty.");
-  const { heartbeatMs, electionTimeoutMs } = { ...DEFAULT_TIMING, ...timing };
-  if (!(heartbeatMs > 0 && electionTimeoutMs >= 2 * heartbeatMs)) {
-    throw new SettingError(
-      `an election timeout of ${electionTimeoutMs} ms with a heartbeat every ${heartbeatMs} ms elects leaders all the time: it has to be at least twice as long.`,
-    );
-  }
-  if (segmentBytes !== undefined && !(Number.isSafeInteger(segmentBytes) && segmentBytes >= 4096)) {
-    throw new SettingError(`segments of ${segmentBytes} bytes are too small: at least 4096.`);
-  }
-}
-
-/** Without one the server would lead, and fail at the first command. */
-function checkMachine(machine: Partial<ReplicatedStateMachine> | null | undefined): void {
-  for (const method of ["apply", "query", "snapshot", "restore"] as const) {
-    if (typeof machine?.[method] === "function") continue;
-    throw new SettingError(`the state machine (machine) has no method ${method}.`);
-  }
 }

@@ -207,7 +207,7 @@ describe("lockstep client", () => {
     [["status", "x"], "status takes nothing: 1 given."],
     [["get", "x", "--timeout", "soon"], "--timeout soon is not a number of seconds"],
     [["get", "x", "--server", "s1"], "--server s1: NAME=HOST:PORT is expected."],
-    [["get", "x", "--server", "s1=here"], '"here" is no address'],
+    [["get", "x", "--server", "s1=here"], 'servers.s1 is "here": HOST:PORT is expected'],
     [["get", "x", "--server", "s1=192.0.2.1:1"], "TLS is required"],
     [["get", "x", "--tls-key", "k"], "TLS takes three PEM files"],
     [["get", ""], "operation.key: a text of 1 to 1024 characters is expected"],

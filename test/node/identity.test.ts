@@ -69,7 +69,7 @@ describe("a server does not start as if it had never voted", () => {
 test.each([
   [{ s2: "127.0.0.1:7001" }, /servers s1 and s2 have the same address, 127\.0\.0\.1:7001/],
   [{ s2: "127.0.0.1:0" }, /server s2 has port 0, at which it cannot be reached/],
-  [{ s2: "here" }, /"here" is no address/],
+  [{ s2: "here" }, /servers\.s2 is "here": HOST:PORT is expected/],
 ])("a server does not start where another could not be reached: %o", async (others, reason) => {
   const servers = { s1: "127.0.0.1:7001", ...others };
   await expect(start({ servers })).rejects.toThrow(reason);

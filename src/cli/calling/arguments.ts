@@ -1,10 +1,10 @@
 /** What `lockstep client` is told: what to ask, and whom. */
 import { parseArgs } from "node:util";
+import { isObject } from "../../node/settings.ts";
 import { suggestion } from "../../trace/suggest.ts";
 import { CommandError, EXIT } from "../command.ts";
 import {
   addressesOf,
-  isObject,
   readConfiguration,
   SERVERS_VARIABLE,
   serversIn,

@@ -1,7 +1,17 @@
 /** What `lockstep serve` is told: flags, and a configuration file that they go before. */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { suggestion } from "../../trace/suggest.ts";
+import { ADDRESS, ADDRESSES, SEGMENT_BYTES, TIMING_SETTINGS } from "../../node/server-settings.ts";
+import {
+  faultOf,
+  group,
+  isObject,
+  kind,
+  required,
+  type SettingsOf,
+  TEXT,
+  unknownName,
+} from "../../node/settings.ts";
 import { CommandError, EXIT } from "../command.ts";
 
 /** The settings by their names in the file; a flag has the same name, in kebab case. */
@@ -32,24 +42,23 @@ export interface ServeArguments {
   readonly json: boolean;
 }
 
-type Kind = "text" | "integer" | "servers" | "tls" | "logLevel";
+const PEM_FILE = required({ ...TEXT, expected: "the path of a PEM file is expected" });
 
-const KINDS: Readonly<Record<keyof ServeSettings, Kind>> = {
-  id: "text",
-  clusterId: "text",
-  servers: "servers",
-  folder: "text",
-  listen: "text",
-  http: "servers",
-  trace: "text",
-  tls: "tls",
-  heartbeatMs: "integer",
-  electionTimeoutMs: "integer",
-  segmentBytes: "integer",
-  logLevel: "logLevel",
+const SETTINGS: SettingsOf<ServeSettings> = {
+  id: TEXT,
+  clusterId: TEXT,
+  servers: ADDRESSES,
+  folder: TEXT,
+  listen: ADDRESS,
+  http: ADDRESSES,
+  trace: TEXT,
+  tls: group({ authority: PEM_FILE, certificate: PEM_FILE, key: PEM_FILE }),
+  ...TIMING_SETTINGS,
+  segmentBytes: SEGMENT_BYTES,
+  logLevel: kind(`${LOG_LEVELS.join(", ")} is expected`, (given) =>
+    LOG_LEVELS.some((level) => level === given),
+  ),
 };
-
-const TLS_PARTS = ["authority", "certificate", "key"] as const;
 
 /** Throws a CommandError: what is wrong, where, and what to do. */
 export function parseServeArguments(
@@ -108,20 +117,17 @@ export function readConfiguration(path: string): Readonly<Record<string, unknown
     const reason = error instanceof Error ? error.message : String(error);
     throw bad(`the configuration ${path} cannot be read (${reason}).`);
   }
-  let value: unknown;
+  let settings: unknown;
   try {
-    value = JSON.parse(text);
+    settings = JSON.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw bad(`the configuration ${path} is not JSON (${reason}).`);
   }
-  if (!isObject(value)) throw bad(`the configuration ${path} is not a JSON object.`);
-  const known = Object.keys(KINDS);
-  for (const key of Object.keys(value)) {
-    if (known.includes(key)) continue;
-    throw bad(`${path}: there is no setting ${key}${suggestion(key, known)}.`);
-  }
-  return value;
+  if (!isObject(settings)) throw bad(`the configuration ${path} is not a JSON object.`);
+  const unknown = unknownName(SETTINGS, settings);
+  if (unknown !== null) throw bad(`${path}: ${unknown}.`);
+  return settings;
 }
 
 /** The variable that names the servers where no flag and no file does. */
@@ -175,48 +181,13 @@ const REQUIRED: readonly (readonly [keyof ServeSettings, flag: string])[] = [
 ];
 
 function checkSettings(settings: Readonly<Record<string, unknown>>, where: string): ServeSettings {
-  for (const [key, value] of Object.entries(settings)) {
-    const problem = problemOf(KINDS[key as keyof ServeSettings], value);
-    if (problem !== null) throw bad(`${where}: ${key} is ${told(value)}: ${problem}.`);
-  }
+  const fault = faultOf(SETTINGS, settings);
+  if (fault !== null) throw bad(`${where}: ${fault}.`);
   for (const [key, flag] of REQUIRED) {
     if (settings[key] !== undefined) continue;
     throw bad(`${key} is missing: give ${flag}, or "${key}" in the file of --config.`);
   }
   return settings as unknown as ServeSettings;
-}
-
-/** What is expected instead, in words; null where the value is of its kind. */
-function problemOf(kind: Kind, value: unknown): string | null {
-  switch (kind) {
-    case "text":
-      return typeof value === "string" && value !== "" ? null : "a text is expected";
-    case "integer":
-      return Number.isSafeInteger(value) && Number(value) > 0
-        ? null
-        : "a positive integer is expected";
-    case "logLevel":
-      return LOG_LEVELS.some((level) => level === value)
-        ? null
-        : `${LOG_LEVELS.join(", ")} is expected`;
-    case "servers":
-      return isObject(value) && Object.values(value).every((text) => typeof text === "string")
-        ? null
-        : 'an object is expected, such as {"s1": "127.0.0.1:7001"}';
-    case "tls":
-      return isObject(value) && TLS_PARTS.every((part) => typeof value[part] === "string")
-        ? null
-        : `the PEM files of all three are expected: ${TLS_PARTS.join(", ")}`;
-  }
-}
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function told(value: unknown): string {
-  const text = JSON.stringify(value) ?? "not there";
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
 function bad(message: string): CommandError {

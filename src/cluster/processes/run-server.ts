@@ -26,14 +26,14 @@ export async function runServer(seams: Seams): Promise<void> {
   const [, , file] = process.argv;
   if (file === undefined) throw new Error("the configuration file is missing");
   const config = JSON.parse(readFileSync(file, "utf8")) as ServerConfig;
-  const { notesFolder } = config;
+  const { notesFolder, ...own } = config;
   const disk = new FailingDisk(nodeFiles);
   process.on("message", (message) => {
     disk.failure = (message as ToServer).disk;
   });
   process.on("disconnect", () => process.exit());
   const server = await startServer({
-    ...config,
+    ...own,
     ...seams,
     files: notesFolder === null ? disk : new RecordedFiles(disk, notesFolder),
     machine: new KeyValueMachine(),

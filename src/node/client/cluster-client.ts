@@ -2,6 +2,15 @@ import type { Index } from "../../core/index.ts";
 import { parseAddress, requireTlsBeyondLoopback, SettingError } from "../address.ts";
 import type { RequestKind } from "../codec/index.ts";
 import type { ServerStatus } from "../door.ts";
+import { ADDRESSES, TLS } from "../server-settings.ts";
+import {
+  faultOf,
+  MILLISECONDS,
+  POSITIVE_INTEGER,
+  required,
+  type SettingsOf,
+  TEXT,
+} from "../settings.ts";
 import { secureContextOf, type TlsOptions } from "../tls.ts";
 import { MAX_COMMAND_CHARACTERS } from "../transport/limits.ts";
 import { ClientError, type ClientErrorCode } from "./client-error.ts";
@@ -24,6 +33,16 @@ export interface ClusterClientOptions {
   /** Told to the servers, for their logs. */
   readonly name?: string;
 }
+
+export const CLUSTER_SETTINGS: SettingsOf<ClusterClientOptions> = {
+  servers: required(ADDRESSES),
+  clusterId: TEXT,
+  tls: TLS,
+  timeoutMilliseconds: MILLISECONDS,
+  attemptMilliseconds: MILLISECONDS,
+  maxCommandCharacters: POSITIVE_INTEGER,
+  name: TEXT,
+};
 
 /** What a command's execution gave. */
 export interface Executed {
@@ -71,8 +90,10 @@ export class ClusterClient {
   #favourite: string;
   #isClosed = false;
 
-  /** Connects to nobody yet. Throws a SettingError for addresses, or TLS, that cannot be. */
+  /** Connects to nobody yet. Throws a SettingError for options that cannot be. */
   constructor(options: ClusterClientOptions) {
+    const fault = faultOf(CLUSTER_SETTINGS, options);
+    if (fault !== null) throw new SettingError(`${fault}.`);
     const addresses = new Map(Object.entries(options.servers));
     const [first] = addresses.keys();
     if (first === undefined) throw new SettingError("no server is named: give at least one.");

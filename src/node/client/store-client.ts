@@ -7,9 +7,11 @@ import {
   type Operation,
   type StoreAnswer,
 } from "../../state-machine/index.ts";
+import { SettingError } from "../address.ts";
 import type { ServerStatus } from "../door.ts";
+import { faultOf, positiveIntegerUpTo, type SettingsOf } from "../settings.ts";
 import { ClientError } from "./client-error.ts";
-import { ClusterClient, type ClusterClientOptions } from "./cluster-client.ts";
+import { CLUSTER_SETTINGS, ClusterClient, type ClusterClientOptions } from "./cluster-client.ts";
 
 export interface StoreClientOptions extends ClusterClientOptions {
   /** The most commands under way at a time, up to MAX_UNDER_WAY; more wait for their turn. */
@@ -45,6 +47,11 @@ interface Session {
 
 const DEFAULT_UNDER_WAY = 64;
 
+const STORE_SETTINGS: SettingsOf<StoreClientOptions> = {
+  ...CLUSTER_SETTINGS,
+  maxUnderWay: positiveIntegerUpTo(MAX_UNDER_WAY),
+};
+
 /** Of a session's secret: nobody guesses it. */
 const SECRET_BYTES = 16;
 
@@ -62,11 +69,13 @@ export class StoreClient {
   #underWay = 0;
   readonly #turns: (() => void)[] = [];
 
-  /** Connects to nobody yet. Throws a SettingError for addresses, or TLS, that cannot be. */
+  /** Connects to nobody yet. Throws a SettingError for options that cannot be. */
   constructor(options: StoreClientOptions) {
-    this.#cluster = new ClusterClient(options);
-    const { maxUnderWay = DEFAULT_UNDER_WAY } = options;
-    this.#maxUnderWay = Math.min(Math.max(1, maxUnderWay), MAX_UNDER_WAY);
+    const fault = faultOf(STORE_SETTINGS, options);
+    if (fault !== null) throw new SettingError(`${fault}.`);
+    const { maxUnderWay = DEFAULT_UNDER_WAY, ...ofCluster } = options;
+    this.#cluster = new ClusterClient(ofCluster);
+    this.#maxUnderWay = maxUnderWay;
   }
 
   /** What the key holds; null for nothing. */
