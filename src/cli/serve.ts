@@ -55,8 +55,9 @@ Examples:
     --server s2=127.0.0.1:7002 --server s3=127.0.0.1:7003
   lockstep serve --config s1.json --trace traces/s1.ndjson
 
-Exit codes: 0 stopped by a signal; 2 bad usage, or a folder that is not this server's or is
-damaged; 3 the machine lacks something: the disk failed or is full, an address is in use.
+Exit codes: 0 stopped by a signal; 2 bad usage, a path of the wrong kind, or a folder that is not
+this server's or is damaged; 3 the machine lacks something: the disk failed or is full, an address
+is in use.
 `;
 
 export const serveCommand: Command = {

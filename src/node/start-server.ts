@@ -24,6 +24,7 @@ import {
   type NodeServerOptions,
 } from "./options.ts";
 import { PackedEntries } from "./packed-entries.ts";
+import { requirePlaces } from "./places.ts";
 import { checkOptions } from "./server-settings.ts";
 import { onlyGiven } from "./settings.ts";
 import { type OpenedStorage, openStorage, type Storage } from "./storage.ts";
@@ -45,6 +46,7 @@ const MAX_ENTRIES_PER_REQUEST = 512;
 export async function startServer(options: NodeServerOptions): Promise<NodeServer> {
   checkOptions(options);
   const files = options.files ?? nodeFiles;
+  await requirePlaces(files, options);
   await requireListenable(files, options);
   await files.makeFolder(options.folder);
   const lock = await FolderLock.acquire(options.folder);

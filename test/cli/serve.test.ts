@@ -1,6 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -157,6 +165,14 @@ describe("lockstep serve", () => {
       "an HTTP door is named of server S1, which is not one of the cluster: s1",
     ],
     ["an address without TLS", { listen: "0.0.0.0:1" }, [], "TLS is required"],
+    [
+      "a part of TLS",
+      { tls: { key: "k" } },
+      [],
+      "s1.json: tls.authority is missing: the path of a",
+    ],
+    ["a place of no server", { servers: { s1: "here" } }, [], 'servers.s1 is "here": HOST:PORT is'],
+    ["segments too small", {}, ["--segment-bytes", "100"], "segmentBytes is 100: an integer is"],
     ["an unknown level", {}, ["--log-level", "loud"], "info, warn, error is expected"],
     ["a timeout too short", { heartbeatMs: 40 }, [], "elects leaders all the time"],
   ])("%s is bad usage, told in a line", async (what, more, flags, message) => {
@@ -170,16 +186,36 @@ describe("lockstep serve", () => {
   });
 
   test.each([
-    ["folder", "no-folder/s1", /no-folder'?: name another place: a file has that name/],
-    ["folder", "no-folder", /no-folder'?: name another place: a file has that name/],
-    ["trace", "no-folder/s1.ndjson", /no-folder'?: name another place: a file has that name/],
-  ])("a %s that cannot be (%s) is told in a line", async (setting, place, words) => {
-    writeFileSync(join(folder, "no-folder"), "");
-    const config = await configure({ [setting]: join(folder, place) });
-    const { exitCode, stderr } = await lockstep(["serve", "--config", config]);
-    expect(exitCode).toBe(3);
-    expect(stderr).toMatch(words);
-    expect(stderr.trim().split("\n").length).toBe(1);
+    ["folder", "a-file/s1", /folder \S+s1 cannot be: \S+a-file is a file\. Name a folder/],
+    ["folder", "a-file", /folder \S+a-file cannot be: it is a file\. Name a folder/],
+    ["trace", "a-file/s1.ndjson", /trace \S+ cannot be: \S+a-file is a file\. Name a file in a/],
+    ["trace", "a-folder", /trace \S+a-folder cannot be: it is a folder\. Name a file/],
+    ["trace", "not-there/", /trace \S+not-there\/ cannot be: it is a folder\. Name a file/],
+  ])(
+    "a %s that is of the wrong kind (%s) is bad input, told in a line",
+    async (setting, place, words) => {
+      writeFileSync(join(folder, "a-file"), "");
+      mkdirSync(join(folder, "a-folder"));
+      const config = await configure({ [setting]: `${folder}/${place}` });
+      const before = readdirSync(folder);
+      const { exitCode, stderr } = await lockstep(["serve", "--config", config]);
+      expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringMatching(words) });
+      expect(stderr.trim().split("\n").length).toBe(1);
+      expect(readdirSync(folder)).toEqual(before);
+    },
+  );
+
+  test.skipIf(process.platform !== "linux").each([
+    ["folder", "/sys/s1"],
+    ["trace", "/sys/traces/s1.ndjson"],
+  ])("a %s that the machine refuses (%s) is for who runs the machine", async (setting, place) => {
+    const { exitCode, stderr } = await lockstep([
+      ...["serve", "--config", await configure({ [setting]: place })],
+    ]);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 3,
+      stderr: expect.stringMatching(/^lockstep serve: E\w+: .*: .+\.\n$/),
+    });
   });
 
   test("an address that is in use is told, and nothing is left locked", async () => {
