@@ -19,6 +19,7 @@ export { nodeFiles } from "./node/files/node-files.ts";
 export { FolderInUse } from "./node/folder-lock.ts";
 export type { HostLimits } from "./node/host-options.ts";
 export type { Log, LogFields, LogLevel } from "./node/log.ts";
+export { StateMachineFault } from "./node/machine-calls.ts";
 export { NodeServer } from "./node/node-server.ts";
 export type { NodeServerOptions } from "./node/options.ts";
 export { startServer } from "./node/start-server.ts";

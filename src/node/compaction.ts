@@ -5,6 +5,7 @@ import {
   type Server,
   type Snapshot,
 } from "../core/index.ts";
+import { snapshotOf } from "./machine-calls.ts";
 import { nextTurn } from "./next-turn.ts";
 import type { ReplicatedStateMachine } from "./state-machine.ts";
 import type { Storage } from "./storage.ts";
@@ -82,7 +83,7 @@ export class Compaction {
     if (this.#phase !== "idle" || this.#bytesSince < this.#bound) return;
     const { core, machine } = this.#options;
     if (executed <= core.snapshotIndex) return;
-    const pieces = machine.snapshot();
+    const pieces = snapshotOf(machine, executed);
     const lastIncludedTerm = core.log.termAt(executed);
     this.#bytesBefore += this.#bytesSince;
     this.#bytesSince = 0;

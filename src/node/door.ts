@@ -6,7 +6,10 @@ export type Outcome =
   | { readonly status: "executed"; readonly index: Index; readonly answer: string }
   /** This server is not the leader and did not take it; null where it knows of no leader. */
   | { readonly status: "notLeader"; readonly leader: ServerId | null }
-  /** It was not taken and will not be executed: the server is stopping, overloaded, or it is too large. */
+  /**
+   * It was not taken and will not be executed: the server is stopping, overloaded, it is
+   * too large, or a query that the state machine fails at.
+   */
   | { readonly status: "refused"; readonly reason: string }
   /** It was taken, and whether it is executed cannot be told: leadership was lost meanwhile. */
   | { readonly status: "unknown"; readonly reason: string };

@@ -1,5 +1,6 @@
 import type { Index, Server, Snapshot } from "../core/index.ts";
 import type { Compaction } from "./compaction.ts";
+import { applyTo, restoreTo } from "./machine-calls.ts";
 import type { Proposals } from "./proposals.ts";
 import type { ReplicatedStateMachine } from "./state-machine.ts";
 import type { TurnBudget } from "./turn-budget.ts";
@@ -46,7 +47,7 @@ export class Execution {
   restore(snapshot: Snapshot): boolean {
     const { machine, proposals, compaction } = this.#options;
     if (snapshot.lastIncludedIndex === this.#executed) return false;
-    machine.restore(snapshot.data);
+    restoreTo(machine, snapshot);
     this.#executed = snapshot.lastIncludedIndex;
     proposals.abandonUpTo(this.#executed, "a snapshot of the leader took its place");
     compaction.replaced(snapshot);
@@ -61,7 +62,7 @@ export class Execution {
     this.#executed = index;
     compaction.noteExecuted(entry);
     if (command === null) return;
-    const answer = machine.apply(command, index, proposals.isAwaited(index));
+    const answer = applyTo(machine, command, index, proposals.isAwaited(index));
     budget.spend(command.length + answer.length);
     proposals.answer(index, answer);
   }

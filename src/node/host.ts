@@ -252,8 +252,7 @@ export class Host implements RunningServer {
       }
       const isMoreToExecute = this.#execution.executeUpTo(this.#executable, new TurnBudget());
       const { executed } = this.#execution;
-      const answerOf = (query: string): string => this.#options.machine.query(query);
-      const isMoreToAnswer = this.#reads.answer(executed, answerOf, new TurnBudget());
+      const isMoreToAnswer = this.#reads.answer(executed, this.#options.machine, new TurnBudget());
       this.#compaction.begin(executed);
       if (isMoreToExecute || isMoreToAnswer) this.#schedule();
     });

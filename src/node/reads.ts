@@ -1,5 +1,7 @@
 import { type Index, type Read, requestRead, type Server, type ServerId } from "../core/index.ts";
+import { answerOf } from "./machine-calls.ts";
 import type { Done } from "./proposals.ts";
+import type { ReplicatedStateMachine } from "./state-machine.ts";
 import type { TurnBudget } from "./turn-budget.ts";
 
 interface Query {
@@ -80,16 +82,21 @@ export class Reads {
    * @param executed the last index that the state machine has
    * @returns whether some wait for another turn
    */
-  answer(executed: Index, answerOf: (query: string) => string, budget: TurnBudget): boolean {
+  answer(executed: Index, machine: ReplicatedStateMachine, budget: TurnBudget): boolean {
     this.#makeReady(executed);
     const ready = this.#ready;
     let taken = 0;
     for (const { query, done } of ready) {
       if (budget.isSpent) break;
       taken++;
-      const answer = answerOf(query);
-      budget.spend(query.length + answer.length);
-      done({ status: "executed", index: executed, answer });
+      const answer = answerOf(machine, query, executed);
+      if (typeof answer === "string") {
+        budget.spend(query.length + answer.length);
+        done({ status: "executed", index: executed, answer });
+      } else {
+        budget.spend(query.length);
+        done({ status: "refused", reason: answer.message });
+      }
     }
     this.#ready = ready.slice(taken);
     this.#count -= taken;

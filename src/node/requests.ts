@@ -3,6 +3,7 @@ import type { HostCounters } from "./counters.ts";
 import type { Outcome } from "./door.ts";
 import type { Done, Proposals } from "./proposals.ts";
 import type { Reads } from "./reads.ts";
+import { told } from "./settings.ts";
 import { commandTooLong } from "./transport/limits.ts";
 
 export interface RequestsOptions {
@@ -60,6 +61,8 @@ export class Requests {
   #refusalOf(text: string): string | null {
     const { isOpen, maxCommandCharacters } = this.#options;
     if (!isOpen()) return "the server is stopping";
+    // A program in JavaScript may give anything, which then would be in the log.
+    if (typeof text !== "string") return `it is ${told(text)}, and a text is expected`;
     return text.length > maxCommandCharacters ? commandTooLong(maxCommandCharacters) : null;
   }
 

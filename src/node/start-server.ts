@@ -14,6 +14,7 @@ import { Host } from "./host.ts";
 import type { HostLimits } from "./host-options.ts";
 import { claimFolder, isClaimed, logOfNobody } from "./identity.ts";
 import { silentLog } from "./log.ts";
+import { restoreTo } from "./machine-calls.ts";
 import { NodeServer } from "./node-server.ts";
 import {
   commandCharactersOf,
@@ -41,7 +42,7 @@ const MAX_ENTRIES_PER_REQUEST = 512;
  * Starts a server: from its folder where it has been before, else as a new one.
  *
  * @throws SettingError for options that make no sense, FolderInUse, LogDamage, TraceNotResumable,
- *   or an error of the file system; nothing runs then
+ *   StateMachineFault where it cannot restore its snapshot, or an error of the file system; nothing runs then
  */
 export async function startServer(options: NodeServerOptions): Promise<NodeServer> {
   checkOptions(options);
@@ -92,7 +93,7 @@ async function startFromFolder(
     if (traceLog === null && !opened.isNew) await markUntraced(opened);
     if (cut !== null) log("warn", "cut the torn end of the log", { what: cut });
     const { snapshot } = opened.state;
-    if (snapshot !== null) options.machine.restore(snapshot.data);
+    if (snapshot !== null) restoreTo(options.machine, snapshot);
     const core = createCore(options, servers, opened, traceLog);
     const host = createHost(options, core, storage, traceLog, (error) => server.fail(error));
     const transport = await openTransport(options, (message) => host.receive(message));

@@ -4,8 +4,13 @@ import { KeyValueStore } from "../state-machine/index.ts";
 /**
  * A state machine that a server replicates (§2): the same commands in the same order give the same
  * state and answers on every server. It reads no clock and no randomness. It does not throw: a
- * command that makes no sense has an answer too, the same everywhere; a server whose state machine
- * throws stops, since it could only go on with another state than the others.
+ * command that makes no sense has an answer too, the same everywhere. Every method is done when it
+ * returns: none is async.
+ *
+ * A server whose state machine throws in apply, snapshot or restore, or returns there what is no text,
+ * stops with a StateMachineFault: its state may be another than the others have, and must not get into
+ * a snapshot. The log has the command, so that a state machine that is mended goes on from it. A query
+ * that throws, or whose answer is no text, is refused, and the server goes on: it changes nothing.
  */
 export interface ReplicatedStateMachine {
   /**

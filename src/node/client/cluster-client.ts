@@ -10,6 +10,7 @@ import {
   required,
   type SettingsOf,
   TEXT,
+  told,
 } from "../settings.ts";
 import { secureContextOf, type TlsOptions } from "../tls.ts";
 import { MAX_COMMAND_CHARACTERS } from "../transport/limits.ts";
@@ -145,7 +146,7 @@ export class ClusterClient {
   }
 
   async #send(kind: RequestKind, text: string, mayRepeat: boolean): Promise<Executed> {
-    this.#refuseTooLong(text);
+    this.#refuseUnsendable(text);
     const deadline = performance.now() + this.#timeout;
     const faults = new Faults();
     let mayHaveRun = false;
@@ -188,10 +189,13 @@ export class ClusterClient {
   }
 
   /** To be refused by one server after the other would take all of the time, and much sending. */
-  #refuseTooLong({ length }: string): void {
+  #refuseUnsendable(text: string): void {
     const most = this.#options.maxCommandCharacters ?? MAX_COMMAND_CHARACTERS;
-    if (length <= most) return;
-    const fault = `it has ${length} characters, and the servers take ${most} at the most`;
+    if (typeof text === "string" && text.length <= most) return;
+    const fault =
+      typeof text !== "string"
+        ? `it is ${told(text)}, and a text is expected`
+        : `it has ${text.length} characters, and the servers take ${most} at the most`;
     throw new ClientError("refused", fault, false);
   }
 
