@@ -33,4 +33,5 @@ export {
 export type { TlsOptions } from "./node/tls.ts";
 export { TraceNotResumable } from "./node/trace/trace-file.ts";
 export type { Transport } from "./node/transport.ts";
+export { NoLeader, type WaitOptions } from "./node/wait-for-leader.ts";
 export { LogDamage } from "./node/wal/damage.ts";

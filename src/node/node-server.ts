@@ -1,4 +1,4 @@
-import type { Command } from "../core/index.ts";
+import type { Command, ServerId } from "../core/index.ts";
 import type { Outcome, RunningServer, ServerStatus } from "./door.ts";
 import type { Doors } from "./doors.ts";
 import type { FolderLock } from "./folder-lock.ts";
@@ -11,6 +11,7 @@ import type { Storage } from "./storage.ts";
 import type { TraceLog } from "./trace/trace-log.ts";
 import { TcpTransport } from "./transport/tcp.ts";
 import type { Transport } from "./transport.ts";
+import { type WaitOptions, waitForLeader } from "./wait-for-leader.ts";
 
 interface Parts {
   readonly host: Host;
@@ -33,12 +34,23 @@ export class NodeServer implements RunningServer {
   readonly #heap = new HeapWatch();
   #resolveStopped: (error: Error | null) => void = () => {};
   #ending: Promise<void> | null = null;
+  /** Why it ends; undefined while it runs. */
+  #why: Error | null | undefined;
 
   constructor(parts: Parts) {
     this.#parts = parts;
     this.stopped = new Promise((resolve) => {
       this.#resolveStopped = resolve;
     });
+  }
+
+  /**
+   * Waits until this server knows who leads, itself perhaps, and says who. Another may lead a moment
+   * later: then `execute` says so. Rejects with NoLeader when the time is over, or the server stops.
+   */
+  waitForLeader(options: WaitOptions = {}): Promise<ServerId> {
+    const status = (): ServerStatus => this.status();
+    return waitForLeader({ status, ending: () => this.#why }, options);
   }
 
   /** Has a command executed, where this server leads; what became of it is told, never thrown. */
@@ -99,6 +111,7 @@ export class NodeServer implements RunningServer {
   }
 
   #end(error: Error | null, patienceMs: number): Promise<void> {
+    if (this.#ending === null) this.#why = error;
     this.#ending ??= this.#close(error, patienceMs);
     return this.#ending;
   }
