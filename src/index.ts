@@ -17,7 +17,7 @@ export type { Timing } from "./node/election-timer.ts";
 export type { Files, OpenFile } from "./node/files/files.ts";
 export { nodeFiles } from "./node/files/node-files.ts";
 export { FolderInUse } from "./node/folder-lock.ts";
-export type { HostLimits } from "./node/host-options.ts";
+export type { HostLimits } from "./node/host-limits.ts";
 export type { Log, LogFields, LogLevel } from "./node/log.ts";
 export { StateMachineFault } from "./node/machine-calls.ts";
 export { NodeServer } from "./node/node-server.ts";
@@ -30,7 +30,7 @@ export {
   type Storage,
   type StorageOptions,
 } from "./node/storage.ts";
-export type { TlsOptions } from "./node/tls.ts";
+export type { TlsOptions } from "./node/tls-options.ts";
 export { TraceNotResumable } from "./node/trace/trace-file.ts";
 export type { Transport } from "./node/transport.ts";
 export { NoLeader, type WaitOptions } from "./node/wait-for-leader.ts";

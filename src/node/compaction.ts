@@ -11,7 +11,7 @@ import type { ReplicatedStateMachine } from "./state-machine.ts";
 import type { Storage } from "./storage.ts";
 import { entryJsonBytes } from "./trace/command-text.ts";
 import type { TraceLog } from "./trace/trace-log.ts";
-import type { LogBase } from "./wal/batch.ts";
+import type { LogBase } from "./wal/batch-types.ts";
 
 export interface CompactionOptions {
   readonly core: Server;

@@ -1,17 +1,10 @@
 import type { Server } from "../core/index.ts";
 import type { Timing } from "./election-timer.ts";
+import type { HostLimits } from "./host-limits.ts";
 import type { Log } from "./log.ts";
-import type { ProposalLimits } from "./proposals.ts";
 import type { ReplicatedStateMachine } from "./state-machine.ts";
 import type { Storage } from "./storage.ts";
 import type { TraceLog } from "./trace/trace-log.ts";
-
-export interface HostLimits extends ProposalLimits {
-  /** The most characters of one command. */
-  readonly maxCommandCharacters: number;
-  /** How much the log holds before a snapshot takes its place. */
-  readonly snapshotBytes: number;
-}
 
 /**
  * With a trace, no more commands are taken where the log and they would be longer than that: a line

@@ -26,7 +26,7 @@ import { tracedSize } from "./trace/command-text.ts";
 import { PeerTraces } from "./trace/peer-traces.ts";
 import type { Transport } from "./transport.ts";
 import { TurnBudget } from "./turn-budget.ts";
-import type { Batch } from "./wal/batch.ts";
+import type { Batch } from "./wal/batch-types.ts";
 
 /**
  * Runs the core: gives it what happens, and does what it wants in Raft's order (Figure 2): persist,

@@ -1,7 +1,8 @@
 import type { ServerId } from "../core/index.ts";
 import { sameServers } from "../trace/same-servers.ts";
 import { SettingError } from "./address.ts";
-import { codeOf, type Files, readWhole, writeDurably } from "./files/files.ts";
+import { codeOf, type Files } from "./files/files.ts";
+import { readWhole, writeDurably } from "./files/whole.ts";
 import { segmentOfName } from "./wal/segment.ts";
 
 /** Whose folder it is: a server never starts from that of another. */

@@ -5,8 +5,8 @@ import type { ReplicatedStateMachine } from "./state-machine.ts";
 
 /** A state machine did what its interface does not allow: which method, what, and for which index. */
 export class StateMachineFault extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
+  constructor(message: string, cause?: unknown) {
+    super(message, cause === undefined ? {} : { cause });
     this.name = "StateMachineFault";
   }
 }
@@ -44,9 +44,10 @@ export function answerOf(
   try {
     answer = machine.query(query);
   } catch (error) {
-    return new StateMachineFault(`the state machine's query threw ${at}: ${messageOf(error)}`, {
-      cause: error,
-    });
+    return new StateMachineFault(
+      `the state machine's query threw ${at}: ${messageOf(error)}`,
+      error,
+    );
   }
   if (typeof answer === "string") return answer;
   return new StateMachineFault(
@@ -110,7 +111,7 @@ const ADVICE = "Nothing is lost: mend it, and start the server again";
 
 function thrown(method: string, where: string, error: unknown): StateMachineFault {
   const text = `the state machine's ${method} threw ${where}: ${messageOf(error)}. ${ADVICE}`;
-  return new StateMachineFault(text, { cause: error });
+  return new StateMachineFault(text, error);
 }
 
 function wrong(method: string, what: string, given: unknown, expected = "a text") {

@@ -37,11 +37,21 @@ export class NodeServer implements RunningServer {
   /** Why it ends; undefined while it runs. */
   #why: Error | null | undefined;
 
-  constructor(parts: Parts) {
+  private constructor(parts: Parts) {
     this.#parts = parts;
     this.stopped = new Promise((resolve) => {
       this.#resolveStopped = resolve;
     });
+  }
+
+  /**
+   * For `startServer`. It is left out of the published types, which would reach every part of a server by
+   * it, and types of Node that a program may not have.
+   *
+   * @internal
+   */
+  static of(parts: Parts): NodeServer {
+    return new NodeServer(parts);
   }
 
   /**

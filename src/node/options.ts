@@ -1,11 +1,11 @@
 import type { Message, Rules, ServerId } from "../core/index.ts";
 import type { Timing } from "./election-timer.ts";
 import type { Files } from "./files/files.ts";
-import type { HostLimits } from "./host-options.ts";
+import type { HostLimits } from "./host-limits.ts";
 import type { Log } from "./log.ts";
 import type { ReplicatedStateMachine } from "./state-machine.ts";
 import type { OpenedStorage, StorageOptions } from "./storage.ts";
-import type { TlsOptions } from "./tls.ts";
+import type { TlsOptions } from "./tls-options.ts";
 import { MAX_COMMAND_CHARACTERS } from "./transport/limits.ts";
 import type { Transport } from "./transport.ts";
 

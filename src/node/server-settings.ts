@@ -3,7 +3,7 @@ import { SERVER_NAME } from "../trace/format.ts";
 import { isAddress, SettingError } from "./address.ts";
 import type { Timing } from "./election-timer.ts";
 import type { Files } from "./files/files.ts";
-import type { HostLimits } from "./host-options.ts";
+import type { HostLimits } from "./host-limits.ts";
 import { DEFAULT_TIMING, type NodeServerOptions } from "./options.ts";
 import {
   faultOf,
@@ -21,7 +21,8 @@ import {
   TEXT,
 } from "./settings.ts";
 import type { ReplicatedStateMachine } from "./state-machine.ts";
-import { checkOwnCertificate, type TlsOptions } from "./tls.ts";
+import { checkOwnCertificate } from "./tls.ts";
+import type { TlsOptions } from "./tls-options.ts";
 
 export const ADDRESS = kind(
   "HOST:PORT is expected, such as 127.0.0.1:7001 or [::1]:7001",

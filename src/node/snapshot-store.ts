@@ -1,16 +1,10 @@
 import { crc32 } from "node:zlib";
 import type { Snapshot } from "../core/index.ts";
 import { ByteReader, ByteWriter, DecodeError, LongText } from "./codec/index.ts";
-import {
-  codeOf,
-  DRAFT_ENDING,
-  type Files,
-  type OpenFile,
-  readWhole,
-  writeDurably,
-} from "./files/files.ts";
+import { codeOf, type Files, type OpenFile } from "./files/files.ts";
+import { DRAFT_ENDING, readWhole, writeDurably } from "./files/whole.ts";
 import { nextTurn } from "./next-turn.ts";
-import type { LogBase } from "./wal/batch.ts";
+import type { LogBase } from "./wal/batch-types.ts";
 import { LogDamage } from "./wal/damage.ts";
 
 const MAGIC = Buffer.from("locksnap", "latin1");

@@ -11,7 +11,7 @@ import { nodeFiles } from "./files/node-files.ts";
 import { requireListenable } from "./first-start.ts";
 import { FolderLock } from "./folder-lock.ts";
 import { Host } from "./host.ts";
-import type { HostLimits } from "./host-options.ts";
+import type { HostLimits } from "./host-limits.ts";
 import { claimFolder, isClaimed, logOfNobody } from "./identity.ts";
 import { silentLog } from "./log.ts";
 import { restoreTo } from "./machine-calls.ts";
@@ -100,7 +100,7 @@ async function startFromFolder(
     parts.push(transport);
     const doors: Doors = await Doors.open(options, host, transport, () => server.metrics());
     parts.push(doors, { close: () => host.stop(0) });
-    const server = new NodeServer({ host, transport, doors, storage, trace: traceLog, lock, log });
+    const server = NodeServer.of({ host, transport, doors, storage, trace: traceLog, lock, log });
     host.start(transport);
     const { address, httpAddress: http } = server;
     const { currentTerm: term, log: entries } = core;

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Entry, ServerId, Snapshot, Term } from "../core/index.ts";
 import type { Files } from "./files/files.ts";
 import { SnapshotStore } from "./snapshot-store.ts";
-import type { Batch, LogBase, TraceLines } from "./wal/batch.ts";
+import type { Batch, LogBase, TraceLines } from "./wal/batch-types.ts";
 import { openLog, type WriteAheadLog } from "./wal/write-ahead-log.ts";
 
 /**

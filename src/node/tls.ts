@@ -2,19 +2,7 @@ import { constants, X509Certificate } from "node:crypto";
 import { createSecureContext, type PeerCertificate, type TLSSocket } from "node:tls";
 import type { ServerId } from "../core/index.ts";
 import { SettingError } from "./address.ts";
-
-/**
- * What proves who one is, as PEM. Both sides of every connection show a certificate that the
- * cluster's authority has signed (mutual TLS). The certificate of a server has the server's id
- * among its subject alternative names, as a DNS name: `DNS:s1`. One authority a cluster: whom it
- * has signed is let in, a server only under its own id, anybody else as a client.
- */
-export interface TlsOptions {
-  /** The certificate of the authority that has signed everybody's. */
-  readonly authority: string;
-  readonly certificate: string;
-  readonly key: string;
-}
+import type { TlsOptions } from "./tls-options.ts";
 
 /** What `node:tls` is to be told on either side. Throws a SettingError for what is no certificate. */
 export function secureContextOf(options: TlsOptions) {

@@ -39,6 +39,13 @@ async function npm(args: readonly string[], cwd = elsewhere): Promise<void> {
   expect(exitCode, stderr).toBe(0);
 }
 
+/** Has TypeScript compile a program that uses the package, with no types but its own. */
+function compile(file: string, ...more: string[]): Promise<ProgramResult> {
+  const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
+  const flags = ["--module", "nodenext", "--target", "es2023", "--strict", "--types", ""];
+  return runProgram(process.execPath, [tsc, ...flags, ...more, file], { cwd: elsewhere });
+}
+
 function npx(...args: string[]): Promise<ProgramResult> {
   return runProgram("npx", ["--no", "--", "lockstep", ...args], { cwd: elsewhere });
 }
@@ -104,14 +111,43 @@ describe("the package, installed elsewhere", () => {
       "console.log(server.role, typeof KeyValueStore, actions);",
     ].join("\n");
     writeFileSync(join(elsewhere, "program.ts"), program);
-    const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
-    const flags = ["--module", "nodenext", "--target", "es2023", "--strict", "--types", ""];
-    const compiled = await runProgram(process.execPath, [tsc, ...flags, "program.ts"], {
-      cwd: elsewhere,
-    });
-    expect(compiled).toMatchObject({ exitCode: 0, stdout: "" });
+    expect(await compile("program.ts")).toMatchObject({ exitCode: 0, stdout: "" });
     const { stdout } = await runProgram(process.execPath, ["program.js"], { cwd: elsewhere });
     expect(stdout).toBe("Leader function 20\n");
+  });
+
+  test("its servers and clients have types that need no others: neither @types/node nor the browser's", async () => {
+    const program = [
+      'import * as library from "lockstep-raft";',
+      'import type { Files, NodeServerOptions, ReplicatedStateMachine } from "lockstep-raft";',
+      "let count = 0;",
+      "const machine: ReplicatedStateMachine = {",
+      "  apply: (command) => String((count += Number(command))),",
+      "  query: () => String(count),",
+      "  snapshot: () => [String(count)],",
+      "  restore: (state) => (count = Number(state)),",
+      "};",
+      "const files: Files = { ...library.nodeFiles };",
+      'const servers = { s1: "127.0.0.1:0" };',
+      'const own = { id: "s1", clusterId: "count", folder: "s1" };',
+      "const options: NodeServerOptions = { ...own, servers, machine, files };",
+      "const server: library.NodeServer = await library.startServer(options);",
+      "const leader: string = await server.waitForLeader();",
+      'const client = new library.ClusterClient({ servers: { [leader]: server.address ?? "" } });',
+      'const { answer }: library.Executed = await client.propose("5");',
+      "client.close();",
+      "await server.stop();",
+      'if (answer !== "5") throw new Error(answer);',
+    ].join("\n");
+    writeFileSync(join(elsewhere, "server.ts"), program);
+    expect(readdirSync(join(elsewhere, "node_modules"))).not.toContain("@types");
+    // Every type that the package names is looked at, and not only those that the program uses.
+    const compiled = await compile("server.ts", "--lib", "es2023", "--skipLibCheck", "false");
+    expect(compiled).toMatchObject({ exitCode: 0, stdout: "" });
+    const { exitCode, stderr } = await runProgram(process.execPath, ["server.js"], {
+      cwd: elsewhere,
+    });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   });
 
   test("holds no test, no source of the build, and nothing of a clone", () => {

@@ -1,6 +1,6 @@
 /** Certificates for the tests, made as src/node/transport/README.md says, without the openssl program. */
 import { generate, type SubjectAltNameEntry } from "selfsigned";
-import type { TlsOptions } from "../../src/node/tls.ts";
+import type { TlsOptions } from "../../src/node/tls-options.ts";
 
 export interface Authority {
   readonly certificate: string;

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { SettingError } from "../../node/address.ts";
-import type { TlsOptions } from "../../node/tls.ts";
+import type { TlsOptions } from "../../node/tls-options.ts";
 
 /** Reads the PEM files that the settings name. Throws a SettingError. */
 export function readTls(files: TlsOptions): TlsOptions {

@@ -1,6 +1,7 @@
 import { linkSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Files, OpenFile } from "../../node/files/files.ts";
+import { bufferOf } from "../../node/files/whole.ts";
 import type { TrackedFile } from "./undo.ts";
 import { UndoLog } from "./undo-log.ts";
 
@@ -134,12 +135,12 @@ class RecordedFile implements OpenFile {
     return this.#inner.size();
   }
 
-  read(position: number, length: number): Promise<Buffer> {
+  read(position: number, length: number): Promise<Uint8Array> {
     return this.#inner.read(position, length);
   }
 
   async write(bytes: Uint8Array, position: number): Promise<void> {
-    const before = await this.#inner.read(position, bytes.length);
+    const before = bufferOf(await this.#inner.read(position, bytes.length));
     if (before.length > 0) {
       const text = before.toString("base64");
       this.#log.add({ what: "write", file: this.#file, position, before: text });
@@ -165,7 +166,7 @@ class RecordedFile implements OpenFile {
   async truncate(size: number): Promise<void> {
     const end = await this.#inner.size();
     if (size < end) {
-      const before = (await this.#inner.read(size, end - size)).toString("base64");
+      const before = bufferOf(await this.#inner.read(size, end - size)).toString("base64");
       this.#log.add({ what: "write", file: this.#file, position: size, before });
     }
     await this.#inner.truncate(size);

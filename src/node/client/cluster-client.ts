@@ -12,7 +12,8 @@ import {
   TEXT,
   told,
 } from "../settings.ts";
-import { secureContextOf, type TlsOptions } from "../tls.ts";
+import { secureContextOf } from "../tls.ts";
+import type { TlsOptions } from "../tls-options.ts";
 import { MAX_COMMAND_CHARACTERS } from "../transport/limits.ts";
 import { ClientError, type ClientErrorCode } from "./client-error.ts";
 import { Faults, type NoConnection } from "./faults.ts";

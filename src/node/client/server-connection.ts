@@ -17,7 +17,8 @@ import {
   writeHello,
   writeRequest,
 } from "../codec/index.ts";
-import { checkDialled, connectionFault, secureContextOf, type TlsOptions } from "../tls.ts";
+import { checkDialled, connectionFault, secureContextOf } from "../tls.ts";
+import type { TlsOptions } from "../tls-options.ts";
 import { FrameSender } from "../transport/frame-sender.ts";
 
 export interface ServerConnectionOptions {

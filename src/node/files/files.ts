@@ -26,7 +26,7 @@ export interface OpenFile {
   readonly path: string;
   size(): Promise<number>;
   /** Reads `length` bytes at `position`; fewer only where the file ends before. */
-  read(position: number, length: number): Promise<Buffer>;
+  read(position: number, length: number): Promise<Uint8Array>;
   /** Writes all of the bytes. They may be lost in a crash, in part or in whole, until `sync`. */
   write(bytes: Uint8Array, position: number): Promise<void>;
   /** Makes durable what was written. */
@@ -45,42 +45,3 @@ export function codeOf(error: unknown): string | null {
 export function systemError(code: string, message: string): Error {
   return Object.assign(new Error(`${code}: ${message}`), { code });
 }
-
-/** Reads a whole file. */
-export async function readWhole(files: Files, path: string): Promise<Buffer> {
-  const file = await files.open(path, "existing");
-  try {
-    return await file.read(0, await file.size());
-  } finally {
-    await file.close();
-  }
-}
-
-/**
- * Writes a file so that after a crash it is there as a whole or not at all: under another name
- * first, which only a durable file gives up for its own.
- *
- * @param content what it is to hold, or who writes that
- */
-export async function writeDurably(
-  files: Files,
-  folder: string,
-  name: string,
-  content: Uint8Array | ((file: OpenFile) => Promise<void>),
-): Promise<void> {
-  const path = `${folder}/${name}`;
-  const draft = `${path}${DRAFT_ENDING}`;
-  if ((await files.list(folder)).includes(`${name}${DRAFT_ENDING}`)) await files.remove(draft);
-  const file = await files.open(draft, "new");
-  try {
-    await (typeof content === "function" ? content(file) : file.write(content, 0));
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await files.rename(draft, path);
-  await files.syncFolder(folder);
-}
-
-/** What the name of a file ends with that is not finished. */
-export const DRAFT_ENDING = ".draft";

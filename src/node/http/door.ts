@@ -13,7 +13,8 @@ import { addressText, isLoopback, parseAddress, requireTlsBeyondLoopback } from 
 import type { Outcome, RunningServer } from "../door.ts";
 import { bindTo } from "../listen.ts";
 import { inBrief, type Log, type QuietLog, quietLog } from "../log.ts";
-import { certificateFault, serverTlsOf, type TlsOptions } from "../tls.ts";
+import { certificateFault, serverTlsOf } from "../tls.ts";
+import type { TlsOptions } from "../tls-options.ts";
 import { Handshakes } from "../transport/handshakes.ts";
 import { bodyBytes, commandTooLong, MAX_COMMAND_CHARACTERS } from "../transport/limits.ts";
 import { Bodies, DEFAULT_ARRIVING_BYTES } from "./body.ts";

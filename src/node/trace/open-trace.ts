@@ -1,7 +1,7 @@
 import type { ServerId } from "../../core/index.ts";
 import { VARIABLES } from "../../trace/format.ts";
 import type { OpenedStorage } from "../storage.ts";
-import type { TraceLines } from "../wal/batch.ts";
+import type { TraceLines } from "../wal/batch-types.ts";
 import { TraceFile, TraceNotResumable } from "./trace-file.ts";
 import { TraceLog } from "./trace-log.ts";
 

@@ -3,7 +3,7 @@ import { MAX_LINE_BYTES, type TraceHeader } from "../../trace/format.ts";
 import { sameServers } from "../../trace/same-servers.ts";
 import type { HeaderFields } from "../../trace/writer.ts";
 import { headerLine } from "../../trace/writer.ts";
-import type { TraceLines } from "../wal/batch.ts";
+import type { TraceLines } from "../wal/batch-types.ts";
 
 /** A trace cannot be gone on with; says why, and what to do. */
 export class TraceNotResumable extends Error {

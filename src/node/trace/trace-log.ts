@@ -1,7 +1,7 @@
 import type { Server, ServerId, Step } from "../../core/index.ts";
 import type { TraceEvent } from "../../trace/format.ts";
 import { createRecorder, type Recorder } from "../../trace/recorder.ts";
-import type { CarriedLines } from "../wal/batch.ts";
+import type { CarriedLines } from "../wal/batch-types.ts";
 import { EventText, NO_ENTRIES, type RecordEntries } from "./event-text.ts";
 import type { TraceFile } from "./trace-file.ts";
 

@@ -15,13 +15,8 @@ import {
 } from "../codec/index.ts";
 import { bindTo } from "../listen.ts";
 import { inBrief, type LogFields, type QuietLog } from "../log.ts";
-import {
-  certificateFault,
-  connectionFault,
-  isCertificateOf,
-  serverTlsOf,
-  type TlsOptions,
-} from "../tls.ts";
+import { certificateFault, connectionFault, isCertificateOf, serverTlsOf } from "../tls.ts";
+import type { TlsOptions } from "../tls-options.ts";
 import { Handshakes } from "./handshakes.ts";
 import { MAX_REFUSED_BYTES, type TransportLimits } from "./limits.ts";
 

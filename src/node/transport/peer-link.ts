@@ -13,7 +13,8 @@ import {
   writeMessage,
 } from "../codec/index.ts";
 import { inBrief, type QuietLog } from "../log.ts";
-import { checkDialled, connectionFault, secureContextOf, type TlsOptions } from "../tls.ts";
+import { checkDialled, connectionFault, secureContextOf } from "../tls.ts";
+import type { TlsOptions } from "../tls-options.ts";
 import { OutgoingFragments } from "./fragments.ts";
 import { FrameSender } from "./frame-sender.ts";
 import type { TransportLimits } from "./limits.ts";

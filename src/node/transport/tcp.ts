@@ -9,7 +9,8 @@ import {
 } from "../address.ts";
 import { type Hello, NO_CLIENTS_YET, serversDigest } from "../codec/index.ts";
 import { inBrief, type Log, type QuietLog, quietLog } from "../log.ts";
-import { isCertifiable, secureContextOf, type TlsOptions } from "../tls.ts";
+import { isCertifiable, secureContextOf } from "../tls.ts";
+import type { TlsOptions } from "../tls-options.ts";
 import type { Transport } from "../transport.ts";
 import { IncomingPeer } from "./incoming-peer.ts";
 import { DEFAULT_LIMITS, type TransportLimits } from "./limits.ts";

@@ -1,8 +1,10 @@
 import type { Index } from "../../core/index.ts";
 import { DecodeError } from "../codec/index.ts";
-import { type Files, readWhole } from "../files/files.ts";
+import type { Files } from "../files/files.ts";
+import { readWhole } from "../files/whole.ts";
 import { spellOut } from "../trace/abbreviation.ts";
-import { type Batch, decodeRecord, type TraceLines, type WalRecord } from "./batch.ts";
+import { decodeRecord, type WalRecord } from "./batch.ts";
+import type { Batch, TraceLines } from "./batch-types.ts";
 import { LogDamage } from "./damage.ts";
 import { endsWithinRecord, findRecord, readRecord } from "./record.ts";
 import { type DurableState, Replay } from "./replay.ts";

@@ -1,5 +1,6 @@
 import type { Entry, Index, ServerId, Term } from "../../core/index.ts";
-import type { Batch, Checkpoint, LogBase, WalRecord } from "./batch.ts";
+import type { Checkpoint, WalRecord } from "./batch.ts";
+import type { Batch, LogBase } from "./batch-types.ts";
 
 /** What was durable: what a restarting server begins with. */
 export interface DurableState {

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { DRAFT_ENDING, type Files, type OpenFile } from "../files/files.ts";
+import type { Files, OpenFile } from "../files/files.ts";
+import { DRAFT_ENDING } from "../files/whole.ts";
 
 export interface Spare {
   readonly file: OpenFile;

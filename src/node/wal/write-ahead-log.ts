@@ -1,14 +1,10 @@
 import { randomInt } from "node:crypto";
 import type { Index } from "../../core/index.ts";
 import { ByteWriter } from "../codec/index.ts";
-import { DRAFT_ENDING, type Files, type OpenFile } from "../files/files.ts";
-import {
-  type Batch,
-  type Checkpoint,
-  encodeBatch,
-  encodeCheckpoint,
-  type TraceLines,
-} from "./batch.ts";
+import type { Files, OpenFile } from "../files/files.ts";
+import { DRAFT_ENDING } from "../files/whole.ts";
+import { type Checkpoint, encodeBatch, encodeCheckpoint } from "./batch.ts";
+import type { Batch, TraceLines } from "./batch-types.ts";
 import { beginRecord, endRecord } from "./record.ts";
 import { type FoundSegment, recoverLog } from "./recover.ts";
 import type { DurableState } from "./replay.ts";

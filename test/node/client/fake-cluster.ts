@@ -2,7 +2,7 @@
 
 import { ClientDoor, type ClientDoorOptions } from "../../../src/node/client-door.ts";
 import type { Outcome, RunningServer, ServerStatus } from "../../../src/node/door.ts";
-import type { TlsOptions } from "../../../src/node/tls.ts";
+import type { TlsOptions } from "../../../src/node/tls-options.ts";
 import { KeyValueStore, type StoreOptions } from "../../../src/state-machine/index.ts";
 import { type Node, startNode } from "../transport/pair.ts";
 

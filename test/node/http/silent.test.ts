@@ -3,7 +3,7 @@ import { connect, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { HttpDoor, type HttpDoorOptions } from "../../../src/node/http/door.ts";
-import type { TlsOptions } from "../../../src/node/tls.ts";
+import type { TlsOptions } from "../../../src/node/tls-options.ts";
 import { makeAuthority, makeCertificate } from "../certificates.ts";
 import { FakeCluster } from "../client/fake-cluster.ts";
 

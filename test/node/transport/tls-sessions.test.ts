@@ -8,7 +8,8 @@ import {
   readHelloAnswer,
 } from "../../../src/node/codec/index.ts";
 import { HttpDoor } from "../../../src/node/http/door.ts";
-import { certificateFault, type TlsOptions } from "../../../src/node/tls.ts";
+import { certificateFault } from "../../../src/node/tls.ts";
+import type { TlsOptions } from "../../../src/node/tls-options.ts";
 import { makeAuthority, makeCertificate } from "../certificates.ts";
 import { FakeCluster, openDoors } from "../client/fake-cluster.ts";
 import { closeNodes, startNode } from "./pair.ts";

@@ -3,7 +3,7 @@ import { connect as connectTls } from "node:tls";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { StoreClient } from "../../../src/node/client/index.ts";
 import { HttpDoor } from "../../../src/node/http/door.ts";
-import type { TlsOptions } from "../../../src/node/tls.ts";
+import type { TlsOptions } from "../../../src/node/tls-options.ts";
 import { type Authority, makeAuthority, makeCertificate } from "../certificates.ts";
 import { FakeCluster, openDoors } from "../client/fake-cluster.ts";
 import { closeNodes, type Node, startNode, until, vote } from "./pair.ts";

@@ -1,6 +1,6 @@
 /** A log that is written at random, and the states that it went through. */
 import type { Entry } from "../../../src/core/index.ts";
-import type { Batch } from "../../../src/node/wal/batch.ts";
+import type { Batch } from "../../../src/node/wal/batch-types.ts";
 import type { DurableState } from "../../../src/node/wal/replay.ts";
 import { openLog, type WriteAheadLog } from "../../../src/node/wal/write-ahead-log.ts";
 import type { Random } from "../../../src/sim/random.ts";
