@@ -1,5 +1,7 @@
 import type { Command, Index } from "../core/index.ts";
-import { KeyValueStore } from "../state-machine/index.ts";
+import { KeyValueStore, type StoreOptions } from "../state-machine/index.ts";
+import { SettingError } from "./address.ts";
+import { faultOf, POSITIVE_INTEGER, type SettingsOf } from "./settings.ts";
 
 /**
  * A state machine that a server replicates (§2): the same commands in the same order give the same
@@ -31,11 +33,16 @@ export interface ReplicatedStateMachine {
   restore(snapshot: string): void;
 }
 
+const SETTINGS: SettingsOf<StoreOptions> = { maxSessions: POSITIVE_INTEGER };
+
 /** The key-value store of `lockstep serve`, with its answers as JSON. */
 export class KeyValueMachine implements ReplicatedStateMachine {
   readonly #store: KeyValueStore;
 
-  constructor(options: { readonly maxSessions?: number } = {}) {
+  /** Throws a SettingError for options that cannot be. */
+  constructor(options: StoreOptions = {}) {
+    const fault = faultOf(SETTINGS, options);
+    if (fault !== null) throw new SettingError(`${fault}.`);
     this.#store = new KeyValueStore(options);
   }
 

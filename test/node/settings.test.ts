@@ -157,6 +157,15 @@ test("what is undefined counts as not given", async () => {
   await cluster.remove();
 });
 
+test("the key-value store refuses a bound of sessions that is none", () => {
+  for (const maxSessions of [-1, NaN, "5" as unknown as number]) {
+    expect(() => new KeyValueMachine({ maxSessions })).toThrow(SettingError);
+  }
+  expect(() => new KeyValueMachine({ maxSession: 5 } as object)).toThrow(
+    'there is no setting maxSession (did you mean "maxSessions"?).',
+  );
+});
+
 describe("clients refuse", () => {
   const servers = { s1: "127.0.0.1:7001" };
   const TIME = "a number of milliseconds above 0 is expected, 2147483647 at the most.";
