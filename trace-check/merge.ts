@@ -156,7 +156,7 @@ function missingSender(
 }
 
 /** The server of an id `server:seq:k`; its name may hold colons itself. */
-function senderOf(id: string): string {
+export function senderOf(id: string): string {
   return id.split(":").slice(0, -2).join(":");
 }
 

@@ -85,24 +85,27 @@ export class LineSplitter {
 }
 
 function decode(line: Buffer): string {
-  if (!isUtf8(line)) {
-    const isGzip = line[0] === 0x1f && line[1] === 0x8b;
-    if (isGzip) throw new FormFault("", "the file is compressed", "Decompress it first");
-    const isUtf16 =
-      (line[0] === 0xff && line[1] === 0xfe) || (line[0] === 0xfe && line[1] === 0xff);
-    if (isUtf16) {
-      throw new FormFault("", "the file is in UTF-16", "Write UTF-8 without a byte order mark");
-    }
-    throw new FormFault(
-      "",
-      "the line is not UTF-8",
-      "Write the trace in UTF-8; put bytes that are no text into a command as hex or base64",
-    );
-  }
+  if (!isUtf8(line)) throw notUtf8(line);
   return line.toString("utf8");
 }
 
-function tooLong(): FormFault {
+/** What bytes that are not UTF-8 may be instead. */
+export function notUtf8(line: Uint8Array): FormFault {
+  const isGzip = line[0] === 0x1f && line[1] === 0x8b;
+  if (isGzip) return new FormFault("", "the file is compressed", "Decompress it first");
+  const isUtf16 = (line[0] === 0xff && line[1] === 0xfe) || (line[0] === 0xfe && line[1] === 0xff);
+  if (isUtf16) {
+    return new FormFault("", "the file is in UTF-16", "Write UTF-8 without a byte order mark");
+  }
+  return new FormFault(
+    "",
+    "the line is not UTF-8",
+    "Write the trace in UTF-8; put bytes that are no text into a command as hex or base64",
+  );
+}
+
+/** A line is longer than MAX_LINE_BYTES. */
+export function tooLong(): FormFault {
   return new FormFault(
     "",
     `the line is longer than ${MAX_LINE_BYTES} bytes`,

@@ -163,11 +163,13 @@ export function checkDuplicates(line: string, keys: number): void {
   if (key !== null) throw new FormFault(key, "the field is there twice", "Write each field once");
 }
 
-function emptyFile(): FormFault {
+/** There is not even a header. */
+export function emptyFile(): FormFault {
   return new FormFault("", "the file is empty", "A trace is a header line and a line an event");
 }
 
-function noEvents(): FormFault {
+/** There is nothing but a header. */
+export function noEvents(): FormFault {
   return new FormFault(
     "",
     "the trace has a header and no events",

@@ -1,6 +1,13 @@
 /** `lockstep explore`: the page as a file, and served to this machine. */
 import { spawn } from "node:child_process";
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -33,6 +40,47 @@ describe("lockstep explore", () => {
     expect((await lockstep(["explore", ...traces, "--out", file])).exitCode).toBe(0);
     const page = readFileSync(file, "utf8");
     for (const trace of traces) expect(page).toContain(JSON.stringify(trace));
+  });
+
+  test("shows a malformed trace up to where it is one, says so, and exits with 2", async () => {
+    const trace = join(folder, "malformed.ndjson");
+    writeFileSync(trace, `${readFileSync(ELECTION, "utf8")}{"server":"s9"}\n`);
+    const fault = `${trace}:34: server: "s9" is not of the cluster.`;
+    const file = join(folder, "malformed.html");
+    const written = await lockstep(["explore", trace, "--out", file, "--json"]);
+    expect(written.exitCode).toBe(2);
+    expect(written.stderr).toContain(`lockstep explore: ${fault}`);
+    expect(written.stderr).toContain("The page shows what comes before.");
+    expect(JSON.parse(written.stdout).malformed).toEqual([
+      { file: trace, line: 34, field: "server", message: expect.stringContaining(fault) },
+    ]);
+    expect(readFileSync(file, "utf8")).toContain("malformed.ndjson");
+    const checked = await lockstep(["check", "--engine", "compiled", trace]);
+    expect(checked.stdout).toContain(fault);
+    expect(checked.exitCode).toBe(written.exitCode);
+    const child = spawn(process.execPath, [MAIN, "explore", trace, "--no-open", "--json"]);
+    child.stdout.once("data", () => child.kill("SIGINT"));
+    expect(await new Promise((resolve) => child.once("close", resolve))).toBe(2);
+  });
+
+  test("writes no page where nothing of a trace can be shown", async () => {
+    const trace = join(folder, "marked.ndjson");
+    const file = join(folder, "marked.html");
+    for (const [bytes, words] of [
+      [
+        Buffer.from(`\ufeff${readFileSync(ELECTION)}`),
+        ":1: the file begins with a byte order mark",
+      ],
+      [Buffer.concat([readFileSync(ELECTION), Buffer.of(0xff)]), ":34: the line is not UTF-8"],
+      [Buffer.from(`${readFileSync(ELECTION, "utf8").split("\n")[0]}\n{}\n`), ":2: server: "],
+      [readFileSync(ELECTION).subarray(0, 0), ":1: the file is empty"],
+    ] as const) {
+      writeFileSync(trace, bytes);
+      const { exitCode, stderr } = await lockstep(["explore", trace, "--out", file]);
+      expect(stderr).toContain(`lockstep explore: ${trace}${words}`);
+      expect(exitCode).toBe(2);
+      expect(existsSync(file)).toBe(false);
+    }
   });
 
   test("--out makes the folders that are missing, and does not overwrite the trace", async () => {
@@ -76,6 +124,7 @@ describe("lockstep explore", () => {
     [["--port", "zero"], 2, "--port zero: a number from 1 to 65535"],
     [["--out", "/dev/null/page.html"], 2, "--out /dev/null/page.html cannot be written (ENOTDIR"],
     [["--out="], 2, "--out is empty"],
+    [["--out", "page.html", "--port", "5"], 2, "--port goes not with --out"],
   ])("%j exits with %i and says what is wrong", async (args, code, words) => {
     const { exitCode, stderr } = await lockstep(["explore", ...args]);
     expect(stderr).toContain(words);

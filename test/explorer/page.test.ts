@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { readPage } from "../../src/cli/exploring/page.ts";
+import { emptyPage } from "../../src/cli/exploring/page.ts";
 import { servePage } from "../../src/cli/exploring/serve.ts";
 import { LESSONS } from "../../src/explorer/lessons/index.ts";
 import {
@@ -37,7 +37,7 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium${WITHOUT_CHROMIUM}`, ()
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "lockstep-page-"));
     browser = await launchChromium();
-    served = await servePage(await readPage([]), 0);
+    served = await servePage(await emptyPage(), 0);
   });
 
   afterAll(async () => {
@@ -217,7 +217,10 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium${WITHOUT_CHROMIUM}`, ()
     await page.locator(".banner.note").getByText("One trace at a time").waitFor();
     const buffer = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0xff]);
     await input.setInputFiles({ name: "photo.png", mimeType: "image/png", buffer });
-    await page.locator(".banner.note").getByText("photo.png: It is no text").waitFor();
+    await page.locator(".banner.note").getByText("photo.png:1: the line is not UTF-8").waitFor();
+    const marked = Buffer.from(`\ufeff${readFileSync(join(SPEC, "examples", "election.ndjson"))}`);
+    await input.setInputFiles({ name: "marked.ndjson", mimeType: "text/plain", buffer: marked });
+    await page.locator(".banner.note").getByText("marked.ndjson:1: the file begins with").waitFor();
   });
 
   test("a moment is saved as a picture that a browser draws, and as a trace that opens", async () => {
@@ -322,7 +325,7 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium${WITHOUT_CHROMIUM}`, ()
   });
 
   test("is one file under 2 MB that asks for nothing", async () => {
-    const text = await readPage([]);
+    const text = await emptyPage();
     expect(Buffer.byteLength(text)).toBeLessThan(2_000_000);
     const file = join(folder, "page.html");
     writeFileSync(file, text);

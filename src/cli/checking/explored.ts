@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TraceToCheck } from "../../../trace-check/engine.ts";
 import { traceText } from "../../trace/writer.ts";
-import { readPage, withTraces } from "../exploring/page.ts";
+import { emptyPage, withTraces } from "../exploring/page.ts";
 import type { Report } from "./reports.ts";
 
 export interface ExplorerReport extends Report {
@@ -36,7 +36,7 @@ export function explorerReport(): ExplorerReport {
       const file = join(mkdtempSync(join(tmpdir(), "lockstep-explore-")), "explorer.html");
       writeFileSync(
         file,
-        withTraces(await readPage([]), [{ name: trace.name, text: textOf(trace) }]),
+        withTraces(await emptyPage(), [{ name: trace.name, text: textOf(trace) }]),
       );
       return file;
     },

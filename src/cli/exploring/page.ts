@@ -1,27 +1,46 @@
 /** The built page as text, with what it is to show in it. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type NamedText, readTraceFiles, traceOf } from "../../explorer/model/trace-files.ts";
+import type { MalformedTrace } from "../../../trace-check/loaded.ts";
+import { type NamedText, readTraceFiles } from "../../explorer/model/trace-files.ts";
+import { textOfTrace } from "../../explorer/model/trace-text.ts";
 import { packageFolder } from "../../setup/environment.ts";
+import { TraceFormatError } from "../../trace/error.ts";
 import { CommandError, EXIT } from "../command.ts";
 
 const PLACE_OF_TRACE = '<script id="trace" type="application/x-ndjson">';
 
-/** The page; with a trace, or the files of the servers of one execution, one that opens on it. */
-export async function readPage(traceFiles: readonly string[]): Promise<string> {
-  const page = await builtPage();
-  if (traceFiles.length === 0) return page;
+/** A page, and what is wrong with the traces of which it shows what comes before. */
+export interface PageOfTraces {
+  readonly page: string;
+  readonly malformed: readonly MalformedTrace[];
+}
+
+/**
+ * The page that opens on a trace, or on the files of the servers of one execution.
+ *
+ * @throws CommandError where nothing of them can be shown
+ */
+export async function readPage(traceFiles: readonly string[]): Promise<PageOfTraces> {
+  const page = await emptyPage();
+  if (traceFiles.length === 0) return { page, malformed: [] };
   const texts: NamedText[] = [];
-  for (const name of traceFiles) {
-    const text = await readFile(name, "utf8").catch((error: unknown) => {
-      throw new CommandError(EXIT.badInput, `${name}: ${reasonOf(error)}`);
-    });
-    texts.push({ name, text });
-  }
-  // Of what comes after a malformed line the page tells.
-  const trace = traceOf(readTraceFiles(texts));
+  for (const name of traceFiles) texts.push({ name, text: await readText(name) });
+  const { trace, malformed } = readTraceFiles(texts);
   if (typeof trace === "string") throw new CommandError(EXIT.badInput, trace);
-  return withTraces(page, texts);
+  return { page: withTraces(page, texts), malformed };
+}
+
+async function readText(file: string): Promise<string> {
+  const bytes = await readFile(file).catch((error: unknown) => {
+    throw new CommandError(EXIT.badInput, `${file}: ${reasonOf(error)}`);
+  });
+  try {
+    return textOfTrace(file, bytes);
+  } catch (error) {
+    if (!(error instanceof TraceFormatError)) throw error;
+    throw new CommandError(EXIT.badInput, error.message);
+  }
 }
 
 /** The page with the texts of traces in it, whatever they are: the page says what is wrong. */
@@ -34,7 +53,8 @@ export function withTraces(page: string, texts: readonly NamedText[]): string {
   return page.slice(0, end) + data + page.slice(end);
 }
 
-async function builtPage(): Promise<string> {
+/** The page as it was built, without a trace. */
+export async function emptyPage(): Promise<string> {
   const file = join(packageFolder(), "dist", "src", "explorer", "page.html");
   return await readFile(file, "utf8").catch(() => {
     throw new CommandError(

@@ -1,43 +1,33 @@
 /** Traces from files: dropped on the page, picked, or put into it when it was made. */
+import type { MalformedTrace } from "../../../trace-check/loaded.ts";
 import { counted } from "../../trace/counted.ts";
+import { TraceFormatError } from "../../trace/error.ts";
 import { RecordedPath } from "../model/recorded.ts";
-import { type NamedText, readTraceFiles, traceOf } from "../model/trace-files.ts";
+import { type NamedText, readTraceFiles } from "../model/trace-files.ts";
+import { textOfTrace } from "../model/trace-text.ts";
 import { store } from "./store.ts";
 
 /** Opens one trace; or the files of the servers of one execution, merged. */
 export async function openFiles(files: readonly File[]): Promise<void> {
   const texts: NamedText[] = [];
   for (const file of files) {
-    const text = textIn(await file.arrayBuffer());
-    if (text === null) {
-      const what = "It is no text, and a trace is: a line of JSON for each step of each server";
-      store.set({ note: `${file.name}: ${what} (spec/TRACE.md). Open another file.` });
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    try {
+      texts.push({ name: file.name, text: textOfTrace(file.name, bytes) });
+    } catch (error) {
+      if (!(error instanceof TraceFormatError)) throw error;
+      store.set({ note: error.message });
       return;
     }
-    texts.push({ name: file.name, text });
   }
   openTexts(texts);
 }
 
-/** Null where the bytes are no text in UTF-8. */
-function textIn(bytes: ArrayBuffer): string | null {
-  try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    return text.includes("\0") ? null : text;
-  } catch {
-    return null;
-  }
-}
-
 /** Opens the texts of traces, and goes to where they diverge from the spec. */
 export function openTexts(texts: readonly NamedText[]): void {
-  const read = readTraceFiles(texts);
-  const trace = traceOf(read);
-  const fault = read.find((each) => each.fault !== null)?.fault ?? null;
-  if (typeof trace === "string" || trace.events.length === 0) {
-    store.set({
-      note: typeof trace === "string" ? trace : (fault?.message ?? "It has no events."),
-    });
+  const { trace, malformed } = readTraceFiles(texts);
+  if (typeof trace === "string") {
+    store.set({ note: trace });
     return;
   }
   const path = new RecordedPath(trace);
@@ -47,10 +37,16 @@ export function openTexts(texts: readonly NamedText[]): void {
     { spec: path.spec, path, position, branches: [] },
     {
       recorded: { name: trace.name, note: outcome(path, firstFall) },
-      note: fault === null ? null : `${fault.message}. What comes before is shown.`,
+      note: noteOn(malformed),
       said: `${trace.name}: ${outcome(path, firstFall)}`,
     },
   );
+}
+
+/** Where files end early. */
+function noteOn(malformed: readonly MalformedTrace[]): string | null {
+  if (malformed.length === 0) return null;
+  return `${malformed.map(({ message }) => `${message}.`).join(" ")} What comes before is shown.`;
 }
 
 function outcome(path: RecordedPath, firstFall: number | undefined): string {
