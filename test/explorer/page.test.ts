@@ -27,6 +27,24 @@ async function fallen(page: Page): Promise<readonly string[]> {
   return names.map(String).sort();
 }
 
+/** Where the text of an element ends, before the elements in it. */
+function endOfItsWords(element: Element): number {
+  const range = document.createRange();
+  range.selectNode(element.firstChild as Node);
+  return range.getBoundingClientRect().right;
+}
+
+/** Where a number of a list stands, which no rectangle tells: at the top of a word in its place. */
+function topOfItsNumber(item: HTMLElement | SVGElement): number {
+  const word = document.createElement("span");
+  word.textContent = "1";
+  item.style.whiteSpace = "nowrap";
+  item.prepend(word);
+  const { top } = word.getBoundingClientRect();
+  word.remove();
+  return top;
+}
+
 describe.skipIf(CHROMIUM === null)(`the page in Chromium${WITHOUT_CHROMIUM}`, () => {
   let browser: Browser;
   let page: Page;
@@ -283,6 +301,33 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium${WITHOUT_CHROMIUM}`, ()
     if (logs === null || next === null) throw new Error("they are not there");
     expect(logs.y + logs.height).toBeLessThanOrEqual(next.y);
   });
+
+  test.each([
+    [3, 1280, 800],
+    [5, 1440, 900],
+    [5, 1024, 700],
+    [7, 1280, 720],
+    [5, 390, 844],
+  ])(
+    "the list of lessons beside %i servers covers nothing at %i x %i",
+    async (n, width, height) => {
+      await open(`#n=${n}`, { width, height });
+      await page.keyboard.press("l");
+      const list = page.getByRole("region", { name: "Lessons" });
+      const logs = await page.locator(".logs tbody tr").last().boundingBox();
+      const next = await page.getByText("What the drawing means").boundingBox();
+      const close = await list.getByRole("button", { name: "close" }).boundingBox();
+      if (logs === null || next === null || close === null) throw new Error("they are not there");
+      expect(logs.y + logs.height).toBeLessThanOrEqual(next.y);
+      // The heading's words, and a word where the number of a lesson stands beside its title.
+      const heading = await list.getByRole("heading").evaluate(endOfItsWords);
+      expect(close.x - heading).toBeGreaterThan(5);
+      for (const item of await list.getByRole("listitem").all()) {
+        const title = await item.locator("b").boundingBox();
+        expect(Math.abs((await item.evaluate(topOfItsNumber)) - (title?.y ?? 0))).toBeLessThan(5);
+      }
+    },
+  );
 
   test("faults: a message lost, a server down, a partition drawn by a line", async () => {
     await open("#n=3&s=T1");

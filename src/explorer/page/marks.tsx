@@ -1,9 +1,9 @@
 /** A server and a message, as they are drawn on the stage: shapes and words, not colour alone. */
 import type { ServerState } from "../../replay/server-state.ts";
-import type { Envelope } from "../model/network.ts";
 import { type Point, STAGE } from "./geometry.ts";
+import { PILL_HEIGHT, type Pill } from "./pills.ts";
 import { type Picked, store } from "./store.ts";
-import { messageLabel, messageWords } from "./words.ts";
+import { messageWords } from "./words.ts";
 
 function pickOnKey(picked: Picked): (event: KeyboardEvent) => void {
   return (event) => {
@@ -15,19 +15,16 @@ function pickOnKey(picked: Picked): (event: KeyboardEvent) => void {
 }
 
 interface MessageProps {
-  readonly envelope: Envelope;
-  readonly place: Point;
+  readonly pill: Pill;
   readonly isCut: boolean;
   readonly isPicked: boolean;
 }
 
-export function MessageMark({ envelope, place, isCut, isPicked }: MessageProps) {
-  const { message, copies, isHeld, isLost = false } = envelope;
+export function MessageMark({ pill, isCut, isPicked }: MessageProps) {
+  const { envelope, label, place, width } = pill;
+  const { message, isHeld, isLost = false } = envelope;
   const picked: Picked = { kind: "message", id: message.id };
   const classes = ["message", (isCut || isLost) && "cut", isHeld && "held", isPicked && "picked"];
-  const fate = isHeld ? "held: " : isLost ? "lost: " : "";
-  const label = `${fate}${messageLabel(message)}${copies > 1 ? ` ×${copies}` : ""}`;
-  const width = 18 + 6.6 * label.length;
   return (
     <g
       class={classes.filter(Boolean).join(" ")}
@@ -43,9 +40,9 @@ export function MessageMark({ envelope, place, isCut, isPicked }: MessageProps) 
       <title>{messageWords(message)}</title>
       <rect
         x={-width / 2}
-        y={-11}
+        y={-PILL_HEIGHT / 2}
         width={width}
-        height={22}
+        height={PILL_HEIGHT}
         rx={message.type.includes("Vote") ? 11 : 3}
       />
       <text dy="0.36em">{label}</text>

@@ -8,13 +8,13 @@ import {
   laneOf,
   lanesOf,
   lineBetween,
-  onLane,
   type Point,
   placesOf,
   STAGE,
   sidesOf,
 } from "./geometry.ts";
 import { MessageMark, ServerMark } from "./marks.tsx";
+import { pillsOf } from "./pills.ts";
 import { type Picked, store, viewAt } from "./store.ts";
 
 interface Props {
@@ -87,20 +87,17 @@ export function Stage({ session, frame, picked }: Props) {
         const isOut = isCut(network, from, to);
         return [<Lane key={`${from} ${to}`} from={at(from)} to={at(to)} isCut={isOut} />];
       })}
-      {lanesOf(network.inFlight).flatMap((lane) =>
-        lane.map((envelope, i) => {
-          const { from, to } = envelope.message;
-          return (
-            <MessageMark
-              key={envelope.message.id}
-              envelope={envelope}
-              place={onLane(at(from), at(to), i, lane.length)}
-              isCut={isCut(network, from, to)}
-              isPicked={picked?.kind === "message" && picked.id === envelope.message.id}
-            />
-          );
-        }),
-      )}
+      {pillsOf(network.inFlight, places).map((pill) => {
+        const { id, from, to } = pill.envelope.message;
+        return (
+          <MessageMark
+            key={id}
+            pill={pill}
+            isCut={isCut(network, from, to)}
+            isPicked={picked?.kind === "message" && picked.id === id}
+          />
+        );
+      })}
       {[...view.servers].map(([server, state]) => (
         <ServerMark
           key={server}

@@ -7,12 +7,11 @@ import {
   laneOf,
   lanesOf,
   lineBetween,
-  onLane,
   type Point,
   placesOf,
   STAGE,
 } from "../geometry.ts";
-import { messageLabel } from "../words.ts";
+import { PILL_HEIGHT, type Pill, pillsOf } from "../pills.ts";
 import { BAD, colourOf, element, INK, LINE, paleColourOf, SOFT, text, WHITE } from "./svg.ts";
 
 export function stageHeight(view: ClusterView): number {
@@ -40,6 +39,7 @@ function shapes(
     ...partition(places, network.groups),
     ...[...view.servers].map(([server, { votedFor }]) => vote(server, votedFor, at(server))),
     ...lanesOf(network.inFlight).flatMap((lane) => lanePicture(lane, at, frame)),
+    ...pillsOf(network.inFlight, places).map((pill) => pillPicture(pill, frame)),
     ...[...view.servers].map(([server, state]) => serverPicture(server, state, at(server), frame)),
   ];
 }
@@ -72,7 +72,7 @@ function partition(
   return [element("line", { x1: a.x, y1: a.y, x2: b.x, y2: b.y, ...stroke })];
 }
 
-/** An arrow to the receiver, and on it the messages. */
+/** An arrow to the receiver. */
 function lanePicture(
   lane: readonly Envelope[],
   at: (server: string) => Point,
@@ -89,22 +89,16 @@ function lanePicture(
       ...{ stroke: SOFT, "stroke-width": 1.2, "stroke-dasharray": isCutOff ? "4 3" : null },
     }),
     element("path", { d: head, fill: SOFT }),
-    ...lane.map((envelope, i) => {
-      const place = onLane(at(from), at(to), i, lane.length);
-      return messagePicture(envelope, place, isCutOff);
-    }),
   ];
 }
 
-function messagePicture(envelope: Envelope, { x, y }: Point, isCutOff: boolean): string {
-  const { message, copies, isHeld, isLost = false } = envelope;
-  const fate = isHeld ? "held: " : isLost ? "lost: " : "";
-  const label = `${fate}${messageLabel(message)}${copies > 1 ? ` ×${copies}` : ""}`;
-  const width = 18 + 6.6 * label.length;
-  const isPale = isHeld || isLost || isCutOff;
+function pillPicture({ envelope, label, place, width }: Pill, { network }: Frame): string {
+  const { message, isHeld, isLost = false } = envelope;
+  const { x, y } = place;
+  const isPale = isHeld || isLost || isCut(network, message.from, message.to);
   return [
     element("rect", {
-      ...{ x: x - width / 2, y: y - 11, width, height: 22 },
+      ...{ x: x - width / 2, y: y - PILL_HEIGHT / 2, width, height: PILL_HEIGHT },
       rx: message.type.includes("Vote") ? 11 : 3,
       fill: isPale ? WHITE : paleColourOf(message.term),
       ...{ stroke: colourOf(message.term), "stroke-width": 1.5 },

@@ -1,0 +1,74 @@
+import { expect, test } from "vitest";
+import { LESSONS } from "../../src/explorer/lessons/index.ts";
+import { nextRandom, randomFrom, stepAtRandom } from "../../src/explorer/model/chance.ts";
+import { optionsOf } from "../../src/explorer/model/choices.ts";
+import type { Frame } from "../../src/explorer/model/frame.ts";
+import { playLesson } from "../../src/explorer/model/lesson-session.ts";
+import { frameOf, make, newSession, type Session } from "../../src/explorer/model/session.ts";
+import { viewOf } from "../../src/explorer/model/view.ts";
+import { placesOf, STAGE } from "../../src/explorer/page/geometry.ts";
+import { PILL_HEIGHT, type Pill, pillsOf } from "../../src/explorer/page/pills.ts";
+
+function framesOf({ path }: Session): readonly Frame[] {
+  return Array.from({ length: path.length }, (_, place) => path.at(place));
+}
+
+/** Steps that the page would take by itself. */
+function runAtRandom(session: Session, steps: number): Session {
+  let random = randomFrom(steps);
+  let now = session;
+  for (let taken = 0; taken < steps; taken++) {
+    random = nextRandom(random);
+    const frame = frameOf(now);
+    const view = viewOf(frame.state, now.spec.servers, now.spec.names);
+    const option = stepAtRandom(optionsOf(frame, now.spec), frame, view, random);
+    const next = option === null ? now : make(now, { kind: "step", choice: option.choice });
+    if (typeof next === "string") throw new Error(next);
+    now = next;
+  }
+  return now;
+}
+
+function overlap(some: Pill, other: Pill): boolean {
+  const [across, down] = [some.place.x - other.place.x, some.place.y - other.place.y];
+  return Math.abs(across) * 2 < some.width + other.width && Math.abs(down) < PILL_HEIGHT;
+}
+
+/** Pairs of messages that cover one another, and messages that cover a server. */
+function covered(servers: readonly string[], { network }: Frame): readonly string[] {
+  const places = placesOf(servers);
+  const pills = pillsOf(network.inFlight, places);
+  expect(pills.length).toBe(network.inFlight.length);
+  return pills.flatMap((pill, i) => {
+    const { x, y } = pill.place;
+    const onServers = [...places].filter(([, at]) => {
+      const across = Math.max(0, Math.abs(at.x - x) - pill.width / 2);
+      const down = Math.max(0, Math.abs(at.y - y) - PILL_HEIGHT / 2);
+      return Math.hypot(across, down) < STAGE.radius;
+    });
+    const others = pills.slice(i + 1).filter((other) => overlap(pill, other));
+    const isOut = x - pill.width / 2 < 0 || x + pill.width / 2 > STAGE.width;
+    return [
+      ...others.map((other) => `${pill.label} and ${other.label}`),
+      ...onServers.map(([server]) => `${pill.label} on ${server}`),
+      ...(isOut ? [`${pill.label} is outside`] : []),
+    ];
+  });
+}
+
+test.each(LESSONS.map((lesson) => [lesson.id, lesson] as const))(
+  "in the lesson %s no message covers another, or a server",
+  (_id, lesson) => {
+    const { session } = playLesson(lesson);
+    for (const [place, frame] of framesOf(session).entries()) {
+      expect(covered(session.spec.servers, frame), `step ${place}`).toEqual([]);
+    }
+  },
+);
+
+test.each([2, 3, 5, 7])("nor does it among %i servers that take steps at random", (size) => {
+  const session = runAtRandom(newSession(size), 150);
+  for (const [place, frame] of framesOf(session).entries()) {
+    expect(covered(session.spec.servers, frame), `step ${place}`).toEqual([]);
+  }
+});
