@@ -3,7 +3,10 @@
  * rests on, the events that this rests on, and so on, with what turns out to be missing. The steps of
  * each server are numbered anew.
  */
+import { TraceFormatError } from "../src/trace/error.ts";
 import type { TraceEvent } from "../src/trace/format.ts";
+import { parseTrace } from "../src/trace/reader.ts";
+import { traceText } from "../src/trace/writer.ts";
 import { directCauses } from "./causes.ts";
 import { judge } from "./compiled/engine.ts";
 import type { Divergence, TraceToCheck } from "./engine.ts";
@@ -19,8 +22,6 @@ const FEW = 300;
  * @returns null where none was found with a bounded effort
  */
 export function sliceOf(trace: TraceToCheck, divergence: Divergence): TraceToCheck | null {
-  // An id that nobody has sent means nothing once ids are given anew.
-  if (divergence.kind === "notSent") return null;
   const slice = new Slice(trace, divergence);
   return slice.find() ? slice.trace() : null;
 }
@@ -38,6 +39,7 @@ class Slice {
 
   /** Adds what is missing until the last event diverges as it did, then leaves out what is not needed. */
   find(): boolean {
+    if (this.#isEnough()) return true;
     this.#add(this.#divergence.event);
     for (;;) {
       const places = this.#places();
@@ -48,6 +50,18 @@ class Slice {
       if (!this.#addBefore(place, found)) return false;
     }
     if (this.#kept.size <= FEW) this.#leaveOut();
+    return true;
+  }
+
+  /**
+   * Whether the event diverges by itself, as a receipt of what nobody has sent does in any state: it
+   * is kept then.
+   */
+  #isEnough(): boolean {
+    if (this.#divergence.kind !== "notSent") return false;
+    const places = [this.#divergence.event];
+    if (!this.#isSame(this.#judge(places), places)) return false;
+    this.#kept.add(this.#divergence.event);
     return true;
   }
 
@@ -72,8 +86,24 @@ class Slice {
       found.kind === kind &&
       found.action === action &&
       found.server === server &&
-      namesOf(found) === namesOf(this.#divergence)
+      namesOf(found) === namesOf(this.#divergence) &&
+      (kind !== "notSent" || this.#isOfTheForm(places))
     );
+  }
+
+  /**
+   * Whether it can be read again. Any other divergence shows that its state fits the event; one that
+   * asks for no state could be left with a change to a log that is not there.
+   */
+  #isOfTheForm(places: readonly number[]): boolean {
+    const { header, events, name } = renumbered(this.#trace, places);
+    try {
+      parseTrace(traceText(header, events), name);
+      return true;
+    } catch (error) {
+      if (error instanceof TraceFormatError) return false;
+      throw error;
+    }
   }
 
   /** Keeps an event and all that it rests on. */

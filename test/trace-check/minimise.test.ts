@@ -87,6 +87,32 @@ describe("minimise", () => {
     expect(minimal.events.length).toBeLessThan(place + 1);
   });
 
+  test("leaves a receipt of what nobody sent with what its form asks for alone", async () => {
+    const { servers } = record({ seed: 5, events: 300 }).header;
+    const sizes: number[] = [];
+    for (const trace of [1, 2, 3, 4, 5, 6].map((seed) => record({ seed, events: 300 }))) {
+      for (const server of servers) {
+        // As the file of one server does that ends early.
+        const events = trace.events.filter((event) => event.server !== server || event.seq <= 25);
+        const divergence = await divergenceOf({ ...trace, events });
+        if (divergence?.kind !== "notSent") continue;
+        const minimal = minimise({ ...trace, events }, divergence);
+        const read = parseTrace(traceText(minimal.header, minimal.events), "minimal");
+        const again = await divergenceOf({ ...minimal, events: read.events });
+        expect(outline(again)).toEqual(outline(divergence));
+        expect(again?.event).toBe(minimal.events.length - 1);
+        const { received, changed = {} } = events[divergence.event] ?? {};
+        expect(minimal.events.at(-1)?.received).toBe(received);
+        // A change to a log goes on from the log before it, and that takes a history of its own.
+        if ("log" in changed) expect(minimal.events.length).toBeLessThan(divergence.event);
+        else expect(minimal.events.length).toBe(1);
+        sizes.push(minimal.events.length);
+      }
+    }
+    expect(Math.min(...sizes)).toBe(1);
+    expect(Math.max(...sizes)).toBeGreaterThan(1);
+  });
+
   test("leaves out what lies between, numbers anew, and says which steps they were", async () => {
     const { trace, divergence } = await longOne();
     const minimal = minimise(trace, divergence);
