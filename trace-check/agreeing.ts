@@ -1,3 +1,4 @@
+import { counted } from "../src/trace/counted.ts";
 import { type Engine, EngineError, type Verdict } from "./engine.ts";
 
 /**
@@ -28,7 +29,7 @@ export function agreeing(first: Engine, second: Engine): Engine {
 }
 
 function outline({ eventsChecked, divergence }: Verdict): string {
-  if (divergence === null) return `valid, ${eventsChecked} events`;
+  if (divergence === null) return `valid, ${counted(eventsChecked, "event")}`;
   const names = divergence.findings.map((finding) => finding.name).join(", ");
   return `${divergence.kind} at event ${divergence.event + 1} (${names})`;
 }

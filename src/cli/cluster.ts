@@ -11,7 +11,7 @@ import { interruption } from "./clustering/interruption.ts";
 import { documentOf, exitCodeOf, type JudgedRun, summaryText } from "./clustering/summary.ts";
 import type { Command } from "./command.ts";
 import { outFolder } from "./out-folder.ts";
-import { withCommas } from "./progress.ts";
+import { counted } from "./progress.ts";
 
 const HELP = `Runs a cluster on this machine, each server a process with its own folder, and clients that put,
 read, delete and swap values. With --chaos it is struck meanwhile: kill -9, loss of power (what was
@@ -61,7 +61,7 @@ export const clusterCommand: Command = {
     const say = (line: string) => io.stderr(`${line}\n`);
     const { servers, seconds, seed } = options;
     say(
-      `running ${servers} servers for ${seconds} s, seed ${seed}; everything is kept in ${folder}`,
+      `running ${counted(servers, "server")} for ${seconds} s, seed ${seed}; everything is kept in ${folder}`,
     );
     const judge = `lockstep check --engine compiled ${folder}`;
     const tellKept = (): void =>
@@ -90,6 +90,10 @@ export const clusterCommand: Command = {
 };
 
 function progressLine({ seconds, answered, faults, up }: ClusterProgress, of: number): string {
-  const parts = [`${withCommas(answered)} operations`, `${faults} faults`, `${up} servers up`];
+  const parts = [
+    counted(answered, "operation"),
+    counted(faults, "fault"),
+    `${counted(up, "server")} up`,
+  ];
   return `${seconds.toFixed(0).padStart(4)} s of ${of}: ${parts.join(", ")}`;
 }

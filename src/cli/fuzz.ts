@@ -37,7 +37,7 @@ import {
 import { readRules, rulesText } from "./fuzzing/rules.ts";
 import { styled } from "./io.ts";
 import { cannotWrite, outFolder } from "./out-folder.ts";
-import { counted } from "./progress.ts";
+import { byNumber, counted } from "./progress.ts";
 import { exitCodeOfVerdict, type RunVerdict } from "./verdict.ts";
 
 const MOST_SCHEDULE = 64 * 1024 * 1024;
@@ -124,7 +124,9 @@ async function replay(options: FuzzOptions, file: string, io: CommandIo): Promis
 
 function undecidedKeys({ undecided }: ReplayedFailure): string {
   if (undecided.length === 0) return "";
-  return `; the history of ${undecided.join(", ")} was too much for the check of linearizability`;
+  const histories = byNumber(undecided.length, "history", "histories");
+  const were = byNumber(undecided.length, "was", "were");
+  return `; the ${histories} of ${undecided.join(", ")} ${were} too much for the check of linearizability`;
 }
 
 function headline(verdict: "holds" | "undecided", io: CommandIo): string {

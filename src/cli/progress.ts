@@ -1,7 +1,7 @@
 /** Numbers, times and progress as people read them. */
 import type { CommandIo } from "./command.ts";
 
-export { counted, withCommas } from "../trace/counted.ts";
+export { byNumber, counted, withCommas } from "../trace/counted.ts";
 
 /** 7.04 as "7.0 s", 312 as "5 min 12 s". */
 export function duration(seconds: number): string {

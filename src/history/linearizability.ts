@@ -175,7 +175,7 @@ class Search {
     return (
       `client ${operation.client} asked ${JSON.stringify(operation.operation)} and was answered ` +
       `${JSON.stringify(operation.answer)}, but ${key} held ${values.join(" or ")} after all ` +
-      `that was answered before, with ${others} other operations under way: no order of them ` +
+      `that was answered before, with ${others} other ${others === 1 ? "operation" : "operations"} under way: no order of them ` +
       `gives that answer${values.length === 1 && others === 0 ? `, only ${JSON.stringify(expected)}` : ""}`
     );
   }

@@ -43,8 +43,9 @@ export async function isClaimed(
   for (const key of ["clusterId", "id", "servers"] as const) {
     const [is, should] = [JSON.stringify(found[key]), JSON.stringify(own[key])];
     if (is === should || (key === "servers" && areServers(found[key], own[key]))) continue;
+    const verb = key === "servers" ? "are" : "is";
     throw new SettingError(
-      `${folder} is the folder of another server: its ${key} is ${is}, and this server's ${should}. ` +
+      `${folder} is the folder of another server: its ${key} ${verb} ${is}, and this server's ${should}. ` +
         "Give each server a folder of its own; the servers of a cluster are fixed at its first start.",
     );
   }

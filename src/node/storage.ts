@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Entry, ServerId, Snapshot, Term } from "../core/index.ts";
+import { counted } from "../trace/counted.ts";
 import type { Files } from "./files/files.ts";
 import { SnapshotStore } from "./snapshot-store.ts";
 import type { Batch, LogBase, TraceLines } from "./wal/batch-types.ts";
@@ -78,7 +79,10 @@ export async function openStorage(options: StorageOptions): Promise<OpenedStorag
       storage: new DiskStorage(log, snapshots),
       state: { currentTerm, votedFor, snapshot, entries, isTraced },
       isNew,
-      cut: cut === null ? null : `${cut.bytes} bytes of ${cut.path} from offset ${cut.offset} on`,
+      cut:
+        cut === null
+          ? null
+          : `${counted(cut.bytes, "byte")} of ${cut.path} from offset ${cut.offset} on`,
     };
   } catch (error) {
     await log.close();

@@ -27,6 +27,7 @@ import {
   sendInstallSnapshot,
   timeout,
 } from "../core/index.ts";
+import { withArticle } from "../trace/counted.ts";
 import type { MessageContent } from "./server-state.ts";
 
 /** One step of one server: an action of the spec with its parameters. */
@@ -151,7 +152,7 @@ function send(server: Server, { peer, prevLogIndex, count }: Slice): string | nu
 
 function handle(server: Server, action: Action, message: Message): string | null {
   if (message.to !== server.id) return `the message is for ${message.to}`;
-  if (action !== `Handle${message.type}`) return `the message is a ${message.type}`;
+  if (action !== `Handle${message.type}`) return `the message is ${withArticle(message.type)}`;
   switch (message.type) {
     case "RequestVoteRequest":
       handleRequestVoteRequest(server, message);

@@ -1,3 +1,4 @@
+import { withArticle } from "./counted.ts";
 import { FormFault } from "./error.ts";
 import {
   ACTIONS,
@@ -187,7 +188,9 @@ function checkPlace(
       "server",
       fields.format !== undefined
         ? "a header comes in the middle of the file"
-        : `${told(server)} is not of the cluster${guess}`,
+        : server === undefined
+          ? "the field is missing"
+          : `${told(server)} is not of the cluster${guess}`,
       fields.format !== undefined
         ? "One file is one trace: a restarted server goes on in its file with a Restart, without a new header"
         : `Name one of the header's servers: ${[...form.servers].join(", ")}`,
@@ -380,7 +383,7 @@ function checkSentOne({ action, sent = [] }: TraceEvent): void {
   if (type === undefined || (sent.length === 1 && sent[0]?.type === type)) return;
   throw new FormFault(
     "sent",
-    `${action} sends one ${type}, not ${sent.length === 1 ? `a ${sent[0]?.type}` : `${sent.length} messages`}`,
+    `${action} sends one ${type}, not ${sent.length === 1 ? withArticle(String(sent[0]?.type)) : `${sent.length} messages`}`,
     `Log one event ${action} for each message`,
   );
 }

@@ -1,3 +1,4 @@
+import { withArticle } from "./counted.ts";
 import type { TraceEvent, TraceHeader, TraceMessage } from "./format.ts";
 import type { Suspicion } from "./suspicion.ts";
 
@@ -68,7 +69,7 @@ export class SentMessages {
         rule: "wrongReceiver",
         line,
         count: 1,
-        problem: `${id} is a ${sent.type} to ${sent.to}, and ${server} takes it in a ${action}`,
+        problem: `${id} is ${withArticle(sent.type)} to ${sent.to}, and ${server} takes it in ${withArticle(action)}`,
         remedy: "Receive a message by its own id, at the server it was sent to, in its own action",
       });
     }

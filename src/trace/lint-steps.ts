@@ -1,3 +1,4 @@
+import { withArticle } from "./counted.ts";
 import type { TraceEvent, TraceHeader, TraceMessage } from "./format.ts";
 import type { FirstSuspicion } from "./suspicion.ts";
 
@@ -91,7 +92,7 @@ function* incompleteStep(event: TraceEvent, header: TraceHeader): Generator<Firs
   if (ANSWERS.has(action) && sent.length === 0) {
     yield {
       rule: "incompleteStep",
-      problem: `a ${action} sends no answer`,
+      problem: `${withArticle(action)} sends no answer`,
       remedy:
         "Log the answer in that event, also if it gets lost; a request that is dropped unread is not logged at all",
     };

@@ -1,3 +1,4 @@
+import { withArticle } from "./counted.ts";
 import type { TraceEvent, TraceHeader, TraceVariable } from "./format.ts";
 import { SentMessages } from "./lint-messages.ts";
 import { stepSuspicions } from "./lint-steps.ts";
@@ -145,10 +146,6 @@ interface Unlogged {
   readonly line: number;
   count: number;
   readonly action: TraceEvent["action"];
-}
-
-function withArticle(action: string): string {
-  return /^[AEIOU]/.test(action) ? `an ${action}` : `a ${action}`;
 }
 
 function notLoggedBy(variable: TraceVariable, action: string): FirstSuspicion {

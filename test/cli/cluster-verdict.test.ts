@@ -58,6 +58,13 @@ function historyOfRead(value: string | null): HistoryJudgement {
 }
 
 describe("what lockstep cluster says of a run", () => {
+  test("each noun as its number has it", () => {
+    const text = summaryText(runWith(historyOfRead(null)), io);
+    expect(text).toContain("1 operation on 1 key, as one store could have answered it");
+    expect(text).toContain("1 acknowledged command, on the disks of a majority");
+    expect(text).not.toMatch(/\b1 [a-z]+s\b/);
+  });
+
   test("holds where all was decided, and nothing is wrong", () => {
     const run = runWith(historyOfRead(null));
     expect(verdictOf(run)).toBe("holds");

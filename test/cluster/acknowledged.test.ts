@@ -59,6 +59,13 @@ describe("acknowledged writes on the disks", () => {
     expect(lost?.explanation).toContain("only s1 holds it");
   });
 
+  it("are missed where two of five have them", () => {
+    const held = [disk(0, "a", "b"), disk(0, "a", "b"), disk(0, "a"), disk(0), disk(0)];
+    const lost = new Acknowledged();
+    lost.add(2, put("b"));
+    expect(lost.findLost(disks(...held))?.explanation).toContain("only s1, s2 hold it");
+  });
+
   it("may be in a snapshot", () => {
     expect(acknowledged.findLost(disks(disk(2), disk(1, "b"), disk(0)))).toBe(null);
   });

@@ -53,6 +53,8 @@ describe.each(rulesIn(words))("a server that forgets %s", (rule) => {
       if (explanation === null) continue;
       const text = explanationText(explanation);
       expect(text).not.toMatch(/undefined|NaN|\[object|null's/);
+      // Each noun and verb as its number has it, each article as its noun.
+      expect(text).not.toMatch(/\ba [AEIO]|\b1 (servers|entries)|Only \w+ hold\b|None hold\b/);
       expect(explanation.did).toMatch(new RegExp(`^${explanation.server} .*\\.$`));
       expect(explanation.instead).toMatch(/^It .*\.$/);
       for (const reason of explanation.because) {

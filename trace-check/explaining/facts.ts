@@ -1,5 +1,5 @@
 /** Why a rule or guard says what it says on an event: the values that it looks at, in words. */
-import { counted } from "../../src/trace/counted.ts";
+import { counted, withArticle } from "../../src/trace/counted.ts";
 import type { TraceEvent, TraceMessage } from "../../src/trace/format.ts";
 import type { ServerState } from "../compiled/server-state.ts";
 import { joined } from "./tell.ts";
@@ -81,7 +81,7 @@ export function factsOf(rule: string, circumstances: Circumstances): string | un
     case "to":
       return received === undefined ? undefined : `The message went to ${received.to}.`;
     case "type":
-      return received === undefined ? undefined : `The message is a ${received.type}.`;
+      return received === undefined ? undefined : `The message is ${withArticle(received.type)}.`;
     case "prevLogIndex":
       return `${who}'s log had ${counted(state.logTerms.length, "entry", "entries")}.`;
     case "RecoveredCurrentTerm":
@@ -104,7 +104,7 @@ function tellMajority({ event, servers, state }: Circumstances): string {
       )
     : state.votesGranted;
   const what = isCommit
-    ? `hold entry ${event.index}, as far as ${event.server} knows`
+    ? `${there.length < 2 ? "holds" : "hold"} entry ${event.index}, as far as ${event.server} knows`
     : "voted for it";
   const who =
     there.length === 0

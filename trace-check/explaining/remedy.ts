@@ -1,5 +1,5 @@
 /** What the server should have done in place of what it did, and what its logger may have missed. */
-import { counted } from "../../src/trace/counted.ts";
+import { counted, withArticle } from "../../src/trace/counted.ts";
 import type { TraceAction, TraceEvent } from "../../src/trace/format.ts";
 import type { ServerState } from "../compiled/server-state.ts";
 import type { Divergence, Finding, TraceToCheck, Value } from "../engine.ts";
@@ -121,7 +121,7 @@ function isAlike(one: Value | undefined, other: Value | undefined): boolean {
 function told(message: Value): string {
   const { type, from: _, to, ...fields } = Object(message);
   const rest = Object.entries(fields).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
-  return `${to} a ${type} (${rest.join(", ")})`;
+  return `${to} ${withArticle(type)} (${rest.join(", ")})`;
 }
 
 function without(some: readonly Value[], others: readonly Value[]): readonly Value[] {
@@ -270,6 +270,6 @@ function hintOfId(
   if (sender === undefined) return `There is no event ${server} #${seq} that could have sent it.`;
   const ids = (sender.sent ?? []).map((message) => message.id);
   return ids.length === 0
-    ? `${server} #${seq}, a ${sender.action}, sent nothing. Every message is logged by the event that sends it, heartbeats too.`
-    : `${server} #${seq}, a ${sender.action}, sent only ${ids.join(", ")}.`;
+    ? `${server} #${seq}, ${withArticle(sender.action)}, sent nothing. Every message is logged by the event that sends it, heartbeats too.`
+    : `${server} #${seq}, ${withArticle(sender.action)}, sent only ${ids.join(", ")}.`;
 }

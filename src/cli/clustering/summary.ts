@@ -6,7 +6,7 @@ import type { ClusterResult } from "../../cluster/run-cluster.ts";
 import { styleOf } from "../checking/engine.ts";
 import type { CommandIo, ExitCode } from "../command.ts";
 import { styled } from "../io.ts";
-import { duration, table, withCommas } from "../progress.ts";
+import { byNumber, counted, duration, table, withCommas } from "../progress.ts";
 import { exitCodeOfVerdict, type RunVerdict } from "../verdict.ts";
 import type { ClusterArguments } from "./arguments.ts";
 
@@ -48,7 +48,7 @@ export function summaryText(run: JudgedRun, io: CommandIo): string {
   return [
     ...problemLines(run, io),
     "",
-    `${options.servers} servers, ${options.clients} clients, ${timeText(run)}, seed ${options.seed}`,
+    `${counted(options.servers, "server")}, ${counted(options.clients, "client")}, ${timeText(run)}, seed ${options.seed}`,
     "",
     ...judgementLines(run, io),
     "",
@@ -60,7 +60,7 @@ export function summaryText(run: JudgedRun, io: CommandIo): string {
       ? []
       : [`Again: ${againCommand(options)} (the same faults; processes and clocks differ)`]),
     "",
-    `${verdictText(verdict, io)} ${duration(seconds)} in all, ${withCommas(check.eventsPerSecond)} events a second checked.`,
+    `${verdictText(verdict, io)} ${duration(seconds)} in all, ${counted(check.eventsPerSecond, "event")} a second checked.`,
     "",
   ].join("\n");
 }
@@ -89,14 +89,14 @@ function judgementLines({ options, result, check }: JudgedRun, io: CommandIo): r
     {
       isGood: check.traces > 0 && check.invalid === 0 && check.malformed.length === 0,
       what: "every step",
-      text: `${withCommas(check.events)} events of ${options.servers} servers, each held against the spec (${check.engine})`,
+      text: `${counted(check.events, "event")} of ${counted(options.servers, "server")}, each held against the spec (${check.engine})`,
     },
     {
       isGood: fault === null && undecided.length === 0,
       isUndecided: fault === null,
       what: "linearizable",
       text:
-        `${withCommas(answered)} operations on ${withCommas(keys)} keys, as one store could have answered them` +
+        `${counted(answered, "operation")} on ${counted(keys, "key")}, as one store could have answered ${byNumber(answered, "it", "them")}` +
         (unknown === 0 ? "" : `; of ${withCommas(unknown)} more no client knows the outcome`) +
         (undecided.length === 0
           ? ""
@@ -105,7 +105,7 @@ function judgementLines({ options, result, check }: JudgedRun, io: CommandIo): r
     {
       isGood: lost === null,
       what: "nothing lost",
-      text: `${withCommas(acknowledged)} acknowledged commands, each on the disks of a majority`,
+      text: `${counted(acknowledged, "acknowledged command")}, ${byNumber(acknowledged, "", "each ")}on the disks of a majority`,
     },
     {
       isGood: failures.length === 0,
@@ -134,12 +134,12 @@ function problemLines({ result, check }: JudgedRun, io: CommandIo): readonly str
 }
 
 function faultTable(chaos: ChaosCounts): string {
-  const bytes = `${withCommas(chaos.bytesLost)} bytes written and not fsynced were lost`;
+  const bytes = `${counted(chaos.bytesLost, "byte")} written and not fsynced ${byNumber(chaos.bytesLost, "was", "were")} lost`;
   const rows = [
     [
       "kill -9",
       chaos.kills,
-      `then started again; ${chaos.powerLosses} times with a loss of power:`,
+      `then started again; ${counted(chaos.powerLosses, "time")} with a loss of power:`,
     ],
     ["", null, bytes],
     ["partition", chaos.partitions, "nothing passes between a side and the others"],

@@ -60,7 +60,7 @@ export class Acknowledged {
         index,
         explanation:
           `the write at index ${index} was acknowledged, and of ${held.length} disks ` +
-          `${holders.length === 0 ? "none holds it" : `only ${names} holds it`} there: ` +
+          `${holders.length === 0 ? "none holds it" : `only ${names} ${holders.length === 1 ? "holds" : "hold"} it`} there: ` +
           held
             .map(({ id, base, sums }) => `${id} has entries up to ${base + sums.length}`)
             .join(", "),

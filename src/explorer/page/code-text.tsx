@@ -1,5 +1,7 @@
 /** A function of the implementation, with what its rules answered in the step. */
+
 import type { ComponentChildren } from "preact";
+import { counted } from "../../trace/counted.ts";
 import type { RuleCall } from "../model/core-side.ts";
 import { highlighted } from "./spec-text.tsx";
 
@@ -53,7 +55,7 @@ export function Answer({ answer }: { readonly answer: unknown }) {
 
 export function answerWords(answer: unknown): string {
   if (answer === null) return "null";
-  return Array.isArray(answer) ? `${answer.length} entries` : String(answer);
+  return Array.isArray(answer) ? counted(answer.length, "entry", "entries") : String(answer);
 }
 
 /** Where the parenthesis ends that was opened before a place. */

@@ -1,5 +1,5 @@
 /** A search in the page: a little at a time, so that the page stays awake. */
-import { counted } from "../../trace/counted.ts";
+import { byNumber, counted } from "../../trace/counted.ts";
 import { type Found, type SearchProgress, search } from "../model/search/search.ts";
 import { goTo } from "../model/session.ts";
 import type { RuleWords } from "../model/sources.ts";
@@ -49,11 +49,12 @@ export function stopFinding(): void {
 
 function show({ session, from, broken }: Found, walks: number): void {
   const names = broken.map(spaced).join(", ");
+  const have = byNumber(broken.length, "has", "have");
   const steps = counted(session.position - from, "step");
   const isSame = session.spec === store.state.session.spec;
-  const size = isSame ? "" : ` It takes ${session.spec.servers.length} servers.`;
-  const note = `${names} has fallen, ${steps} on: found among ${executions(walks)}, and shrunk.${size} Go back step by step, or to the start and play, to see how it comes.`;
-  const change = { note, said: `${names} has fallen.`, tab: "step" as const };
+  const size = isSame ? "" : ` It takes ${counted(session.spec.servers.length, "server")}.`;
+  const note = `${names} ${have} fallen, ${steps} on: found among ${executions(walks)}, and shrunk.${size} Go back step by step, or to the start and play, to see how it comes.`;
+  const change = { note, said: `${names} ${have} fallen.`, tab: "step" as const };
   const shown = goTo(session, session.position);
   if (isSame) store.set({ session: shown, ...change });
   else store.show(shown, change);

@@ -39,7 +39,7 @@ export function Lamps({ page }: { readonly page: PageState }) {
         ) : (
           <>
             <i aria-hidden="true">●</i>
-            {hidden} more, all hold
+            {hidden === 1 ? "1 more, which holds" : `${hidden} more, all hold`}
           </>
         )}
       </button>

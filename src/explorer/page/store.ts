@@ -1,5 +1,7 @@
 /** What the page shows now, and what can be done to it. Components read it and call it. */
+
 import { useEffect, useState } from "preact/hooks";
+import { byNumber } from "../../trace/counted.ts";
 import { type Option, optionsOf } from "../model/choices.ts";
 import type { Frame } from "../model/frame.ts";
 import type { Move } from "../model/move.ts";
@@ -128,7 +130,8 @@ export class Store {
 
 /** What led to a moment, and what fell with it. */
 function outcomeWords({ move, step, broken }: Frame): string {
-  const fell = broken.length > 0 ? ` ${broken.join(", ")} has fallen.` : "";
+  const have = byNumber(broken.length, "has", "have");
+  const fell = broken.length > 0 ? ` ${broken.join(", ")} ${have} fallen.` : "";
   const parted = step?.divergence ? " The spec and the code part." : "";
   return `${moveWords(move, step?.received ?? null)}.${fell}${parted}`;
 }

@@ -1,4 +1,5 @@
 import type { Index } from "../../core/index.ts";
+import { byNumber } from "../../trace/counted.ts";
 import type { StepRecord } from "../step-record.ts";
 import { type ClusterView, entryText, isSameEntry, type ServerView } from "./cluster-view.ts";
 
@@ -62,7 +63,7 @@ function checkOnMajority(view: ClusterView, index: Index): void {
   if (2 * holders > view.logs.length) return;
   view.verdict.fail(
     "CommittedOnMajority",
-    `${entryText(entry)} is committed at index ${index}, and ${holders} of ${view.logs.length} servers hold it`,
+    `${entryText(entry)} is committed at index ${index}, and ${holders} of ${view.logs.length} servers ${byNumber(holders, "holds", "hold")} it`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { withArticle } from "../../trace/counted.ts";
 import type { StepRecord } from "../step-record.ts";
 import type { ClusterView, ServerView } from "./cluster-view.ts";
 
@@ -56,7 +57,7 @@ function checkPassive(view: ClusterView, after: StepRecord): void {
     if (!message.type.endsWith("Response")) {
       view.verdict.fail(
         "FollowersIssueNoRequests",
-        `the follower ${view.names[after.place]} sent a ${message.type}`,
+        `the follower ${view.names[after.place]} sent ${withArticle(message.type)}`,
       );
     }
   }
