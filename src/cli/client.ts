@@ -20,6 +20,8 @@ Actions:
   cas KEY EXPECTED VALUE   set it if it holds what is expected; KEY --absent VALUE: nothing
   status                   what each server tells of itself
 
+A VALUE or a KEY that begins with a dash goes to the end, after --: put temperature -- -5
+
 Options:
   --server NAME=HOST:PORT  a server of the cluster, as in lockstep serve; more of them are asked
                            when one is down. Else the environment's ${SERVERS_VARIABLE} is taken:

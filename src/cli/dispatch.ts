@@ -102,10 +102,11 @@ async function runCommand(
   args: readonly string[],
   io: CommandIo,
 ): Promise<ExitCode> {
+  const joined = withNegativeNumbers(args);
   try {
-    return await command.run(withNegativeNumbers(args), io);
+    return await command.run(joined, io);
   } catch (error) {
-    const told = toTell(command, error);
+    const told = toTell(command, joined, error);
     if (args.includes("--json")) {
       io.stdout(`${JSON.stringify({ error: told.message, exitCode: told.exitCode })}\n`);
     }
@@ -134,6 +135,7 @@ function withNegativeNumbers(args: readonly string[]): readonly string[] {
 /** What to tell a user of an error. An error that nobody foresaw is a fault of ours: say so. */
 function toTell(
   command: Command,
+  args: readonly string[],
   error: unknown,
 ): { readonly message: string; readonly exitCode: ExitCode } {
   if (error instanceof CommandError) return { message: error.message, exitCode: error.exitCode };
@@ -142,7 +144,7 @@ function toTell(
   }
   if (!(error instanceof Error)) return { message: String(error), exitCode: EXIT.environment };
   if ("code" in error && String(error.code).startsWith("ERR_PARSE_ARGS")) {
-    return { message: usageFault(command, error.message), exitCode: EXIT.badInput };
+    return { message: usageFault(command, args, error.message), exitCode: EXIT.badInput };
   }
   if ("syscall" in error && "code" in error) {
     const remedy = remedyOf(error);
@@ -155,8 +157,17 @@ function toTell(
   };
 }
 
-/** util.parseArgs' own words in one line, with the option that was probably meant. */
-function usageFault(command: Command, message: string): string {
+/** Where a value that begins with a dash was taken for an option, or for the value of one. */
+function valueHint(args: readonly string[], name: string, message: string): string {
+  const isPositional = /To specify a positional|does not take an argument/.test(message);
+  const found = args.find((arg) => arg === name || arg.startsWith(name));
+  const value = found?.startsWith(`${name}=`) ? found.slice(name.length + 1) : found;
+  if (!isPositional || value === undefined || !value.startsWith("-")) return "";
+  return ` A value that begins with a dash goes to the end, after --, as in: -- ${value}.`;
+}
+
+/** util.parseArgs' own words in one line, with the option or the value that was probably meant. */
+function usageFault(command: Command, args: readonly string[], message: string): string {
   const [, ambiguous] = /^Option '(?:-\w, )?(--[^' ]+).*argument is ambiguous/.exec(message) ?? [];
   if (ambiguous !== undefined) {
     return (
@@ -167,7 +178,7 @@ function usageFault(command: Command, message: string): string {
   const name = /'(-[^' ]+)/.exec(message)?.[1] ?? "";
   const options = [...command.help.matchAll(/--[a-z][a-z-]*/g)].map(([option]) => option);
   const closest = options.includes(name) ? null : closestName(name, options);
-  const hint = closest === null ? "" : ` Did you mean ${closest}?`;
+  const hint = closest === null ? valueHint(args, name, message) : ` Did you mean ${closest}?`;
   const [sentence] = message.split(/\. To specify|\n/);
   return `${sentence?.replace(/\.$/, "")}.${hint} See lockstep ${command.name} --help.`;
 }

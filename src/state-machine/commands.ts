@@ -61,6 +61,14 @@ export type Query = Extract<Operation, { readonly type: "get" }>;
 /** The most characters of a key or of a secret. */
 export const MAX_KEY_LENGTH = 1024;
 
+/** What the store takes as a key, or as a secret. */
+export const KEY_FORM = `a text of 1 to ${MAX_KEY_LENGTH} characters`;
+
+/** Whether the store takes a value as a key, or as a secret. */
+export function isKey(value: unknown): value is string {
+  return typeof value === "string" && value.length > 0 && value.length <= MAX_KEY_LENGTH;
+}
+
 /** A command as the text that goes into a log entry. */
 export function encodeCommand(command: StoreCommand): string {
   return JSON.stringify(command);
@@ -76,7 +84,7 @@ export function decodeCommand(text: string): DecodedCommand | string {
   if (!isObject(value)) return "not a JSON object";
   if (value.type === "register") {
     if (value.secret === undefined && isKey(value.nonce)) return { type: "register", secret: null };
-    if (!isKey(value.secret)) return "secret: a text of 1 to 1024 characters is expected";
+    if (!isKey(value.secret)) return `secret: ${KEY_FORM} is expected`;
     return { type: "register", secret: value.secret };
   }
   const isSingle = value.session === undefined && value.sequence === undefined;
@@ -92,7 +100,7 @@ function decodeInSession(value: Readonly<Record<string, unknown>>): SessionComma
   const { session, secret, sequence, lowestUnanswered = sequence } = value;
   if (!isCount(session)) return "session: a positive integer is expected";
   if (secret !== undefined && !isKey(secret)) {
-    return "secret: a text of 1 to 1024 characters is expected";
+    return `secret: ${KEY_FORM} is expected`;
   }
   if (!isCount(sequence)) return "sequence: a positive integer is expected";
   if (!isCount(lowestUnanswered) || lowestUnanswered > sequence) {
@@ -119,7 +127,7 @@ export function decodeQuery(text: string): Query | string {
 function decodeOperation(value: unknown): Operation | string {
   if (!isObject(value)) return "operation: an object is expected";
   const { type, key } = value;
-  if (!isKey(key)) return "operation.key: a text of 1 to 1024 characters is expected";
+  if (!isKey(key)) return `operation.key: ${KEY_FORM} is expected`;
   switch (type) {
     case "get":
     case "delete":
@@ -149,10 +157,6 @@ function parseJson(text: string): unknown {
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isKey(value: unknown): value is string {
-  return typeof value === "string" && value.length > 0 && value.length <= MAX_KEY_LENGTH;
 }
 
 function isCount(value: unknown): value is number {

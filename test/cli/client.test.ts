@@ -81,6 +81,22 @@ describe("lockstep client", () => {
     expect((await client("cas", "x", "--absent", "4")).exitCode).toBe(0);
   });
 
+  test("takes a value that begins with a dash after --", async () => {
+    expect((await client("put", "x", "--", "-5")).exitCode).toBe(0);
+    expect((await client("get", "x")).stdout).toBe("-5\n");
+    expect((await client("cas", "--json", "--", "x", "-5", "--absent")).exitCode).toBe(0);
+    expect((await client("get", "x")).stdout).toBe("--absent\n");
+  });
+
+  test("asks no server for a key that none would take", async () => {
+    const key = "k".repeat(1024);
+    expect((await client("put", key, "1")).exitCode).toBe(0);
+    const nobody = { LOCKSTEP_SERVERS: "s1=127.0.0.1:1" };
+    for (const none of ["", `${key}k`]) {
+      expect(await clientWith(nobody, "get", none)).toMatchObject({ exitCode: 2, stdout: "" });
+    }
+  });
+
   test("with --json gives one document", async () => {
     expect(JSON.parse((await client("put", "x", "1", "--json")).stdout)).toEqual({
       key: "x",
@@ -210,7 +226,16 @@ describe("lockstep client", () => {
     [["get", "x", "--server", "s1=here"], 'servers.s1 is "here": HOST:PORT is expected'],
     [["get", "x", "--server", "s1=192.0.2.1:1"], "TLS is required"],
     [["get", "x", "--tls-key", "k"], "TLS takes three PEM files"],
-    [["get", ""], "operation.key: a text of 1 to 1024 characters is expected"],
+    [["get", ""], "the key is empty: a text of 1 to 1024 characters is expected."],
+    [["put", "", "1"], "the key is empty"],
+    [["delete", ""], "the key is empty"],
+    [["cas", "", "--absent", "1"], "the key is empty"],
+    [["get", "k".repeat(1025)], "the key has 1,025 characters: a text of 1 to 1024 characters"],
+    [["put", "x", "-5"], "Unknown option '-5'. A value that begins with a dash goes to the end"],
+    [["put", "x", "-55"], "goes to the end, after --, as in: -- -55."],
+    [["put", "x", "--green"], "goes to the end, after --, as in: -- --green."],
+    [["cas", "x", "--absent", "-5"], "goes to the end, after --, as in: -- -5."],
+    [["put", "x", "1", "--serve", "s1=127.0.0.1:1"], "Did you mean --server? See"],
   ])("refuses %j as bad usage", async (args, words) => {
     const { exitCode, stderr, stdout } = await client(...args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });

@@ -1,6 +1,8 @@
 /** What `lockstep client` is told: what to ask, and whom. */
 import { parseArgs } from "node:util";
 import { isObject } from "../../node/settings.ts";
+import { isKey, KEY_FORM } from "../../state-machine/index.ts";
+import { withCommas } from "../../trace/counted.ts";
 import { suggestion } from "../../trace/suggest.ts";
 import { CommandError, EXIT } from "../command.ts";
 import {
@@ -86,12 +88,15 @@ function actionOf(positionals: readonly string[], isAbsent: boolean): ClientActi
     case "get":
     case "delete":
       take(1, "KEY");
+      requireKey(key);
       return { type, key };
     case "put":
       take(2, "KEY VALUE");
+      requireKey(key);
       return { type, key, value: first };
     case "cas":
       take(isAbsent ? 2 : 3, isAbsent ? "KEY --absent VALUE" : "KEY EXPECTED VALUE");
+      requireKey(key);
       return isAbsent
         ? { type, key, expected: null, value: first }
         : { type, key, expected: first, value: second };
@@ -105,6 +110,14 @@ function actionOf(positionals: readonly string[], isAbsent: boolean): ClientActi
         `there is no ${type}${suggestion(type, ACTIONS)}; there are: ${ACTIONS.join(", ")}.`,
       );
   }
+}
+
+/** What no server would take is not asked of any. */
+function requireKey(key: string): void {
+  const { length } = key;
+  if (isKey(key)) return;
+  const what = length === 0 ? "is empty" : `has ${withCommas(length)} characters`;
+  throw bad(`the key ${what}: ${KEY_FORM} is expected.`);
 }
 
 function checkServers(servers: unknown): Readonly<Record<string, string>> {
