@@ -1,5 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { codeOf, reasonOf } from "../src/setup/system-error.ts";
 import { TraceFormatError } from "../src/trace/error.ts";
 import type { TraceHeader } from "../src/trace/format.ts";
 import { lineOfEvent, readTrace, type Trace } from "../src/trace/reader.ts";
@@ -151,12 +152,9 @@ export type Listed =
 export async function* listTraces(paths: readonly string[]): AsyncGenerator<Listed> {
   const seen = new Set<string>();
   for (const path of paths) {
-    const found = await filesBelow(path);
-    if ("message" in found) {
-      yield { kind: "malformed", malformed: found };
-      continue;
-    }
-    for (const file of found) {
+    const { files, faults } = await filesBelow(path);
+    for (const malformed of faults) yield { kind: "malformed", malformed };
+    for (const file of files) {
       if (seen.has(resolve(file))) continue;
       seen.add(resolve(file));
       yield { kind: "file", file };
@@ -192,26 +190,52 @@ function standingAlone(trace: Trace): LoadedTrace {
 }
 
 /** The path itself where it is a file; the traces below it, by name, where it is a folder. */
-async function filesBelow(path: string): Promise<readonly string[] | MalformedTrace> {
-  const kind = await stat(path).catch(() => undefined);
-  if (kind === undefined) return pathFault(path, "there is no such file or folder. Check the path");
-  if (!kind.isDirectory()) return [path];
-  const files: string[] = [];
-  await collect(path, files);
-  if (files.length > 0) return files;
-  return pathFault(path, "no trace (*.ndjson) is below this folder. Name one that has some");
+async function filesBelow(path: string): Promise<Below> {
+  const found: Below = { files: [], faults: [] };
+  try {
+    if (!(await stat(path)).isDirectory()) return { files: [path], faults: [] };
+    await collect(path, found);
+  } catch (error) {
+    if (codeOf(error) === "") throw error;
+    const isMissing = codeOf(error) === "ENOENT";
+    return withFault(
+      found,
+      path,
+      isMissing ? "there is no such file or folder. Check the path" : unreadable(error),
+    );
+  }
+  if (found.files.length > 0 || found.faults.length > 0) return found;
+  return withFault(found, path, "no trace (*.ndjson) is below this folder. Name one that has some");
+}
+
+/** What was found at a path: the files, and what is wrong there. */
+interface Below {
+  readonly files: string[];
+  readonly faults: MalformedTrace[];
+}
+
+function withFault({ files, faults }: Below, path: string, message: string): Below {
+  return { files, faults: [...faults, pathFault(path, message)] };
+}
+
+function unreadable(error: unknown): string {
+  return `it cannot be read (${reasonOf(error)}). Check its permissions`;
 }
 
 function pathFault(path: string, message: string): MalformedTrace {
   return { file: path, line: 0, field: "", message: `${path}: ${message}.` };
 }
 
-async function collect(folder: string, files: string[]): Promise<void> {
-  const entries = await readdir(folder, { withFileTypes: true });
+/** A folder that cannot be read is told, as a file is, and the rest goes on. */
+async function collect(folder: string, found: Below): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    found.faults.push(pathFault(folder, unreadable(error)));
+    return [];
+  });
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const entry of entries) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) await collect(path, files);
-    else if (entry.name.endsWith(".ndjson")) files.push(path);
+    if (entry.isDirectory()) await collect(path, found);
+    else if (entry.name.endsWith(".ndjson")) found.files.push(path);
   }
 }

@@ -158,11 +158,19 @@ function toTell(
 }
 
 /** Where a value that begins with a dash was taken for an option, or for the value of one. */
-function valueHint(args: readonly string[], name: string, message: string): string {
-  const isPositional = /To specify a positional|does not take an argument/.test(message);
-  const found = args.find((arg) => arg === name || arg.startsWith(name));
-  const value = found?.startsWith(`${name}=`) ? found.slice(name.length + 1) : found;
-  if (!isPositional || value === undefined || !value.startsWith("-")) return "";
+function valueHint(
+  command: Command,
+  args: readonly string[],
+  name: string,
+  message: string,
+): string {
+  const found = args.find((arg) => arg.startsWith(name)) ?? "";
+  const isJoined = message.includes("does not take an argument");
+  const value = isJoined ? found.slice(name.length + 1) : found;
+  const isValue = isJoined || message.includes("To specify a positional");
+  // What looks like the name of an option is one that is not there, but where any text is a value.
+  const isName = value.startsWith("--") && !command.help.includes("after --");
+  if (!isValue || isName || !value.startsWith("-")) return "";
   return ` A value that begins with a dash goes to the end, after --, as in: -- ${value}.`;
 }
 
@@ -178,7 +186,8 @@ function usageFault(command: Command, args: readonly string[], message: string):
   const name = /'(-[^' ]+)/.exec(message)?.[1] ?? "";
   const options = [...command.help.matchAll(/--[a-z][a-z-]*/g)].map(([option]) => option);
   const closest = options.includes(name) ? null : closestName(name, options);
-  const hint = closest === null ? valueHint(args, name, message) : ` Did you mean ${closest}?`;
+  const hint =
+    closest === null ? valueHint(command, args, name, message) : ` Did you mean ${closest}?`;
   const [sentence] = message.split(/\. To specify|\n/);
   return `${sentence?.replace(/\.$/, "")}.${hint} See lockstep ${command.name} --help.`;
 }

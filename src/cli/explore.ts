@@ -8,7 +8,7 @@ import { openAddress } from "./checking/open.ts";
 import { type Command, CommandError, type CommandIo, EXIT } from "./command.ts";
 import { type PageOfTraces, readPage } from "./exploring/page.ts";
 import { servePage } from "./exploring/serve.ts";
-import { cannotWrite, refuseEmpty } from "./out-folder.ts";
+import { cannotWrite, refuseEmpty, refuseEmptyPaths } from "./out-folder.ts";
 import { stopSignal } from "./stop-signal.ts";
 
 const HELP = `Opens the explorer: one page on which Raft happens, its specification and its code side by
@@ -52,6 +52,7 @@ export const exploreCommand: Command = {
       },
     });
     refuseEmpty("--out", values.out);
+    refuseEmptyPaths(positionals);
     if (values.out !== undefined) refuseOverwriting(values.out, positionals);
     const port = portOf(values.port, values.out);
     const traces = await readPage(positionals);

@@ -1,4 +1,5 @@
 /** `lockstep fuzz`: the implementation under random faults. */
+
 import { createReadStream } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,6 +9,7 @@ import { Watch } from "../../trace-check/compiled/watch.ts";
 import type { Divergence, Engine } from "../../trace-check/engine.ts";
 import { createTlcEngine } from "../../trace-check/tlc/engine.ts";
 import { locateTlcInstallation } from "../../trace-check/tlc/install.ts";
+import { cannotBeRead } from "../setup/system-error.ts";
 import {
   type CampaignOptions,
   type CampaignResult,
@@ -151,7 +153,7 @@ async function readSchedule(file: string) {
       );
     }
     if (error instanceof Error && "code" in error) {
-      throw new CommandError(EXIT.badInput, `${file} cannot be read: ${error.message}.`);
+      throw new CommandError(EXIT.badInput, cannotBeRead(file, error));
     }
     throw error;
   }

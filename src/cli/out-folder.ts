@@ -31,6 +31,15 @@ export function refuseEmpty(option: string, path: string | undefined): void {
   throw new CommandError(EXIT.badInput, `${option} is empty: name a place, or leave it out.`);
 }
 
+/** The same of the paths that a command is to read. */
+export function refuseEmptyPaths(paths: readonly string[]): void {
+  if (!paths.includes("")) return;
+  throw new CommandError(
+    EXIT.badInput,
+    "a path is empty: name a file or a folder, or leave it out.",
+  );
+}
+
 /** That a file cannot be written, in one line: which, why, and what to do. */
 export function cannotWrite(file: string, error: unknown, remedy: string): CommandError {
   return cannotBe("written", file, error, remedy);

@@ -1,4 +1,5 @@
 /** `lockstep replay`: behaviours of TLC, or traces, taken through the core action by action. */
+
 import { parseArgs } from "node:util";
 import { isOfExecution, merge } from "../../trace-check/merge.ts";
 import { type Rules, raftRules } from "../core/index.ts";
@@ -19,6 +20,7 @@ import { openTrace, readTrace, type Trace } from "../trace/reader.ts";
 import { closestName } from "../trace/suggest.ts";
 import { type Command, CommandError, type CommandIo, EXIT } from "./command.ts";
 import { styled } from "./io.ts";
+import { refuseEmptyPaths } from "./out-folder.ts";
 import { counted, progressTeller, table, withCommas } from "./progress.ts";
 
 const HELP = `Takes behaviours through the implementation, src/core, action by action, and compares every
@@ -81,6 +83,7 @@ function parse(args: readonly string[]): ReplayArguments {
     allowPositionals: true,
     options: { forget: { type: "string" }, json: { type: "boolean", default: false } },
   });
+  refuseEmptyPaths(positionals);
   if (positionals.length === 0) {
     throw new CommandError(
       EXIT.badInput,

@@ -25,14 +25,19 @@ export async function* listInputs(
   for (const path of paths) {
     const isFolder = await stat(path).then(
       (found) => found.isDirectory(),
-      () => null,
+      (error: unknown) => cannotLook(path, error),
     );
-    if (isFolder === null) {
-      yield new ReplayInputError(path, 0, "there is no such file or folder. Check the path");
+    if (typeof isFolder !== "boolean") {
+      yield isFolder;
       continue;
     }
     let found = 0;
     for await (const file of isFolder ? filesBelow(path) : [path]) {
+      if (file instanceof ReplayInputError) {
+        found++;
+        yield file;
+        continue;
+      }
       const input = await inputOf(file, !isFolder);
       if (input === null) continue;
       found++;
@@ -71,9 +76,23 @@ async function beginningOf(file: string): Promise<string> {
   }
 }
 
+/** Why a path leads nowhere. */
+function cannotLook(path: string, error: unknown): ReplayInputError {
+  const code = error instanceof Error && "code" in error ? error.code : "";
+  return code === "ENOENT"
+    ? new ReplayInputError(path, 0, "there is no such file or folder. Check the path")
+    : new ReplayInputError(path, 0, `it cannot be read (${code}). Check its permissions`);
+}
+
 /** TLC numbers the files of its behaviours: b_0_2 comes before b_0_10. */
-async function* filesBelow(folder: string): AsyncGenerator<string> {
-  const entries = await readdir(folder, { withFileTypes: true });
+async function* filesBelow(folder: string): AsyncGenerator<string | ReplayInputError> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) =>
+    cannotLook(folder, error),
+  );
+  if (entries instanceof ReplayInputError) {
+    yield entries;
+    return;
+  }
   entries.sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
   for (const entry of entries) {
     const path = join(folder, entry.name);

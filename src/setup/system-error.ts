@@ -6,6 +6,12 @@ export function reasonOf(error: unknown): string {
   return error.message.replace(/, [a-z]+(?: '.*')?$/s, "");
 }
 
+/** That a file cannot be read, in one line: which, why, and what can be done. */
+export function cannotBeRead(file: string, error: unknown): string {
+  const remedy = remedyOf(error);
+  return `${file} cannot be read (${reasonOf(error)})${remedy === "" ? "" : `: ${remedy}`}.`;
+}
+
 /** The system's code, as ENOSPC; empty for any other error. */
 export function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : "";

@@ -24,6 +24,10 @@ beforeEach(async () => {
 
 afterEach(closeNodes);
 
+/** A parser cites the whole of it, with its newline. */
+const SHORT = join(folder, "short.json");
+writeFileSync(SHORT, "hello\n");
+
 afterAll(() => rmSync(folder, { recursive: true }));
 
 async function client(...args: readonly string[]) {
@@ -225,6 +229,11 @@ describe("lockstep client", () => {
     [["get", "x", "--server", "s1"], "--server s1: NAME=HOST:PORT is expected."],
     [["get", "x", "--server", "s1=here"], 'servers.s1 is "here": HOST:PORT is expected'],
     [["get", "x", "--server", "s1=192.0.2.1:1"], "TLS is required"],
+    [
+      ["get", "x", "--config", "nowhere"],
+      "cannot be read (ENOENT: no such file or directory): check the path.\n",
+    ],
+    [["get", "x", "--config", SHORT], "short.json is not JSON (Unexpected token"],
     [["get", "x", "--tls-key", "k"], "TLS takes three PEM files"],
     [["get", ""], "the key is empty: a text of 1 to 1024 characters is expected."],
     [["put", "", "1"], "the key is empty"],
@@ -240,6 +249,7 @@ describe("lockstep client", () => {
     const { exitCode, stderr, stdout } = await client(...args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toContain(words);
+    expect(stderr).toMatch(/^.*\n$/);
   });
 
   test("asks for servers where none is named", async () => {

@@ -116,7 +116,16 @@ describe("lockstep explore", () => {
   );
 
   test.each([
-    [["no-such.ndjson"], 2, "no-such.ndjson: there is no such file"],
+    [["no-such.ndjson"], 2, "no-such.ndjson: there is no such file. Check the path."],
+    [["spec"], 2, "spec: it is a folder: name the trace files in it."],
+    [
+      ["package.json/x"],
+      2,
+      "package.json/x cannot be read (ENOTDIR: not a directory): check the path",
+    ],
+    [["-x.ndjson"], 2, "goes to the end, after --, as in: -- -x.ndjson. See"],
+    [["--bogus"], 2, "Unknown option '--bogus'. See lockstep explore --help."],
+    [[""], 2, "a path is empty: name a file or a folder, or leave it out."],
     [["package.json"], 2, "package.json:1: "],
     [["a", "b"], 2, "a: there is no such file"],
     [[ONE_SERVER, ELECTION], 2, "One trace at a time; several files only where each is of one"],

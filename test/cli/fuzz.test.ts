@@ -181,8 +181,11 @@ describe("lockstep fuzz", { timeout: 60_000 }, () => {
     [["--check-every", "0"], "--check-every 0"],
     [["--out="], "--out is empty"],
     [["--replay", "x", "--forget", "IsMajority"], "--forget has no part in that"],
-    [["--replay", "nowhere.json"], "nowhere.json cannot be read"],
-    [["--replay", "."], "cannot be read"],
+    [
+      ["--replay", "nowhere.json"],
+      "nowhere.json cannot be read (ENOENT: no such file or directory): check the path.",
+    ],
+    [["--replay", "."], "cannot be read (EISDIR: illegal operation on a directory): name a file"],
     [["--quick"], "--quick"],
   ] as const)("refuses %j", async (args, told) => {
     const { exitCode, stderr } = await fuzz(...args);

@@ -172,6 +172,9 @@ describe("lockstep check, of what is no trace", () => {
 
   test.each([
     [[], "name a trace or a folder"],
+    [[""], "a path is empty: name a file or a folder, or leave it out."],
+    [["--lint", "--coverage", "x"], "--lint checks no step, and --coverage needs it"],
+    [["--lint", "--require-coverage", "x"], "and --require-coverage needs it"],
     [["--engine", "abacus", "x"], "--engine abacus is not known"],
     [["--format", "runes", "x"], "--format runes is not known"],
     [["--lint", "--format", "junit", "x"], "--lint reports as"],

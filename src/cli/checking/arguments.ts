@@ -2,7 +2,7 @@
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { CommandError, EXIT } from "../command.ts";
-import { refuseEmpty } from "../out-folder.ts";
+import { refuseEmpty, refuseEmptyPaths } from "../out-folder.ts";
 
 export const FORMATS = [
   "text",
@@ -63,6 +63,7 @@ export function parseCheckArguments(args: readonly string[]): CheckArguments {
       "require-coverage": { type: "boolean", default: false },
     },
   });
+  refuseEmptyPaths(positionals);
   if (positionals.length === 0) {
     throw new CommandError(
       EXIT.badInput,
@@ -129,7 +130,7 @@ function refuseWithLint(parsed: CheckArguments): void {
     ["--open", parsed.open],
     ["--resume", parsed.journal !== null],
     ["--report", parsed.fileReports.length > 0],
-    ["--coverage and --require-coverage", parsed.countRules],
+    [parsed.requireCoverage ? "--require-coverage" : "--coverage", parsed.countRules],
   ] as const;
   for (const [option, isGiven] of others) {
     if (isGiven) {

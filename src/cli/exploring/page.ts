@@ -5,6 +5,7 @@ import type { MalformedTrace } from "../../../trace-check/loaded.ts";
 import { type NamedText, readTraceFiles } from "../../explorer/model/trace-files.ts";
 import { textOfTrace } from "../../explorer/model/trace-text.ts";
 import { packageFolder } from "../../setup/environment.ts";
+import { cannotBeRead, codeOf } from "../../setup/system-error.ts";
 import { TraceFormatError } from "../../trace/error.ts";
 import { CommandError, EXIT } from "../command.ts";
 
@@ -33,7 +34,7 @@ export async function readPage(traceFiles: readonly string[]): Promise<PageOfTra
 
 async function readText(file: string): Promise<string> {
   const bytes = await readFile(file).catch((error: unknown) => {
-    throw new CommandError(EXIT.badInput, `${file}: ${reasonOf(error)}`);
+    throw new CommandError(EXIT.badInput, faultOf(file, error));
   });
   try {
     return textOfTrace(file, bytes);
@@ -64,10 +65,13 @@ export async function emptyPage(): Promise<string> {
   });
 }
 
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if ("code" in error && error.code === "ENOENT") return "there is no such file";
-  if ("code" in error && error.code === "EISDIR")
-    return "it is a folder: name the trace files in it";
-  return error.message;
+function faultOf(file: string, error: unknown): string {
+  switch (codeOf(error)) {
+    case "ENOENT":
+      return `${file}: there is no such file. Check the path.`;
+    case "EISDIR":
+      return `${file}: it is a folder: name the trace files in it.`;
+    default:
+      return cannotBeRead(file, error);
+  }
 }

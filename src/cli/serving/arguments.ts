@@ -1,4 +1,5 @@
 /** What `lockstep serve` is told: flags, and a configuration file that they go before. */
+
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { ADDRESS, ADDRESSES, SEGMENT_BYTES, TIMING_SETTINGS } from "../../node/server-settings.ts";
@@ -12,6 +13,7 @@ import {
   TEXT,
   unknownName,
 } from "../../node/settings.ts";
+import { cannotBeRead } from "../../setup/system-error.ts";
 import { CommandError, EXIT } from "../command.ts";
 
 /** The settings by their names in the file; a flag has the same name, in kebab case. */
@@ -114,14 +116,14 @@ export function readConfiguration(path: string): Readonly<Record<string, unknown
   try {
     text = readFileSync(path, "utf8");
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw bad(`the configuration ${path} cannot be read (${reason}).`);
+    throw bad(cannotBeRead(`the configuration ${path}`, error));
   }
   let settings: unknown;
   try {
     settings = JSON.parse(text);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    // The parser cites the text, of which a newline would end the line.
+    const reason = (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, " ");
     throw bad(`the configuration ${path} is not JSON (${reason}).`);
   }
   if (!isObject(settings)) throw bad(`the configuration ${path} is not a JSON object.`);

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { SettingError } from "../../node/address.ts";
 import type { TlsOptions } from "../../node/tls-options.ts";
+import { cannotBeRead } from "../../setup/system-error.ts";
 
 /** Reads the PEM files that the settings name. Throws a SettingError. */
 export function readTls(files: TlsOptions): TlsOptions {
@@ -12,7 +13,6 @@ function readPem(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new SettingError(`the file ${path} for TLS cannot be read (${reason}).`);
+    throw new SettingError(cannotBeRead(`the file ${path} for TLS`, error));
   }
 }
