@@ -1,27 +1,34 @@
-import type { TraceEvent, TraceMessage } from "../src/trace/format.ts";
+import {
+  ACTIONS,
+  type TraceAction,
+  type TraceEvent,
+  type TraceMessage,
+} from "../src/trace/format.ts";
 import { causesOf } from "./causes.ts";
-import { diagnose, type ToldConjunct } from "./compiled/diagnose.ts";
+import { type Deviations, deviationsAt } from "./compiled/deviations.ts";
+import { type ActionLines, diagnoseScene, type ToldConjunct } from "./compiled/diagnose.ts";
+import { type Scene, sceneAt } from "./compiled/scene.ts";
 import type { ServerState } from "./compiled/server-state.ts";
+import { stepsInOne } from "./compiled/steps-in-one.ts";
 import type { Decision, Divergence, Finding, Value } from "./engine.ts";
-import { type Circumstances, factsOf, tellState } from "./explaining/facts.ts";
-import { hintsFor, insteadOf } from "./explaining/remedy.ts";
-import { tellEvent, tellValue } from "./explaining/tell.ts";
+import { type Circumstances, tellState } from "./explaining/facts.ts";
+import {
+  type ComesNearest,
+  comesNearest,
+  mostTellingFirst,
+  type NearAction,
+  nearActions,
+  type Reason,
+  reasonsFor,
+} from "./explaining/reasons.ts";
+import { hintOfSteps, hintsFor, insteadOf } from "./explaining/remedy.ts";
+import { tellEvent } from "./explaining/tell.ts";
 import type { LoadedTrace, Place } from "./loaded.ts";
 import { type Meaning, rulesIn, type Words } from "./words.ts";
 
 /** A finding with what its name means; undefined for a variable, which needs no explaining. */
 export interface ExplainedFinding extends Finding {
   readonly meaning: Meaning | undefined;
-}
-
-/** A rule, guard or property that speaks against the event. */
-export interface Reason {
-  readonly name: string;
-  /** What it said before the event, by the spec; null where that is not asked. */
-  readonly holds: boolean | null;
-  readonly meaning: Meaning | undefined;
-  /** The values that it looked at, in words; null where its own words say it all. */
-  readonly facts: string | null;
 }
 
 /** An event before the diverging one, as one line of text. */
@@ -66,6 +73,15 @@ export interface Explanation {
   readonly conjunct: ToldConjunct | null;
   /** The rules of which one, forgotten, would have made the event a step of the spec. */
   readonly looksLike: readonly { readonly rule: string; readonly sentence: string }[];
+  /** Where no rule alone makes it one: those that, forgotten together, come nearest to that. */
+  readonly comesNearest: readonly ComesNearest[];
+  /**
+   * Whether `because` has all that speaks against the event: behind a guard that is false the action
+   * may have no value to compare the rest with.
+   */
+  readonly becauseIsAll: boolean;
+  /** The other actions from which the event differs in no more than from its own. */
+  readonly nearActions: readonly NearAction[];
   /** The events that led to it: the sending of what it received, and what made its server so. */
   readonly before: readonly EventBefore[];
   /** The fewest events that still diverge, in a file of their own; null where none was written. */
@@ -91,18 +107,17 @@ export function explain(loaded: LoadedTrace, divergence: Divergence, words: Word
   const [first] = divergence.findings;
   const event = trace.events[divergence.event];
   if (event === undefined) throw new RangeError(`${trace.name} has no event ${divergence.event}`);
-  const diagnosis = diagnose(
-    trace,
-    divergence,
-    rulesIn(words),
-    words.get(divergence.action)?.place,
-  );
+  const scene = sceneAt(trace, divergence.event);
+  const lines = linesOf(divergence.action, words);
+  const diagnosis = diagnoseScene(scene, divergence, rulesIn(words), lines);
   const looksLike = mostTellingFirst(diagnosis.looksLike, divergence);
   const received = receivedBy(trace.events, divergence.event);
   const circumstances =
     diagnosis.state === null
       ? null
       : { event, received, servers: trace.header.servers, state: diagnosis.state };
+  const deviations = deviationsFor(scene, divergence, circumstances);
+  const grounds = { divergence, looksLike, words, circumstances, deviations };
   return {
     trace: trace.name,
     file,
@@ -123,9 +138,12 @@ export function explain(loaded: LoadedTrace, divergence: Divergence, words: Word
       meaning: words.get(decision.rule),
     })),
     did: `${tellEvent(event, received)}.`,
-    because: reasons(divergence, looksLike, words, circumstances),
+    because: reasonsFor(grounds),
     instead: insteadOf(divergence, diagnosis.state),
-    hints: hintsFor(divergence, diagnosis.state, trace),
+    hints: [
+      ...hintsFor(divergence, diagnosis.state, trace),
+      ...hintOfSteps(divergence.kind === "mismatch" ? stepsInOne(scene, event) : []),
+    ],
     state: diagnosis.state,
     stateText: diagnosis.state === null ? null : tellState(event.server, diagnosis.state),
     event: describeEvent(event),
@@ -136,62 +154,34 @@ export function explain(loaded: LoadedTrace, divergence: Divergence, words: Word
       rule,
       sentence: words.get(rule)?.forgotten ?? "",
     })),
+    becauseIsAll: divergence.kind === "violated" || deviations?.own.isWhole === true,
+    comesNearest: comesNearest(grounds),
+    nearActions: nearActions(grounds),
     before: eventsBefore(loaded, divergence.event),
     minimal: null,
     replay: trace.header.replay ?? null,
   };
 }
 
-/** The rules that were asked whole come before the parts of them. */
-function mostTellingFirst(
-  looksLike: readonly string[],
-  { decisions }: Divergence,
-): readonly string[] {
-  const isAsked = (name: string) => decisions.some(({ rule }) => rule === name);
-  return [...looksLike.filter(isAsked), ...looksLike.filter((name) => !isAsked(name))];
-}
-
-/** What speaks against the event; the same facts are told once. */
-function reasons(
-  divergence: Divergence,
-  looksLike: readonly string[],
-  words: Words,
-  circumstances: Circumstances | null,
-): readonly Reason[] {
-  const told = new Set<string>();
-  return namesAgainst(divergence, looksLike).map((name) => {
-    const own = circumstances === null ? undefined : factsOf(name, circumstances);
-    const facts = own ?? neededAndThere(name, divergence);
-    const isNew = facts !== undefined && !told.has(facts);
-    if (isNew) told.add(facts);
-    return {
-      name,
-      holds: holdsBefore(name, divergence),
-      meaning: words.get(name),
-      facts: isNew ? facts : null,
-    };
+/** Where an action begins, and where the next one after it does. */
+function linesOf(action: TraceAction, words: Words): ActionLines {
+  const place = words.get(action)?.place;
+  const [file, start] = place?.split(":") ?? [];
+  const ends = ACTIONS.flatMap((other) => {
+    const [otherFile, line] = words.get(other)?.place?.split(":") ?? [];
+    return otherFile === file && Number(line) > Number(start) ? [Number(line)] : [];
   });
+  return { place, end: Math.min(...ends) };
 }
 
-/** Of a guard that has no words of its own: what it needs, and what is there. */
-function neededAndThere(name: string, { kind, findings }: Divergence): string | undefined {
-  const finding = findings.find((each) => each.name === name);
-  if (kind !== "notEnabled" || finding === undefined) return undefined;
-  const { expected, actual } = finding;
-  if (expected === null && actual === null) return undefined;
-  return `It needs ${tellValue(expected)}, and there is ${tellValue(actual)}.`;
-}
-
-/** The names of what speaks against the event: of a mismatch, the rules that would explain it. */
-function namesAgainst(divergence: Divergence, looksLike: readonly string[]): readonly string[] {
-  if (divergence.kind === "mismatch") return looksLike;
-  return divergence.findings.map(({ name }) => name).filter((name) => name !== "enabled");
-}
-
-function holdsBefore(name: string, { kind, decisions }: Divergence): boolean | null {
-  if (kind === "notSent") return null;
-  if (kind !== "mismatch") return false;
-  return decisions.find(({ rule }) => rule === name)?.holds ?? null;
+/** Null where there is no action to compare with: a step of the spec, or an unknown message. */
+function deviationsFor(
+  scene: Scene,
+  { kind }: Divergence,
+  circumstances: Circumstances | null,
+): Deviations | null {
+  if (circumstances === null || kind === "violated" || kind === "notSent") return null;
+  return deviationsAt({ scene, ...circumstances });
 }
 
 function eventsBefore(loaded: LoadedTrace, place: number): readonly EventBefore[] {

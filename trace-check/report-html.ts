@@ -6,10 +6,18 @@ import { counted, withCommas } from "../src/trace/counted.ts";
 import type { CheckResult } from "./check.ts";
 import { actionCounts, coverageGaps, ruleCounts } from "./coverage.ts";
 import type { Value } from "./engine.ts";
-import type { Explanation, Reason } from "./explain.ts";
+import type { Explanation } from "./explain.ts";
+import type { NearAction, Reason } from "./explaining/reasons.ts";
 import type { Timeline } from "./exports/timeline.ts";
 import { legendHtml, escapeHtml as text, timelineSvg } from "./exports/timeline-svg.ts";
-import { HEADLINES, messageOf, specText } from "./report.ts";
+import {
+  HEADLINES,
+  messageOf,
+  nearActionText,
+  nearestText,
+  notAllText,
+  specText,
+} from "./report.ts";
 import { STYLE } from "./report-html-style.ts";
 
 /** A divergence with the picture of how it came to it. */
@@ -106,20 +114,25 @@ function divergenceHtml({ divergence, timeline }: PicturedDivergence, place: num
 
 /** Why not, what instead, and what it looks like. */
 function toldHtml(divergence: Explanation): string {
-  const { because, instead, hints, looksLike } = divergence;
+  const { because, instead, hints, looksLike, comesNearest, nearActions } = divergence;
+  const against = [
+    ...because.map((reason) => reasonHtml(reason, divergence.spec)),
+    ...notAllText(divergence).map((each) => `<p>${text(each)}</p>`),
+  ];
   const rows = [
-    ...because.map((reason, place) =>
-      row(place === 0 ? "Why not" : "and", reasonHtml(reason, divergence)),
-    ),
+    ...against.map((html, place) => row(place === 0 ? "Why not" : "and", html)),
     row("Instead", text(instead)),
+    ...nearActions.map((near) => row("Nearest", nearActionHtml(near))),
     ...hints.map((hint) => row("Or logged so", text(hint))),
   ];
   const looks = looksLike.map(
     ({ rule, sentence }) => `<strong>${text(rule)}</strong> forgotten: ${text(sentence)}`,
   );
+  const nearest = comesNearest.map((each) => `<p class="looks">${text(nearestText(each))}</p>`);
   return (
     `<dl class="told">${rows.join("")}</dl>` +
-    (looks.length === 0 ? "" : `<p class="looks">This looks like ${looks.join(" Or like ")}</p>`)
+    (looks.length === 0 ? "" : `<p class="looks">This looks like ${looks.join(" Or like ")}</p>`) +
+    nearest.join("")
   );
 }
 
@@ -127,18 +140,25 @@ function row(name: string, html: string): string {
   return `<dt>${name}</dt><dd>${html}</dd>`;
 }
 
-function reasonHtml({ name, holds, meaning, facts }: Reason, { spec }: Explanation): string {
+/** @param spec where the spec says otherwise; null where that is not told */
+function reasonHtml({ name, holds, meaning, facts }: Reason, spec: string | null): string {
   const says = holds === null ? "" : ` is ${holds}`;
+  const rule = `<span class="rule">${text(name)}</span>${says}`;
+  if (meaning === undefined) return `<p>${rule}${facts === null ? "." : `: ${text(facts)}`}</p>`;
   const where = [
-    ...(meaning === undefined || meaning.section === ""
-      ? []
-      : [`the paper, section ${meaning.section}`]),
+    ...(meaning.section === "" ? [] : [`the paper, section ${meaning.section}`]),
     ...(spec === null ? [] : [spec]),
   ].join("; ");
+  const place = where === "" ? "" : ` <span class="soft">(${text(where)})</span>`;
   return (
-    `<p><span class="rule">${text(name)}</span>${says}: ${text(meaning?.sentence ?? "")} ` +
-    `<span class="soft">(${text(where)})</span></p>${facts === null ? "" : `<p>${text(facts)}</p>`}`
+    `<p>${rule}: ${text(meaning.sentence)}${place}</p>` +
+    (facts === null ? "" : `<p>${text(facts)}</p>`)
   );
+}
+
+function nearActionHtml({ action, because }: NearAction): string {
+  const reasons = because.map((reason) => reasonHtml(reason, null));
+  return `<p>${text(nearActionText({ action, because }))}</p>${reasons.join("")}`;
 }
 
 function findingsHtml({ kind, findings }: Explanation, title: string): string {

@@ -3,7 +3,9 @@ import type { TraceMessage } from "../src/trace/format.ts";
 import type { CheckResult } from "./check.ts";
 import { actionCounts, coverageGaps, ruleCounts, unseenRules } from "./coverage.ts";
 import type { Value } from "./engine.ts";
-import type { EventBefore, ExplainedFinding, Explanation, Reason } from "./explain.ts";
+import type { EventBefore, ExplainedFinding, Explanation } from "./explain.ts";
+import type { ComesNearest, NearAction, Reason } from "./explaining/reasons.ts";
+import { joined } from "./explaining/tell.ts";
 import type { Meaning } from "./words.ts";
 
 /** How to mark words in text: colours for a terminal, or nothing. */
@@ -60,6 +62,12 @@ export const HEADLINES: Readonly<Record<Explanation["kind"], string>> = {
   notSent: "the message it receives was sent by nobody before",
 };
 
+/** Where what else the event says cannot be held against its action. */
+export function notAllText({ becauseIsAll, kind }: Explanation): readonly string[] {
+  if (becauseIsAll || kind !== "notEnabled") return [];
+  return ["What else may be another is not told: behind that guard the action has no value."];
+}
+
 /** One divergence as an engineer wants it: told first, then what it rests on. */
 export function explanationText(divergence: Explanation, style: Style = PLAIN): string {
   const where = `${divergence.file}:${divergence.line}`;
@@ -67,9 +75,13 @@ export function explanationText(divergence: Explanation, style: Style = PLAIN): 
   return [
     `${style.bad("diverges")}  ${style.strong(where)}  ${what}: ${HEADLINES[divergence.kind]}`,
     ...labelled("what", [style.strong(divergence.did)]),
-    ...labelled("why not", divergence.because.flatMap(reasonLines)),
+    ...labelled("why not", [...divergence.because.flatMap(reasonLines), ...notAllText(divergence)]),
     ...labelled("instead", [divergence.instead]),
-    ...labelled("looks like", divergence.looksLike.map(forgottenText)),
+    ...labelled("looks like", [
+      ...divergence.looksLike.map(forgottenText),
+      ...divergence.comesNearest.map(nearestText),
+    ]),
+    ...labelled("nearest", divergence.nearActions.flatMap(nearActionLines)),
     ...labelled("or logged", divergence.hints),
     ...labelled("event", [divergence.event], Number.POSITIVE_INFINITY),
     ...labelled(
@@ -133,17 +145,38 @@ function wrapped(text: string, width: number): readonly string[] {
 }
 
 function reasonLines(reason: Reason): readonly string[] {
-  return [reasonText(reason), ...(reason.facts === null ? [] : [reason.facts])];
+  const { meaning, facts } = reason;
+  if (meaning === undefined || facts === null) return [reasonText(reason)];
+  return [reasonText(reason), facts];
 }
 
-/** What speaks against the event, in the words of its rule. */
-export function reasonText({ name, holds, meaning }: Reason): string {
+/** What speaks against the event, in the words of its rule; of a variable, both its values. */
+export function reasonText({ name, holds, meaning, facts }: Reason): string {
   const says = holds === null ? name : `${name} is ${holds}`;
-  return meaning === undefined ? `${says}.` : `${says}: ${meaningText(meaning)}`;
+  if (meaning !== undefined) return `${says}: ${meaningText(meaning)}`;
+  return facts === null ? `${says}.` : `${says}: ${facts}`;
 }
 
 export function forgottenText({ rule, sentence }: Explanation["looksLike"][number]): string {
   return `${rule} forgotten: ${sentence}`;
+}
+
+/** Which rules forgotten come nearest to the event, and what they leave. */
+export function nearestText({ rules, sentence, left }: ComesNearest): string {
+  const names = joined(rules, "and");
+  if (left.length === 0) return `${names} forgotten together: ${sentence}`;
+  const together = rules.length === 1 ? "" : " together";
+  return `${names} forgotten${together}, in part: ${sentence} That leaves ${joined(left, "and")}.`;
+}
+
+/** What another action makes of the event: what differs follows. */
+export function nearActionText({ action, because }: NearAction): string {
+  if (because.length === 0) return `As ${action} it would be a step of the spec.`;
+  return `As ${action} it would differ in ${counted(because.length, "thing")}:`;
+}
+
+function nearActionLines(near: NearAction): readonly string[] {
+  return [nearActionText(near), ...near.because.flatMap(reasonLines)];
 }
 
 /** The line, and the file where it is another one. */

@@ -199,7 +199,17 @@ export class Calls {
     const passed = [...states, ...names].join(", ");
     const type = this.#expressions.types.of(definition.body, new Set());
     const cast = this.#expressions.output.isTyped && type !== "unknown" ? ` as ${type}` : "";
-    return `  if (alternative === ${JSON.stringify(definition.name)}) return ${name}(${passed})${cast};\n`;
+    const isReplaced = this.#isReplaced(definition);
+    return `  if (${isReplaced}) return ${name}(${passed})${cast};\n`;
+  }
+
+  /** A constant of the module, so that asking it costs a step nothing. */
+  #isReplaced({ id, name }: Definition): string {
+    return this.#expressions.output.shared(
+      `replaced ${id}`,
+      `isReplaced_${name}`,
+      (constant) => `const ${constant} = R.isReplaced(C, ${JSON.stringify(name)});`,
+    );
   }
 
   #parameterBinding(definition: Definition, id: Id, name: string): Binding {

@@ -29,12 +29,16 @@ export class Conjuncts {
     this.#textAt = textAt;
   }
 
-  /** Statements that run what follows where a formula is true, and tell of it where it is false. */
+  /**
+   * Statements that run what follows where a formula is true, and tell of it where it is false; then
+   * what follows runs as well where guards are waived.
+   */
   guard(expression: Argument, context: Context, then: Then): string {
     const truth = this.#expressions.truth(expression, context);
     const { values, ...told } = this.#told(expression, context);
     const number = this.number(expression, this.#nameOf(expression), "guard", told);
-    return `if (${truth}) {\n${indent(then())}\n} else if (R.blame.isOn) R.blame.guard(${[number, ...values].join(", ")});`;
+    const isWaived = `R.blame.isOn && R.blame.guard(${[number, ...values].join(", ")})`;
+    return `if ((${truth}) || (${isWaived})) {\n${indent(then())}\n}`;
   }
 
   /** The values on both sides of a comparison, or of the parameters that an operator is applied to. */

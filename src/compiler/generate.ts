@@ -150,12 +150,6 @@ class Generator {
       `/** The constants of module ${spec.rootModule}. */`,
       ...constants,
       ...overridden,
-      ...(this.#options.alternatives === undefined
-        ? []
-        : [
-            "/** The definition that its alternative takes the place of. */",
-            `const alternative = R.alternative(C);`,
-          ]),
       "",
       "/** A state whose variables have no values yet. */",
       `const blank = ()${isTyped ? ": State" : ""} => ({ ${blank} });`,

@@ -1,7 +1,7 @@
 /** The generated functions, and the JavaScript names in them. */
 
 const RESERVED = new Set(
-  "abstract arguments async await boolean break case catch class const continue debugger default delete do else enum eval export extends false finally for function if implements import in instanceof interface let new null of package private protected public return static super switch this throw true try typeof undefined var void while with yield R C now after emit then blank constants build state alternative".split(
+  "abstract arguments async await boolean break case catch class const continue debugger default delete do else enum eval export extends false finally for function if implements import in instanceof interface let new null of package private protected public return static super switch this throw true try typeof undefined var void while with yield R C now after emit then blank constants build state".split(
     " ",
   ),
 );

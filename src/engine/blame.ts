@@ -12,22 +12,29 @@ export interface Blamed {
 
 class Blame {
   isOn = false;
+  /** Whether a step goes on behind a guard that is false, to see what it would have done. */
+  #waivesGuards = false;
   /** The action that the step now being made belongs to. */
   action = "";
   readonly blamed: Blamed[] = [];
 
-  start(): void {
+  /** @param waivesGuards whether a step goes on behind a guard that is false */
+  start(waivesGuards = false): void {
     this.isOn = true;
+    this.#waivesGuards = waivesGuards;
     this.blamed.length = 0;
   }
 
   stop(): readonly Blamed[] {
     this.isOn = false;
+    this.#waivesGuards = false;
     return [...this.blamed];
   }
 
-  guard(conjunct: number, ...values: readonly Value[]): void {
+  /** Notes a guard that is false. Whether the step goes on behind it. */
+  guard(conjunct: number, ...values: readonly Value[]): boolean {
     this.blamed.push({ conjunct, values });
+    return this.#waivesGuards;
   }
 
   mismatch(conjunct: number, expected: Value, actual: Value | undefined): void {

@@ -26,7 +26,7 @@ export * from "./sequences.ts";
 export * from "./set-operators.ts";
 export * from "./sets.ts";
 export { show } from "./show.ts";
-export { alternative, constant, foreign } from "./spec.ts";
+export { constant, foreign, isReplaced } from "./spec.ts";
 export * from "./tlc-module.ts";
 export { BOOLEAN, Int, Nat, STRING, sequencesOf } from "./unlisted-sets.ts";
 export { type FunctionValue, UNASSIGNED, type Value } from "./values.ts";

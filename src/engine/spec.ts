@@ -92,11 +92,14 @@ export function foreign(given: Foreign, name: string): (...operands: Value[]) =>
   return definition;
 }
 
-/** The constant of `constants` that names the definition to be replaced by its alternative. */
+/**
+ * The constant of `constants` that names the definitions to be replaced by their alternatives, with
+ * blanks between them.
+ */
 export const ALTERNATIVE = "(alternative)";
 
-/** The name of that definition; empty where all are as the spec has them. */
-export function alternative(constants: Constants): string {
-  const name = constants.get(ALTERNATIVE);
-  return typeof name === "string" ? name : "";
+/** Whether the definition of this name is replaced by its alternative. */
+export function isReplaced(constants: Constants, name: string): boolean {
+  const names = constants.get(ALTERNATIVE);
+  return typeof names === "string" && names.split(" ").includes(name);
 }

@@ -23,7 +23,7 @@ test("where the spec forgets a rule as well, both engines name the same broken p
   const rules = forgetRule(RULE);
   if (rules === null) throw new Error(`there is no rule ${RULE}`);
   const traces = [1, 2, 3].map((seed) => record({ seed, events: 300, timeouts: 40, rules }));
-  const actual = await createCompiledEngine({ forgotten: RULE }).check(traces);
+  const actual = await createCompiledEngine({ forgotten: [RULE] }).check(traces);
   const overrides = { [RULE]: `Forgotten${RULE}` };
   const expected = await tlc({ overrides, definitions: [definition()] }).check(traces);
   expect(actual).toEqual(expected);

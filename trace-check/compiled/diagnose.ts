@@ -9,10 +9,10 @@ import type { Conjunct, State } from "../../src/engine/spec.ts";
 import type { Value } from "../../src/engine/values.ts";
 import type { Divergence, TraceToCheck } from "../engine.ts";
 import { cut } from "../explaining/tell.ts";
-import { Names } from "../prepare.ts";
-import { Events } from "./events.ts";
+import type { Names } from "../prepare.ts";
+import { type Scene, sceneAt, walkWithout } from "./scene.ts";
 import { type ServerState, serverState } from "./server-state.ts";
-import { TraceWalk } from "./walk.ts";
+import type { TraceWalk } from "./walk.ts";
 
 export interface Diagnosis {
   /** The rules of which one, forgotten, makes the event a step of the spec. */
@@ -35,6 +35,14 @@ export interface ToldConjunct {
   readonly values: string | null;
 }
 
+/** Where the spec defines an action. */
+export interface ActionLines {
+  /** Its first line, as "spec/Raft.tla:490". */
+  readonly place?: string | undefined;
+  /** The line on which the next one begins. */
+  readonly end?: number | undefined;
+}
+
 const NOTHING: Diagnosis = { looksLike: [], place: null, conjunct: null, state: null };
 
 /** How the spec writes what SANY has another name for. */
@@ -46,41 +54,38 @@ const MOST_VALUE = 80;
 /**
  * Takes the compiled spec to the event, whichever engine judged it, and tries each rule.
  *
- * @param actionPlace where the spec defines the event's action, as "spec/Raft.tla:490"
+ * @param action where the spec defines the event's action
  */
 export function diagnose(
   trace: TraceToCheck,
   divergence: Pick<Divergence, "event" | "kind" | "server"> & Partial<Divergence>,
   rules: readonly string[],
-  actionPlace?: string,
+  action?: ActionLines,
 ): Diagnosis {
-  const names = new Names(trace.header.servers);
-  const events = new Events(trace.events, names);
-  const walk = new TraceWalk(trace, names, events);
-  const before = stateBefore(walk, divergence.event);
+  return diagnoseScene(sceneAt(trace, divergence.event), divergence, rules, action);
+}
+
+/** The same, where the spec was taken there already. */
+export function diagnoseScene(
+  scene: Scene,
+  divergence: Parameters<typeof diagnose>[1],
+  rules: readonly string[],
+  action?: ActionLines,
+): Diagnosis {
+  const { names, walk, before } = scene;
   if (before === null) return NOTHING;
   const state = serverState(before, divergence.server, names);
   if (divergence.kind === "notSent" || divergence.kind === "violated") {
     return { ...NOTHING, state };
   }
   const looksLike = rules.filter((forgotten) => {
-    return explains(new TraceWalk(trace, names, events, { forgotten }), before, divergence.event);
+    return explains(walkWithout(scene, [forgotten]), before, divergence.event);
   });
   const conjunct =
     divergence.kind === "mismatch"
-      ? assigning(walk, divergence.findings?.[0]?.name, actionPlace)
+      ? assigning(walk, divergence.findings?.[0]?.name, action)
       : falseGuard(walk, before, divergence.event, names);
   return { looksLike, place: conjunct?.place ?? null, conjunct, state };
-}
-
-function stateBefore(walk: TraceWalk, event: number): State | null {
-  let now = walk.initial();
-  for (let place = 0; place < event; place++) {
-    const step = walk.step(now, place);
-    if ("kind" in step) return null;
-    now = step.after;
-  }
-  return now;
 }
 
 function explains(walk: TraceWalk, before: State, event: number): boolean {
@@ -113,11 +118,14 @@ function falseGuard(
   return null;
 }
 
-/** The conjunct of an action that gives a variable its value: the first one from there on. */
+/**
+ * The conjunct of an action that gives a variable its value: the first one in its definition; null
+ * where an operator that it applies gives that, which may stand anywhere.
+ */
 function assigning(
   walk: TraceWalk,
   variable: string | undefined,
-  actionPlace: string | undefined,
+  { place: actionPlace, end = Number.POSITIVE_INFINITY }: ActionLines = {},
 ): ToldConjunct | null {
   const [file, start] = actionPlace?.split(":") ?? [];
   const lineOf = (place: string) => Number(place.split(":")[1]);
@@ -126,7 +134,8 @@ function assigning(
     .flatMap((each): readonly ToldConjunct[] => {
       const place = placeOf(each);
       const isOfFile = place?.startsWith(`${file}:`) === true;
-      if (place === null || !isOfFile || lineOf(place) < Number(start)) return [];
+      if (place === null || !isOfFile) return [];
+      if (lineOf(place) < Number(start) || lineOf(place) >= end) return [];
       return [{ place, text: each.text ?? each.name, values: null }];
     })
     .sort((a, b) => lineOf(a.place) - lineOf(b.place));

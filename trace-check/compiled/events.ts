@@ -40,7 +40,11 @@ export class Events {
 
   /** The event at a place from 0, as a record of the spec. */
   at(place: number): Value {
-    const event = this.#events[place] as TraceEvent;
+    return this.as(place, this.#events[place] as TraceEvent);
+  }
+
+  /** The same as if the event were another one, with the same messages. */
+  as(place: number, event: TraceEvent): Value {
     const received = this.#received[place];
     const sent = (event.sent ?? []).map((message) => this.#byId.get(message.id) as Content);
     const kept = sent.filter(({ lastReceipt }) => lastReceipt > place);

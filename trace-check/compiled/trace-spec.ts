@@ -34,8 +34,8 @@ interface Operators {
 export interface SpecOptions {
   /** Evaluate every property in full on every step, which is slower and must be the same. */
   readonly wholeProperties?: boolean;
-  /** A rule of the spec that is forgotten: ForgottenXxx of spec/ForgottenRules.tla stands for it. */
-  readonly forgotten?: string;
+  /** Rules of the spec that are forgotten: ForgottenXxx of spec/ForgottenRules.tla stands for each. */
+  readonly forgotten?: readonly string[];
 }
 
 /** The variables that each server logs: sets of the spec, by the spec's name of the server. */
@@ -56,7 +56,7 @@ export class TraceSpec {
       ["Nil", NIL],
       ["NoOp", 0],
       ["WholeProperties", wholeProperties ?? false],
-      [ALTERNATIVE, forgotten ?? ""],
+      [ALTERNATIVE, forgotten?.join(" ") ?? ""],
     ]);
     this.spec = build(constants, {
       EventAt: () => this.#event,
@@ -82,10 +82,14 @@ const MOST_BUILT = 16;
 /** The specs that were asked for last, by their constants, the oldest first. */
 const built = new Map<string, TraceSpec>();
 
-/** The spec for a cluster of these servers, by the spec's names of them. */
+/**
+ * The spec for a cluster of these servers, by the spec's names of them. One that forgets rules
+ * explains a step or two: it is not kept, so as not to push out those that judge.
+ */
 export function traceSpec(servers: readonly string[], options: SpecOptions): TraceSpec {
   const { wholeProperties, forgotten } = options;
-  const key = [wholeProperties === true, forgotten ?? "", ...servers].join();
+  if (forgotten !== undefined) return new TraceSpec(servers, options);
+  const key = [wholeProperties === true, ...servers].join();
   const spec = built.get(key) ?? new TraceSpec(servers, options);
   built.delete(key);
   built.set(key, spec);

@@ -2,11 +2,21 @@
  * `spec/TraceRaft.tla`, compiled, taken through a trace one event after the other. The order of
  * what it looks at is that of the spec's `Step`, so that verdict, event and findings are TLC's.
  */
-import { equal, field, fieldName, setOf, tuple } from "../../src/engine/runtime.ts";
+import { blame } from "../../src/engine/blame.ts";
+import { EvaluationError } from "../../src/engine/errors.ts";
+import {
+  difference,
+  equal,
+  field,
+  fieldName,
+  setOf,
+  tuple,
+  union,
+} from "../../src/engine/runtime.ts";
 import type { CompiledSpec, State } from "../../src/engine/spec.ts";
 import { UnorderedSet } from "../../src/engine/unordered-set.ts";
 import { FunctionValue, type Value as SpecValue } from "../../src/engine/values.ts";
-import { EngineError, type TraceToCheck } from "../engine.ts";
+import { EngineError, type TraceToCheck, type Value } from "../engine.ts";
 import type { Names } from "../prepare.ts";
 import type { PrintedVerdict } from "../tlc/output.ts";
 import { type LoggedVariables, type SpecOptions, type TraceSpec, traceSpec } from "./trace-spec.ts";
@@ -17,6 +27,17 @@ const SERVER = fieldName("server");
 
 /** The state after an event, or the verdict that ends the trace. */
 export type WalkStep = { readonly after: State } | PrintedVerdict;
+
+/** Rows as TLC prints them. */
+type Rows = readonly (readonly Value[])[];
+
+/** In what an event differs from an action, behind the guards of it that are false. */
+export interface Deviation {
+  /** The guards that are false: rows of name, FALSE, what they need and what is there. */
+  readonly guards: Rows;
+  /** What the action does otherwise; null where it has no value behind those guards. */
+  readonly differences: Rows | null;
+}
 
 /** What a walk has to know of a trace, its events aside. */
 export type TraceToWalk = Pick<TraceToCheck, "name" | "header" | "loggedBy">;
@@ -95,6 +116,67 @@ export class TraceWalk {
     if (field(event, NOT_SENT) === true) return false;
     const after = this.#take(now, event, server, place);
     return after !== null && isEmpty(this.#spec.operators.Differences(now, after, event, server));
+  }
+
+  /**
+   * In what an event differs from the action that it names, all of it: a guard that is false does
+   * not end the comparison. Null where the guards themselves have no value.
+   */
+  deviation(now: State, event: SpecValue): Deviation | null {
+    const server = field(event, SERVER);
+    this.#spec.turnTo(event, this.#logged);
+    try {
+      const all = plainRows(this.#spec.operators.Guards(now, event, server));
+      const guards = all.filter(([, holds]) => holds === false);
+      // Of a nextIndex that is no choice nothing follows: the rest is compared without it.
+      const isNoChoice = guards.some(([name]) => name === "NextIndexChoices");
+      if (isNoChoice) this.#spec.turnTo(event, this.#loggedButNextIndex());
+      return { guards, differences: this.#differencesBehindGuards(now, event, server) };
+    } catch (error) {
+      if (error instanceof EvaluationError) return null;
+      throw error;
+    }
+  }
+
+  /** The state after the action that an event names, with what was sent before; null for none. */
+  after(now: State, event: SpecValue): State | null {
+    this.#spec.turnTo(event, this.#logged);
+    try {
+      const after = this.#take(now, event, field(event, SERVER), 0);
+      if (after === null) return null;
+      const { sent = setOf([]) } = now;
+      return { ...after, sent: after.sent === undefined ? sent : union(sent, after.sent) };
+    } catch (error) {
+      if (error instanceof EvaluationError) return null;
+      throw error;
+    }
+  }
+
+  /** Whether all of a server is, in a state, as an event logs it. */
+  isAsLogged(before: State, state: State, event: SpecValue): boolean {
+    this.#spec.turnTo(event, this.#logged);
+    const server = field(event, SERVER);
+    return isEmpty(this.#spec.operators.Differences(before, state, event, server));
+  }
+
+  #differencesBehindGuards(now: State, event: SpecValue, server: SpecValue): Rows | null {
+    blame.start(true);
+    try {
+      const after = this.#take(now, event, server, 0);
+      if (after === null) return null;
+      return plainRows(this.#spec.operators.Differences(now, after, event, server));
+    } catch (error) {
+      // Behind a false guard the spec may read what is not there.
+      if (error instanceof EvaluationError) return null;
+      throw error;
+    } finally {
+      blame.stop();
+    }
+  }
+
+  #loggedButNextIndex(): LoggedVariables {
+    const nextIndex = setOf(["nextIndex"]);
+    return new Map([...this.#logged].map(([server, all]) => [server, difference(all, nextIndex)]));
   }
 
   /** What the rules answered on the step from `now` to `after`: rows of name and answer. */

@@ -181,6 +181,15 @@ export function hintsFor(
   }
 }
 
+/** Of an event that is several steps in one. */
+export function hintOfSteps(actions: readonly TraceAction[]): readonly string[] {
+  if (actions.length === 0) return [];
+  return [
+    `The event is several steps of the spec in one: ${joined(actions, "and then")}. Each is logged as an ` +
+      "event of its own (spec/TRACE.md, The actions).",
+  ];
+}
+
 function hintOf(
   name: string,
   expected: Value,

@@ -63,15 +63,25 @@ function findingsOf(
     case "notEnabled": {
       const inTheWay = printed.findings.filter(([, holds]) => holds === false);
       if (inTheWay.length === 0) return [{ name: "enabled", expected: null, actual: null }];
-      return inTheWay.map(([name, , expected, actual]) => finding(name, expected, actual, names));
+      return inTheWay.map((row) => guardFinding(row, names));
     }
     case "mismatch":
-      return printed.findings.map(([name, expected, actual]) =>
-        finding(name, expected, actual, names),
-      );
+      return printed.findings.map((row) => differenceFinding(row, names));
     case "violated":
       return printed.findings.map(([name]) => finding(name, undefined, undefined, names));
   }
+}
+
+/** A guard as the spec has it in `Guards`: its name, whether it holds, both sides. */
+export function guardFinding(row: readonly Value[], names: Names): Finding {
+  const [name, , expected, actual] = row;
+  return finding(name, expected, actual, names);
+}
+
+/** A variable as the spec has it in `Differences`: its name and both sides. */
+export function differenceFinding(row: readonly Value[], names: Names): Finding {
+  const [name, expected, actual] = row;
+  return finding(name, expected, actual, names);
 }
 
 function finding(

@@ -38,8 +38,6 @@ const Nil = R.constant(C, "Nil");
 const Server = R.constant(C, "Server");
 const WholeProperties = R.constant(C, "WholeProperties");
 const Command = R.lazy(() => R.difference(R.Nat, same()));
-/** The definition that its alternative takes the place of. */
-const alternative = R.alternative(C);
 
 /** A state whose variables have no values yet. */
 const blank = (): State => ({ confirmedRound: R.UNASSIGNED, lastApplied: R.UNASSIGNED, round: R.UNASSIGNED, role: R.UNASSIGNED, nextIndex: R.UNASSIGNED, currentTerm: R.UNASSIGNED, answered: R.UNASSIGNED, reads: R.UNASSIGNED, trace: R.UNASSIGNED, snapshotIndex: R.UNASSIGNED, votedFor: R.UNASSIGNED, committed: R.UNASSIGNED, matchIndex: R.UNASSIGNED, commitIndex: R.UNASSIGNED, elections: R.UNASSIGNED, sent: R.UNASSIGNED, position: R.UNASSIGNED, messages: R.UNASSIGNED, log: R.UNASSIGNED, votesGranted: R.UNASSIGNED });
@@ -236,6 +234,8 @@ function ForgottenConfirmersOf(_s: Value, _read: Value): Value {
   return Server;
 }
 
+const isReplaced_ConfirmersOf = R.isReplaced(C, "ConfirmersOf");
+
 /** Peers, module Raft, line 144. */
 function Peers(s: Value): Value {
   return R.difference(Server, R.setOf([s]));
@@ -243,7 +243,7 @@ function Peers(s: Value): Value {
 
 /** ConfirmersOf, module RaftReads, line 72. */
 function ConfirmersOf(now: State, s: Value, read: Value): Value {
-  if (alternative === "ConfirmersOf") return ForgottenConfirmersOf(s, read);
+  if (isReplaced_ConfirmersOf) return ForgottenConfirmersOf(s, read);
   return R.union(R.setOf([s]), R.filter(Peers(s), (p) => R.greaterOrEqual(R.apply(R.apply(now.confirmedRound, s), p), R.field(read, field_round))));
 }
 
@@ -252,9 +252,11 @@ function ForgottenIsMajority(servers: Value): boolean {
   return R.greaterOrEqual(R.Cardinality(servers), R.divide(R.Cardinality(Server), 2));
 }
 
+const isReplaced_IsMajority = R.isReplaced(C, "IsMajority");
+
 /** IsMajority, module Raft, line 190. */
 function IsMajority(servers: Value): boolean {
-  if (alternative === "IsMajority") return ForgottenIsMajority(servers) as boolean;
+  if (isReplaced_IsMajority) return ForgottenIsMajority(servers) as boolean;
   return R.greater(R.multiply(2, R.Cardinality(servers)), R.Cardinality(Server));
 }
 
@@ -263,9 +265,11 @@ function ForgottenMayAnswer(_s: Value, _read: Value): boolean {
   return true;
 }
 
+const isReplaced_MayAnswer = R.isReplaced(C, "MayAnswer");
+
 /** MayAnswer, module RaftReads, line 75. */
 function MayAnswer(now: State, s: Value, read: Value): boolean {
-  if (alternative === "MayAnswer") return ForgottenMayAnswer(s, read) as boolean;
+  if (isReplaced_MayAnswer) return ForgottenMayAnswer(s, read) as boolean;
   return R.greaterOrEqual(R.apply(now.lastApplied, s), R.field(read, field_index));
 }
 
@@ -314,10 +318,10 @@ function SendAndForget_step(now: State, after: State, new_: Value, then: () => v
 /** AnswerRead, module RaftReads, line 164: makes states. */
 function AnswerRead_step(now: State, after: State, s: Value, read: Value, then: () => void): void {
   let base!: R.FunctionValue, place!: number;
-  if (R.equal(R.apply(now.role, s), "Leader")) {
-    if (R.isIn(read, R.apply(now.reads, s))) {
-      if (IsMajority(ConfirmersOf(now, s, read))) {
-        if (MayAnswer(now, s, read)) {
+  if ((R.equal(R.apply(now.role, s), "Leader")) || (R.blame.isOn && R.blame.guard(17, R.apply(now.role, s), "Leader"))) {
+    if ((R.isIn(read, R.apply(now.reads, s))) || (R.blame.isOn && R.blame.guard(18, read, R.apply(now.reads, s)))) {
+      if ((IsMajority(ConfirmersOf(now, s, read))) || (R.blame.isOn && R.blame.guard(19))) {
+        if ((MayAnswer(now, s, read)) || (R.blame.isOn && R.blame.guard(20, s, read))) {
           {
             const readsBefore = after.reads;
             const readsAfter = (base = R.changeable(now.reads), place = R.placeOf(base, s), place < 0 ? base : R.replaced(base, place, R.difference(R.valueAt(base, place), R.setOf([read]))));
@@ -394,10 +398,10 @@ function AnswerRead_step(now: State, after: State, s: Value, read: Value, then: 
               after.reads = readsBefore;
             } else if (R.blame.isOn) R.blame.mismatch(21, readsAfter, readsBefore);
           }
-        } else if (R.blame.isOn) R.blame.guard(20, s, read);
-      } else if (R.blame.isOn) R.blame.guard(19);
-    } else if (R.blame.isOn) R.blame.guard(18, read, R.apply(now.reads, s));
-  } else if (R.blame.isOn) R.blame.guard(17, R.apply(now.role, s), "Leader");
+        }
+      }
+    }
+  }
 }
 
 const field_action = R.fieldName("action");
@@ -416,11 +420,13 @@ function ForgottenTermIsLarger(_s: Value, _m: Value): boolean {
   return false;
 }
 
+const isReplaced_TermIsLarger = R.isReplaced(C, "TermIsLarger");
+
 const field_term = R.fieldName("term");
 
 /** TermIsLarger, module Raft, line 164. */
 function TermIsLarger(now: State, s: Value, m: Value): boolean {
-  if (alternative === "TermIsLarger") return ForgottenTermIsLarger(s, m) as boolean;
+  if (isReplaced_TermIsLarger) return ForgottenTermIsLarger(s, m) as boolean;
   return R.greater(R.field(m, field_term), R.apply(now.currentTerm, s));
 }
 
@@ -434,9 +440,11 @@ function ForgottenVoteInLargerTerm(now: State, s: Value): Value {
   return R.apply(now.votedFor, s);
 }
 
+const isReplaced_VoteInLargerTerm = R.isReplaced(C, "VoteInLargerTerm");
+
 /** VoteInLargerTerm, module Raft, line 170. */
 function VoteInLargerTerm(now: State, s: Value): Value {
-  if (alternative === "VoteInLargerTerm") return ForgottenVoteInLargerTerm(now, s);
+  if (isReplaced_VoteInLargerTerm) return ForgottenVoteInLargerTerm(now, s);
   return Nil;
 }
 
@@ -450,9 +458,11 @@ function ForgottenRoleInLargerTerm(now: State, s: Value): Value {
   return R.apply(now.role, s);
 }
 
+const isReplaced_RoleInLargerTerm = R.isReplaced(C, "RoleInLargerTerm");
+
 /** RoleInLargerTerm, module Raft, line 167. */
 function RoleInLargerTerm(now: State, s: Value): Value {
-  if (alternative === "RoleInLargerTerm") return ForgottenRoleInLargerTerm(now, s);
+  if (isReplaced_RoleInLargerTerm) return ForgottenRoleInLargerTerm(now, s);
   return "Follower";
 }
 
@@ -619,9 +629,11 @@ function ForgottenConfirmationIsOfThisTerm(_s: Value, _m: Value): boolean {
   return true;
 }
 
+const isReplaced_ConfirmationIsOfThisTerm = R.isReplaced(C, "ConfirmationIsOfThisTerm");
+
 /** ConfirmationIsOfThisTerm, module RaftReads, line 69. */
 function ConfirmationIsOfThisTerm(now: State, s: Value, m: Value): boolean {
-  if (alternative === "ConfirmationIsOfThisTerm") return ForgottenConfirmationIsOfThisTerm(s, m) as boolean;
+  if (isReplaced_ConfirmationIsOfThisTerm) return ForgottenConfirmationIsOfThisTerm(s, m) as boolean;
   return R.equal(R.field(m, field_term), R.apply(now.currentTerm, s));
 }
 
@@ -691,9 +703,9 @@ function Ignore_step(now: State, after: State, then: () => void): void {
 /** HandleConfirmLeadershipResponse, module RaftReads, line 147: makes states. */
 function HandleConfirmLeadershipResponse_step(now: State, after: State, s: Value, m: Value, then: () => void): void {
   let base!: R.FunctionValue, place!: number, base_2!: R.FunctionValue, place_2!: number;
-  if (CanReceive(now, m)) {
-    if (R.equal(R.field(m, field_type), "ConfirmLeadershipResponse")) {
-      if (R.equal(R.field(m, field_to), s)) {
+  if ((CanReceive(now, m)) || (R.blame.isOn && R.blame.guard(39, m))) {
+    if ((R.equal(R.field(m, field_type), "ConfirmLeadershipResponse")) || (R.blame.isOn && R.blame.guard(40, R.field(m, field_type), "ConfirmLeadershipResponse"))) {
+      if ((R.equal(R.field(m, field_to), s)) || (R.blame.isOn && R.blame.guard(41, R.field(m, field_to), s))) {
         if (TermIsLarger(now, s, m)) {
           AdoptTerm_step(now, after, s, m, () => {
             ReadsEndWithRole_step(now, after, s, () => {
@@ -801,9 +813,9 @@ function HandleConfirmLeadershipResponse_step(now: State, after: State, s: Value
             });
           }
         }
-      } else if (R.blame.isOn) R.blame.guard(41, R.field(m, field_to), s);
-    } else if (R.blame.isOn) R.blame.guard(40, R.field(m, field_type), "ConfirmLeadershipResponse");
-  } else if (R.blame.isOn) R.blame.guard(39, m);
+      }
+    }
+  }
 }
 
 /** ForgottenMayBeOverwritten, module ForgottenRules, line 51. */
@@ -811,9 +823,11 @@ function ForgottenMayBeOverwritten(_s: Value, _m: Value): boolean {
   return true;
 }
 
+const isReplaced_MayBeOverwritten = R.isReplaced(C, "MayBeOverwritten");
+
 /** MayBeOverwritten, module Raft, line 201. */
 function MayBeOverwritten(now: State, s: Value, m: Value): boolean {
-  if (alternative === "MayBeOverwritten") return ForgottenMayBeOverwritten(s, m) as boolean;
+  if (isReplaced_MayBeOverwritten) return ForgottenMayBeOverwritten(s, m) as boolean;
   return (!R.equal(R.apply(now.role, s), "Leader") || !R.equal(R.field(m, field_term), R.apply(now.currentTerm, s)));
 }
 
@@ -822,9 +836,11 @@ function ForgottenTermIsStale(_s: Value, _m: Value): boolean {
   return false;
 }
 
+const isReplaced_TermIsStale = R.isReplaced(C, "TermIsStale");
+
 /** TermIsStale, module Raft, line 173. */
 function TermIsStale(now: State, s: Value, m: Value): boolean {
-  if (alternative === "TermIsStale") return ForgottenTermIsStale(s, m) as boolean;
+  if (isReplaced_TermIsStale) return ForgottenTermIsStale(s, m) as boolean;
   return R.less(R.field(m, field_term), R.apply(now.currentTerm, s));
 }
 
@@ -833,9 +849,11 @@ function ForgottenRoleUnderLeader(now: State, s: Value, m: Value): Value {
   return RoleAfter(now, s, m);
 }
 
+const isReplaced_RoleUnderLeader = R.isReplaced(C, "RoleUnderLeader");
+
 /** RoleUnderLeader, module Raft, line 193. */
 function RoleUnderLeader(now: State, s: Value, m: Value): Value {
-  if (alternative === "RoleUnderLeader") return ForgottenRoleUnderLeader(now, s, m);
+  if (isReplaced_RoleUnderLeader) return ForgottenRoleUnderLeader(now, s, m);
   return "Follower";
 }
 
@@ -880,10 +898,10 @@ const shape_type_from_to_term_round = R.recordShape(["type","from","to","term","
 
 /** HandleConfirmLeadershipRequest, module RaftReads, line 132: makes states. */
 function HandleConfirmLeadershipRequest_step(now: State, after: State, s: Value, m: Value, then: () => void): void {
-  if (CanReceive(now, m)) {
-    if (R.equal(R.field(m, field_type), "ConfirmLeadershipRequest")) {
-      if (R.equal(R.field(m, field_to), s)) {
-        if (MayBeOverwritten(now, s, m)) {
+  if ((CanReceive(now, m)) || (R.blame.isOn && R.blame.guard(92, m))) {
+    if ((R.equal(R.field(m, field_type), "ConfirmLeadershipRequest")) || (R.blame.isOn && R.blame.guard(93, R.field(m, field_type), "ConfirmLeadershipRequest"))) {
+      if ((R.equal(R.field(m, field_to), s)) || (R.blame.isOn && R.blame.guard(94, R.field(m, field_to), s))) {
+        if ((MayBeOverwritten(now, s, m)) || (R.blame.isOn && R.blame.guard(95, s, m))) {
           HearLeader_step(now, after, s, m, () => {
             SendAndForget_step(now, after, R.setOf([R.record(shape_type_from_to_term_round, ["ConfirmLeadershipResponse", s, R.field(m, field_from), TermAfter(now, s, m), RoundConfirmed(now, s, m)])]), () => {
               ReadsEndWithRole_step(now, after, s, () => {
@@ -916,16 +934,16 @@ function HandleConfirmLeadershipRequest_step(now: State, after: State, s: Value,
               });
             });
           });
-        } else if (R.blame.isOn) R.blame.guard(95, s, m);
-      } else if (R.blame.isOn) R.blame.guard(94, R.field(m, field_to), s);
-    } else if (R.blame.isOn) R.blame.guard(93, R.field(m, field_type), "ConfirmLeadershipRequest");
-  } else if (R.blame.isOn) R.blame.guard(92, m);
+        }
+      }
+    }
+  }
 }
 
 /** ConfirmLeadership, module RaftReads, line 115: makes states. */
 function ConfirmLeadership_step(now: State, after: State, s: Value, then: () => void): void {
   let base!: R.FunctionValue, place!: number;
-  if (R.equal(R.apply(now.role, s), "Leader")) {
+  if ((R.equal(R.apply(now.role, s), "Leader")) || (R.blame.isOn && R.blame.guard(105, R.apply(now.role, s), "Leader"))) {
     {
       const roundBefore = after.round;
       const roundAfter = (base = R.changeable(now.round), place = R.placeOf(base, s), place < 0 ? base : R.replaced(base, place, R.add(R.valueAt(base, place), 1)));
@@ -998,7 +1016,7 @@ function ConfirmLeadership_step(now: State, after: State, s: Value, then: () => 
         after.round = roundBefore;
       } else if (R.blame.isOn) R.blame.mismatch(106, roundAfter, roundBefore);
     }
-  } else if (R.blame.isOn) R.blame.guard(105, R.apply(now.role, s), "Leader");
+  }
 }
 
 /** ForgottenHasCommittedInTerm, module ForgottenReadRules, line 11. */
@@ -1006,9 +1024,11 @@ function ForgottenHasCommittedInTerm(_s: Value): boolean {
   return true;
 }
 
+const isReplaced_HasCommittedInTerm = R.isReplaced(C, "HasCommittedInTerm");
+
 /** HasCommittedInTerm, module RaftReads, line 60. */
 function HasCommittedInTerm(now: State, s: Value): boolean {
-  if (alternative === "HasCommittedInTerm") return ForgottenHasCommittedInTerm(s) as boolean;
+  if (isReplaced_HasCommittedInTerm) return ForgottenHasCommittedInTerm(s) as boolean;
 let index!: Value;
   return R.equal((index = R.apply(now.commitIndex, s), (R.equal(index, 0) ? 0 : R.field(R.apply(R.apply(now.log, s), index), field_term))), R.apply(now.currentTerm, s));
 }
@@ -1018,9 +1038,11 @@ function ForgottenRoundOfRead(now: State, s: Value): Value {
   return Max(1, R.apply(now.round, s));
 }
 
+const isReplaced_RoundOfRead = R.isReplaced(C, "RoundOfRead");
+
 /** RoundOfRead, module RaftReads, line 63. */
 function RoundOfRead(now: State, s: Value): number {
-  if (alternative === "RoundOfRead") return ForgottenRoundOfRead(now, s) as number;
+  if (isReplaced_RoundOfRead) return ForgottenRoundOfRead(now, s) as number;
   return R.add(R.apply(now.round, s), 1);
 }
 
@@ -1029,9 +1051,11 @@ function ForgottenIndexOfRead(now: State, s: Value): Value {
   return R.apply(now.lastApplied, s);
 }
 
+const isReplaced_IndexOfRead = R.isReplaced(C, "IndexOfRead");
+
 /** IndexOfRead, module RaftReads, line 66. */
 function IndexOfRead(now: State, s: Value): Value {
-  if (alternative === "IndexOfRead") return ForgottenIndexOfRead(now, s);
+  if (isReplaced_IndexOfRead) return ForgottenIndexOfRead(now, s);
   return R.apply(now.commitIndex, s);
 }
 
@@ -1040,8 +1064,8 @@ const shape_round_index_committedBefore = R.recordShape(["round","index","commit
 /** ReadRequest, module RaftReads, line 104: makes states. */
 function ReadRequest_step(now: State, after: State, s: Value, then: () => void): void {
   let base!: R.FunctionValue, place!: number;
-  if (R.equal(R.apply(now.role, s), "Leader")) {
-    if (HasCommittedInTerm(now, s)) {
+  if ((R.equal(R.apply(now.role, s), "Leader")) || (R.blame.isOn && R.blame.guard(122, R.apply(now.role, s), "Leader"))) {
+    if ((HasCommittedInTerm(now, s)) || (R.blame.isOn && R.blame.guard(123, s))) {
       {
         const readsBefore = after.reads;
         const readsAfter = (base = R.changeable(now.reads), place = R.placeOf(base, s), place < 0 ? base : R.replaced(base, place, R.union(R.valueAt(base, place), R.setOf([R.record(shape_round_index_committedBefore, [RoundOfRead(now, s), IndexOfRead(now, s), R.Len(now.committed)])]))));
@@ -1114,8 +1138,8 @@ function ReadRequest_step(now: State, after: State, s: Value, then: () => void):
           after.reads = readsBefore;
         } else if (R.blame.isOn) R.blame.mismatch(124, readsAfter, readsBefore);
       }
-    } else if (R.blame.isOn) R.blame.guard(123, s);
-  } else if (R.blame.isOn) R.blame.guard(122, R.apply(now.role, s), "Leader");
+    }
+  }
 }
 
 /** ForgottenSnapshotIsNews, module ForgottenSnapshotRules, line 14. */
@@ -1123,11 +1147,13 @@ function ForgottenSnapshotIsNews(_s: Value, _m: Value): boolean {
   return true;
 }
 
+const isReplaced_SnapshotIsNews = R.isReplaced(C, "SnapshotIsNews");
+
 const field_lastIncludedIndex = R.fieldName("lastIncludedIndex");
 
 /** SnapshotIsNews, module RaftSnapshots, line 49. */
 function SnapshotIsNews(now: State, s: Value, m: Value): boolean {
-  if (alternative === "SnapshotIsNews") return ForgottenSnapshotIsNews(s, m) as boolean;
+  if (isReplaced_SnapshotIsNews) return ForgottenSnapshotIsNews(s, m) as boolean;
   return R.greater(R.field(m, field_lastIncludedIndex), R.apply(now.commitIndex, s));
 }
 
@@ -1138,6 +1164,8 @@ function ForgottenSnapshotMatchesLog(_s: Value, _m: Value): boolean {
   return false;
 }
 
+const isReplaced_SnapshotMatchesLog = R.isReplaced(C, "SnapshotMatchesLog");
+
 /** LastIndex, module Raft, line 141. */
 function LastIndex(now: State, s: Value): number {
   return R.Len(R.apply(now.log, s));
@@ -1147,7 +1175,7 @@ const field_lastIncludedTerm = R.fieldName("lastIncludedTerm");
 
 /** SnapshotMatchesLog, module RaftSnapshots, line 53. */
 function SnapshotMatchesLog(now: State, s: Value, m: Value): boolean {
-  if (alternative === "SnapshotMatchesLog") return ForgottenSnapshotMatchesLog(s, m) as boolean;
+  if (isReplaced_SnapshotMatchesLog) return ForgottenSnapshotMatchesLog(s, m) as boolean;
 let index!: Value;
   return (R.lessOrEqual(R.field(m, field_lastIncludedIndex), LastIndex(now, s)) && R.equal((index = R.field(m, field_lastIncludedIndex), (R.equal(index, 0) ? 0 : R.field(R.apply(R.apply(now.log, s), index), field_term))), R.field(m, field_lastIncludedTerm)));
 }
@@ -1164,10 +1192,10 @@ const shape_type_from_to_term_success_prevLogIndex_lastLogIndex = R.recordShape(
 /** HandleInstallSnapshotRequest, module RaftSnapshots, line 108: makes states. */
 function HandleInstallSnapshotRequest_step(now: State, after: State, s: Value, m: Value, then: () => void): void {
   let base!: R.FunctionValue, place!: number, base_2!: R.FunctionValue, place_2!: number, base_3!: R.FunctionValue, place_3!: number, base_4!: R.FunctionValue, place_4!: number, base_5!: R.FunctionValue, place_5!: number;
-  if (CanReceive(now, m)) {
-    if (R.equal(R.field(m, field_type), "InstallSnapshotRequest")) {
-      if (R.equal(R.field(m, field_to), s)) {
-        if (MayBeOverwritten(now, s, m)) {
+  if ((CanReceive(now, m)) || (R.blame.isOn && R.blame.guard(140, m))) {
+    if ((R.equal(R.field(m, field_type), "InstallSnapshotRequest")) || (R.blame.isOn && R.blame.guard(141, R.field(m, field_type), "InstallSnapshotRequest"))) {
+      if ((R.equal(R.field(m, field_to), s)) || (R.blame.isOn && R.blame.guard(142, R.field(m, field_to), s))) {
+        if ((MayBeOverwritten(now, s, m)) || (R.blame.isOn && R.blame.guard(143, s, m))) {
           {
             const following = () => {
               HearLeader_step(now, after, s, m, () => {
@@ -1309,10 +1337,10 @@ function HandleInstallSnapshotRequest_step(now: State, after: State, s: Value, m
               }
             }
           }
-        } else if (R.blame.isOn) R.blame.guard(143, s, m);
-      } else if (R.blame.isOn) R.blame.guard(142, R.field(m, field_to), s);
-    } else if (R.blame.isOn) R.blame.guard(141, R.field(m, field_type), "InstallSnapshotRequest");
-  } else if (R.blame.isOn) R.blame.guard(140, m);
+        }
+      }
+    }
+  }
 }
 
 /** NoEntries, module TraceRaft, line 60. */
@@ -1347,17 +1375,19 @@ function ForgottenMayCompact(_s: Value, _index: Value): boolean {
   return true;
 }
 
+const isReplaced_MayCompact = R.isReplaced(C, "MayCompact");
+
 /** MayCompact, module RaftSnapshots, line 45. */
 function MayCompact(now: State, s: Value, index: Value): boolean {
-  if (alternative === "MayCompact") return ForgottenMayCompact(s, index) as boolean;
+  if (isReplaced_MayCompact) return ForgottenMayCompact(s, index) as boolean;
   return R.lessOrEqual(index, R.apply(now.lastApplied, s));
 }
 
 /** CompactLog, module RaftSnapshots, line 68: makes states. */
 function CompactLog_step(now: State, after: State, s: Value, index: Value, then: () => void): void {
   let base!: R.FunctionValue, place!: number;
-  if (R.isInInterval(index, R.add(R.apply(now.snapshotIndex, s), 1), LastIndex(now, s))) {
-    if (MayCompact(now, s, index)) {
+  if ((R.isInInterval(index, R.add(R.apply(now.snapshotIndex, s), 1), LastIndex(now, s))) || (R.blame.isOn && R.blame.guard(181, index, R.interval(R.add(R.apply(now.snapshotIndex, s), 1), LastIndex(now, s))))) {
+    if ((MayCompact(now, s, index)) || (R.blame.isOn && R.blame.guard(182, s, index))) {
       {
         const snapshotIndexBefore = after.snapshotIndex;
         const snapshotIndexAfter = (base = R.changeable(now.snapshotIndex), place = R.placeOf(base, s), place < 0 ? base : R.replaced(base, place, index));
@@ -1418,8 +1448,8 @@ function CompactLog_step(now: State, after: State, s: Value, index: Value, then:
           after.snapshotIndex = snapshotIndexBefore;
         } else if (R.blame.isOn) R.blame.mismatch(183, snapshotIndexAfter, snapshotIndexBefore);
       }
-    } else if (R.blame.isOn) R.blame.guard(182, s, index);
-  } else if (R.blame.isOn) R.blame.guard(181, index, R.interval(R.add(R.apply(now.snapshotIndex, s), 1), LastIndex(now, s)));
+    }
+  }
 }
 
 /** ForgottenRecoveredCurrentTerm, module ForgottenRules, line 112. */
@@ -1427,9 +1457,11 @@ function ForgottenRecoveredCurrentTerm(_s: Value): number {
   return 0;
 }
 
+const isReplaced_RecoveredCurrentTerm = R.isReplaced(C, "RecoveredCurrentTerm");
+
 /** RecoveredCurrentTerm, module Raft, line 266. */
 function RecoveredCurrentTerm(now: State, s: Value): Value {
-  if (alternative === "RecoveredCurrentTerm") return ForgottenRecoveredCurrentTerm(s);
+  if (isReplaced_RecoveredCurrentTerm) return ForgottenRecoveredCurrentTerm(s);
   return R.apply(now.currentTerm, s);
 }
 
@@ -1438,9 +1470,11 @@ function ForgottenRecoveredVotedFor(_s: Value): Value {
   return Nil;
 }
 
+const isReplaced_RecoveredVotedFor = R.isReplaced(C, "RecoveredVotedFor");
+
 /** RecoveredVotedFor, module Raft, line 267. */
 function RecoveredVotedFor(now: State, s: Value): Value {
-  if (alternative === "RecoveredVotedFor") return ForgottenRecoveredVotedFor(s);
+  if (isReplaced_RecoveredVotedFor) return ForgottenRecoveredVotedFor(s);
   return R.apply(now.votedFor, s);
 }
 
@@ -1449,9 +1483,11 @@ function ForgottenRecoveredSnapshotIndex(_s: Value): number {
   return 0;
 }
 
+const isReplaced_RecoveredSnapshotIndex = R.isReplaced(C, "RecoveredSnapshotIndex");
+
 /** RecoveredSnapshotIndex, module RaftSnapshots, line 58. */
 function RecoveredSnapshotIndex(now: State, s: Value): Value {
-  if (alternative === "RecoveredSnapshotIndex") return ForgottenRecoveredSnapshotIndex(s);
+  if (isReplaced_RecoveredSnapshotIndex) return ForgottenRecoveredSnapshotIndex(s);
   return R.apply(now.snapshotIndex, s);
 }
 
@@ -1460,9 +1496,11 @@ function ForgottenRecoveredLog(now: State, s: Value): Value {
   return R.SubSeq(R.apply(now.log, s), 1, R.subtract(LastIndex(now, s), 1));
 }
 
+const isReplaced_RecoveredLog = R.isReplaced(C, "RecoveredLog");
+
 /** RecoveredLog, module Raft, line 268. */
 function RecoveredLog(now: State, s: Value): Value {
-  if (alternative === "RecoveredLog") return ForgottenRecoveredLog(now, s);
+  if (isReplaced_RecoveredLog) return ForgottenRecoveredLog(now, s);
   return R.apply(now.log, s);
 }
 
@@ -1621,13 +1659,13 @@ function AppendEntry_step(now: State, after: State, s: Value, command: Value, th
 
 /** AppendNoOp, module Raft, line 407: makes states. */
 function AppendNoOp_step(now: State, after: State, s: Value, then: () => void): void {
-  if (R.equal(R.apply(now.role, s), "Leader")) {
-    if (!R.equal(LastTerm(now, s), R.apply(now.currentTerm, s))) {
+  if ((R.equal(R.apply(now.role, s), "Leader")) || (R.blame.isOn && R.blame.guard(208, R.apply(now.role, s), "Leader"))) {
+    if ((!R.equal(LastTerm(now, s), R.apply(now.currentTerm, s))) || (R.blame.isOn && R.blame.guard(209, LastTerm(now, s), R.apply(now.currentTerm, s)))) {
       AppendEntry_step(now, after, s, NoOp, () => {
         then();
       });
-    } else if (R.blame.isOn) R.blame.guard(209, LastTerm(now, s), R.apply(now.currentTerm, s));
-  } else if (R.blame.isOn) R.blame.guard(208, R.apply(now.role, s), "Leader");
+    }
+  }
 }
 
 /** Besides, module TraceRaft, line 115: makes states. */
@@ -1651,8 +1689,8 @@ const shape_term_leader = R.recordShape(["term","leader"]);
 /** BecomeLeader, module Raft, line 379: makes states. */
 function BecomeLeader_step(now: State, after: State, s: Value, then: () => void): void {
   let base!: R.FunctionValue, place!: number, base_2!: R.FunctionValue, place_2!: number, base_3!: R.FunctionValue, place_3!: number, base_4!: R.FunctionValue, place_4!: number;
-  if (R.equal(R.apply(now.role, s), "Candidate")) {
-    if (IsMajority(R.apply(now.votesGranted, s))) {
+  if ((R.equal(R.apply(now.role, s), "Candidate")) || (R.blame.isOn && R.blame.guard(222, R.apply(now.role, s), "Candidate"))) {
+    if ((IsMajority(R.apply(now.votesGranted, s))) || (R.blame.isOn && R.blame.guard(223))) {
       {
         const roleBefore = after.role;
         const roleAfter = (base = R.changeable(now.role), place = R.placeOf(base, s), place < 0 ? base : R.replaced(base, place, "Leader"));
@@ -1725,8 +1763,8 @@ function BecomeLeader_step(now: State, after: State, s: Value, then: () => void)
           after.role = roleBefore;
         } else if (R.blame.isOn) R.blame.mismatch(224, roleAfter, roleBefore);
       }
-    } else if (R.blame.isOn) R.blame.guard(223);
-  } else if (R.blame.isOn) R.blame.guard(222, R.apply(now.role, s), "Candidate");
+    }
+  }
 }
 
 /** ForgottenTermOfElection, module ForgottenRules, line 28. */
@@ -1734,9 +1772,11 @@ function ForgottenTermOfElection(now: State, s: Value): Value {
   return Max(1, R.apply(now.currentTerm, s));
 }
 
+const isReplaced_TermOfElection = R.isReplaced(C, "TermOfElection");
+
 /** TermOfElection, module Raft, line 178. */
 function TermOfElection(now: State, s: Value): number {
-  if (alternative === "TermOfElection") return ForgottenTermOfElection(now, s) as number;
+  if (isReplaced_TermOfElection) return ForgottenTermOfElection(now, s) as number;
   return R.add(R.apply(now.currentTerm, s), 1);
 }
 
@@ -1745,7 +1785,7 @@ const shape_type_from_to_term_lastLogIndex_lastLogTerm = R.recordShape(["type","
 /** Timeout, module Raft, line 331: makes states. */
 function Timeout_step(now: State, after: State, s: Value, then: () => void): void {
   let base!: R.FunctionValue, place!: number, base_2!: R.FunctionValue, place_2!: number, base_3!: R.FunctionValue, place_3!: number, base_4!: R.FunctionValue, place_4!: number;
-  if (!R.equal(R.apply(now.role, s), "Leader")) {
+  if ((!R.equal(R.apply(now.role, s), "Leader")) || (R.blame.isOn && R.blame.guard(235, R.apply(now.role, s), "Leader"))) {
     {
       const currentTermBefore = after.currentTerm;
       const currentTermAfter = (base = R.changeable(now.currentTerm), place = R.placeOf(base, s), place < 0 ? base : R.replaced(base, place, TermOfElection(now, s)));
@@ -1814,7 +1854,7 @@ function Timeout_step(now: State, after: State, s: Value, then: () => void): voi
         after.currentTerm = currentTermBefore;
       } else if (R.blame.isOn) R.blame.mismatch(236, currentTermAfter, currentTermBefore);
     }
-  } else if (R.blame.isOn) R.blame.guard(235, R.apply(now.role, s), "Leader");
+  }
 }
 
 /** ForgottenVoteIsOfThisTerm, module ForgottenRules, line 34. */
@@ -1822,9 +1862,11 @@ function ForgottenVoteIsOfThisTerm(_s: Value, _m: Value): boolean {
   return true;
 }
 
+const isReplaced_VoteIsOfThisTerm = R.isReplaced(C, "VoteIsOfThisTerm");
+
 /** VoteIsOfThisTerm, module Raft, line 184. */
 function VoteIsOfThisTerm(now: State, s: Value, m: Value): boolean {
-  if (alternative === "VoteIsOfThisTerm") return ForgottenVoteIsOfThisTerm(s, m) as boolean;
+  if (isReplaced_VoteIsOfThisTerm) return ForgottenVoteIsOfThisTerm(s, m) as boolean;
   return R.equal(R.field(m, field_term), R.apply(now.currentTerm, s));
 }
 
@@ -1833,20 +1875,22 @@ function ForgottenVoteIsGranted(_m: Value): boolean {
   return true;
 }
 
+const isReplaced_VoteIsGranted = R.isReplaced(C, "VoteIsGranted");
+
 const field_voteGranted = R.fieldName("voteGranted");
 
 /** VoteIsGranted, module Raft, line 187. */
 function VoteIsGranted(m: Value): Value {
-  if (alternative === "VoteIsGranted") return ForgottenVoteIsGranted(m);
+  if (isReplaced_VoteIsGranted) return ForgottenVoteIsGranted(m);
   return R.field(m, field_voteGranted);
 }
 
 /** HandleRequestVoteResponse, module Raft, line 365: makes states. */
 function HandleRequestVoteResponse_step(now: State, after: State, s: Value, m: Value, then: () => void): void {
   let base!: R.FunctionValue, place!: number;
-  if (CanReceive(now, m)) {
-    if (R.equal(R.field(m, field_type), "RequestVoteResponse")) {
-      if (R.equal(R.field(m, field_to), s)) {
+  if ((CanReceive(now, m)) || (R.blame.isOn && R.blame.guard(247, m))) {
+    if ((R.equal(R.field(m, field_type), "RequestVoteResponse")) || (R.blame.isOn && R.blame.guard(248, R.field(m, field_type), "RequestVoteResponse"))) {
+      if ((R.equal(R.field(m, field_to), s)) || (R.blame.isOn && R.blame.guard(249, R.field(m, field_to), s))) {
         if (TermIsLarger(now, s, m)) {
           AdoptTerm_step(now, after, s, m, () => {
             then();
@@ -1915,9 +1959,9 @@ function HandleRequestVoteResponse_step(now: State, after: State, s: Value, m: V
             });
           }
         }
-      } else if (R.blame.isOn) R.blame.guard(249, R.field(m, field_to), s);
-    } else if (R.blame.isOn) R.blame.guard(248, R.field(m, field_type), "RequestVoteResponse");
-  } else if (R.blame.isOn) R.blame.guard(247, m);
+      }
+    }
+  }
 }
 
 /** ForgottenVoteIsFree, module ForgottenRules, line 31. */
@@ -1925,9 +1969,11 @@ function ForgottenVoteIsFree(_s: Value, _m: Value, _vote: Value): boolean {
   return true;
 }
 
+const isReplaced_VoteIsFree = R.isReplaced(C, "VoteIsFree");
+
 /** VoteIsFree, module Raft, line 181. */
 function VoteIsFree(s: Value, m: Value, vote: Value): boolean {
-  if (alternative === "VoteIsFree") return ForgottenVoteIsFree(s, m, vote) as boolean;
+  if (isReplaced_VoteIsFree) return ForgottenVoteIsFree(s, m, vote) as boolean;
   return R.isIn(vote, R.setOf([Nil, R.field(m, field_from)]));
 }
 
@@ -1936,16 +1982,20 @@ function ForgottenLogIsUpToDate(_s: Value, _m: Value): boolean {
   return true;
 }
 
+const isReplaced_LogIsUpToDate = R.isReplaced(C, "LogIsUpToDate");
+
 /** ForgottenLastTermsDiffer, module ForgottenRules, line 101. */
 function ForgottenLastTermsDiffer(_s: Value, _m: Value): boolean {
   return false;
 }
 
+const isReplaced_LastTermsDiffer = R.isReplaced(C, "LastTermsDiffer");
+
 const field_lastLogTerm = R.fieldName("lastLogTerm");
 
 /** LastTermsDiffer, module Raft, line 254. */
 function LastTermsDiffer(now: State, s: Value, m: Value): boolean {
-  if (alternative === "LastTermsDiffer") return ForgottenLastTermsDiffer(s, m) as boolean;
+  if (isReplaced_LastTermsDiffer) return ForgottenLastTermsDiffer(s, m) as boolean;
   return !R.equal(R.field(m, field_lastLogTerm), LastTerm(now, s));
 }
 
@@ -1954,17 +2004,19 @@ function ForgottenLogIsAtLeastAsLong(_s: Value, _m: Value): boolean {
   return true;
 }
 
+const isReplaced_LogIsAtLeastAsLong = R.isReplaced(C, "LogIsAtLeastAsLong");
+
 const field_lastLogIndex = R.fieldName("lastLogIndex");
 
 /** LogIsAtLeastAsLong, module Raft, line 257. */
 function LogIsAtLeastAsLong(now: State, s: Value, m: Value): boolean {
-  if (alternative === "LogIsAtLeastAsLong") return ForgottenLogIsAtLeastAsLong(s, m) as boolean;
+  if (isReplaced_LogIsAtLeastAsLong) return ForgottenLogIsAtLeastAsLong(s, m) as boolean;
   return R.greaterOrEqual(R.field(m, field_lastLogIndex), LastIndex(now, s));
 }
 
 /** LogIsUpToDate, module Raft, line 260. */
 function LogIsUpToDate(now: State, s: Value, m: Value): boolean {
-  if (alternative === "LogIsUpToDate") return ForgottenLogIsUpToDate(s, m) as boolean;
+  if (isReplaced_LogIsUpToDate) return ForgottenLogIsUpToDate(s, m) as boolean;
   return (LastTermsDiffer(now, s, m) ? R.greater(R.field(m, field_lastLogTerm), LastTerm(now, s)) : LogIsAtLeastAsLong(now, s, m));
 }
 
@@ -1973,9 +2025,9 @@ const shape_type_from_to_term_voteGranted = R.recordShape(["type","from","to","t
 /** HandleRequestVoteRequest, module Raft, line 346: makes states. */
 function HandleRequestVoteRequest_step(now: State, after: State, s: Value, m: Value, then: () => void): void {
   let granted!: boolean, base!: R.FunctionValue, place!: number;
-  if (CanReceive(now, m)) {
-    if (R.equal(R.field(m, field_type), "RequestVoteRequest")) {
-      if (R.equal(R.field(m, field_to), s)) {
+  if ((CanReceive(now, m)) || (R.blame.isOn && R.blame.guard(261, m))) {
+    if ((R.equal(R.field(m, field_type), "RequestVoteRequest")) || (R.blame.isOn && R.blame.guard(262, R.field(m, field_type), "RequestVoteRequest"))) {
+      if ((R.equal(R.field(m, field_to), s)) || (R.blame.isOn && R.blame.guard(263, R.field(m, field_to), s))) {
         {
           const votedForBefore = after.votedFor;
           const votedForAfter = (base = R.changeable(now.votedFor), place = R.placeOf(base, s), place < 0 ? base : R.replaced(base, place, ((granted ??= (!TermIsStale(now, s, m) && VoteIsFree(s, m, VoteAfter(now, s, m)) && LogIsUpToDate(now, s, m))) ? R.field(m, field_from) : VoteAfter(now, s, m))));
@@ -2031,9 +2083,9 @@ function HandleRequestVoteRequest_step(now: State, after: State, s: Value, m: Va
             after.votedFor = votedForBefore;
           } else if (R.blame.isOn) R.blame.mismatch(264, votedForAfter, votedForBefore);
         }
-      } else if (R.blame.isOn) R.blame.guard(263, R.field(m, field_to), s);
-    } else if (R.blame.isOn) R.blame.guard(262, R.field(m, field_type), "RequestVoteRequest");
-  } else if (R.blame.isOn) R.blame.guard(261, m);
+      }
+    }
+  }
 }
 
 const field_command = R.fieldName("command");
@@ -2043,9 +2095,11 @@ function ForgottenTakesCommands(_s: Value): boolean {
   return true;
 }
 
+const isReplaced_TakesCommands = R.isReplaced(C, "TakesCommands");
+
 /** TakesCommands, module Raft, line 198. */
 function TakesCommands(now: State, s: Value): boolean {
-  if (alternative === "TakesCommands") return ForgottenTakesCommands(s) as boolean;
+  if (isReplaced_TakesCommands) return ForgottenTakesCommands(s) as boolean;
   return R.equal(R.apply(now.role, s), "Leader");
 }
 
@@ -2054,9 +2108,11 @@ function ForgottenHoldersOf(now: State, s: Value, index: Value): Value {
   return R.union(R.setOf([s]), R.filter(Peers(s), (p) => R.greaterOrEqual(R.apply(R.apply(now.matchIndex, s), p), R.subtract(index, 1))));
 }
 
+const isReplaced_HoldersOf = R.isReplaced(C, "HoldersOf");
+
 /** HoldersOf, module Raft, line 237. */
 function HoldersOf(now: State, s: Value, index: Value): Value {
-  if (alternative === "HoldersOf") return ForgottenHoldersOf(now, s, index);
+  if (isReplaced_HoldersOf) return ForgottenHoldersOf(now, s, index);
   return R.union(R.setOf([s]), R.filter(Peers(s), (p) => R.greaterOrEqual(R.apply(R.apply(now.matchIndex, s), p), index)));
 }
 
@@ -2065,9 +2121,11 @@ function ForgottenEntryIsOfThisTerm(_s: Value, _index: Value): boolean {
   return true;
 }
 
+const isReplaced_EntryIsOfThisTerm = R.isReplaced(C, "EntryIsOfThisTerm");
+
 /** EntryIsOfThisTerm, module Raft, line 240. */
 function EntryIsOfThisTerm(now: State, s: Value, index: Value): boolean {
-  if (alternative === "EntryIsOfThisTerm") return ForgottenEntryIsOfThisTerm(s, index) as boolean;
+  if (isReplaced_EntryIsOfThisTerm) return ForgottenEntryIsOfThisTerm(s, index) as boolean;
   return R.equal((R.equal(index, 0) ? 0 : R.field(R.apply(R.apply(now.log, s), index), field_term)), R.apply(now.currentTerm, s));
 }
 
@@ -2092,17 +2150,19 @@ function ForgottenMayApply(_s: Value, _index: Value): boolean {
   return true;
 }
 
+const isReplaced_MayApply = R.isReplaced(C, "MayApply");
+
 /** MayApply, module Raft, line 249. */
 function MayApply(now: State, s: Value, index: Value): boolean {
-  if (alternative === "MayApply") return ForgottenMayApply(s, index) as boolean;
+  if (isReplaced_MayApply) return ForgottenMayApply(s, index) as boolean;
   return R.lessOrEqual(index, R.apply(now.commitIndex, s));
 }
 
 /** Apply, module Raft, line 511: makes states. */
 function Apply_step(now: State, after: State, s: Value, index: Value, then: () => void): void {
   let base!: R.FunctionValue, place!: number;
-  if (R.isInInterval(index, R.add(R.apply(now.lastApplied, s), 1), LastIndex(now, s))) {
-    if (MayApply(now, s, index)) {
+  if ((R.isInInterval(index, R.add(R.apply(now.lastApplied, s), 1), LastIndex(now, s))) || (R.blame.isOn && R.blame.guard(299, index, R.interval(R.add(R.apply(now.lastApplied, s), 1), LastIndex(now, s))))) {
+    if ((MayApply(now, s, index)) || (R.blame.isOn && R.blame.guard(300, s, index))) {
       {
         const lastAppliedBefore = after.lastApplied;
         const lastAppliedAfter = (base = R.changeable(now.lastApplied), place = R.placeOf(base, s), place < 0 ? base : R.replaced(base, place, index));
@@ -2159,8 +2219,8 @@ function Apply_step(now: State, after: State, s: Value, index: Value, then: () =
           after.lastApplied = lastAppliedBefore;
         } else if (R.blame.isOn) R.blame.mismatch(301, lastAppliedAfter, lastAppliedBefore);
       }
-    } else if (R.blame.isOn) R.blame.guard(300, s, index);
-  } else if (R.blame.isOn) R.blame.guard(299, index, R.interval(R.add(R.apply(now.lastApplied, s), 1), LastIndex(now, s)));
+    }
+  }
 }
 
 /** ForgottenResponseIsOfThisTerm, module ForgottenRules, line 69. */
@@ -2168,9 +2228,11 @@ function ForgottenResponseIsOfThisTerm(_s: Value, _m: Value): boolean {
   return true;
 }
 
+const isReplaced_ResponseIsOfThisTerm = R.isReplaced(C, "ResponseIsOfThisTerm");
+
 /** ResponseIsOfThisTerm, module Raft, line 223. */
 function ResponseIsOfThisTerm(now: State, s: Value, m: Value): boolean {
-  if (alternative === "ResponseIsOfThisTerm") return ForgottenResponseIsOfThisTerm(s, m) as boolean;
+  if (isReplaced_ResponseIsOfThisTerm) return ForgottenResponseIsOfThisTerm(s, m) as boolean;
   return R.equal(R.field(m, field_term), R.apply(now.currentTerm, s));
 }
 
@@ -2179,11 +2241,13 @@ function ForgottenIsAcknowledgement(_m: Value): boolean {
   return true;
 }
 
+const isReplaced_IsAcknowledgement = R.isReplaced(C, "IsAcknowledgement");
+
 const field_success = R.fieldName("success");
 
 /** IsAcknowledgement, module Raft, line 226. */
 function IsAcknowledgement(m: Value): Value {
-  if (alternative === "IsAcknowledgement") return ForgottenIsAcknowledgement(m);
+  if (isReplaced_IsAcknowledgement) return ForgottenIsAcknowledgement(m);
   return R.field(m, field_success);
 }
 
@@ -2194,6 +2258,8 @@ function ForgottenMatchIndexAfter(_s: Value, m: Value): Value {
   return R.field(m, field_matchIndex);
 }
 
+const isReplaced_MatchIndexAfter = R.isReplaced(C, "MatchIndexAfter");
+
 const field_prevLogIndex = R.fieldName("prevLogIndex");
 
 /** IndexAnswered, module Raft, line 150. */
@@ -2203,16 +2269,16 @@ function IndexAnswered(m: Value): Value {
 
 /** MatchIndexAfter, module Raft, line 229. */
 function MatchIndexAfter(now: State, s: Value, m: Value): Value {
-  if (alternative === "MatchIndexAfter") return ForgottenMatchIndexAfter(s, m);
+  if (isReplaced_MatchIndexAfter) return ForgottenMatchIndexAfter(s, m);
   return Max(R.apply(R.apply(now.matchIndex, s), R.field(m, field_from)), IndexAnswered(m));
 }
 
 /** HandleAppendEntriesResponse, module Raft, line 469: makes states. */
 function HandleAppendEntriesResponse_step(now: State, after: State, s: Value, m: Value, then: () => void): void {
   let base!: R.FunctionValue, place!: number, base_2!: R.FunctionValue, place_2!: number;
-  if (CanReceive(now, m)) {
-    if (R.equal(R.field(m, field_type), "AppendEntriesResponse")) {
-      if (R.equal(R.field(m, field_to), s)) {
+  if ((CanReceive(now, m)) || (R.blame.isOn && R.blame.guard(312, m))) {
+    if ((R.equal(R.field(m, field_type), "AppendEntriesResponse")) || (R.blame.isOn && R.blame.guard(313, R.field(m, field_type), "AppendEntriesResponse"))) {
+      if ((R.equal(R.field(m, field_to), s)) || (R.blame.isOn && R.blame.guard(314, R.field(m, field_to), s))) {
         if (TermIsLarger(now, s, m)) {
           AdoptTerm_step(now, after, s, m, () => {
             then();
@@ -2288,9 +2354,9 @@ function HandleAppendEntriesResponse_step(now: State, after: State, s: Value, m:
             });
           }
         }
-      } else if (R.blame.isOn) R.blame.guard(314, R.field(m, field_to), s);
-    } else if (R.blame.isOn) R.blame.guard(313, R.field(m, field_type), "AppendEntriesResponse");
-  } else if (R.blame.isOn) R.blame.guard(312, m);
+      }
+    }
+  }
 }
 
 /** ForgottenPreviousEntryExists, module ForgottenRules, line 54. */
@@ -2298,9 +2364,11 @@ function ForgottenPreviousEntryExists(_s: Value, _m: Value): boolean {
   return true;
 }
 
+const isReplaced_PreviousEntryExists = R.isReplaced(C, "PreviousEntryExists");
+
 /** PreviousEntryExists, module Raft, line 204. */
 function PreviousEntryExists(now: State, s: Value, m: Value): boolean {
-  if (alternative === "PreviousEntryExists") return ForgottenPreviousEntryExists(s, m) as boolean;
+  if (isReplaced_PreviousEntryExists) return ForgottenPreviousEntryExists(s, m) as boolean;
   return R.lessOrEqual(R.field(m, field_prevLogIndex), LastIndex(now, s));
 }
 
@@ -2309,11 +2377,13 @@ function ForgottenPreviousTermMatches(_s: Value, _m: Value): boolean {
   return true;
 }
 
+const isReplaced_PreviousTermMatches = R.isReplaced(C, "PreviousTermMatches");
+
 const field_prevLogTerm = R.fieldName("prevLogTerm");
 
 /** PreviousTermMatches, module Raft, line 207. */
 function PreviousTermMatches(now: State, s: Value, m: Value): boolean {
-  if (alternative === "PreviousTermMatches") return ForgottenPreviousTermMatches(s, m) as boolean;
+  if (isReplaced_PreviousTermMatches) return ForgottenPreviousTermMatches(s, m) as boolean;
 let index!: Value;
   return (!R.lessOrEqual(R.field(m, field_prevLogIndex), LastIndex(now, s)) || R.equal((index = R.field(m, field_prevLogIndex), (R.equal(index, 0) ? 0 : R.field(R.apply(R.apply(now.log, s), index), field_term))), R.field(m, field_prevLogTerm)));
 }
@@ -2322,6 +2392,8 @@ let index!: Value;
 function ForgottenEntriesAgree(_s: Value, _m: Value): boolean {
   return false;
 }
+
+const isReplaced_EntriesAgree = R.isReplaced(C, "EntriesAgree");
 
 const field_entries = R.fieldName("entries");
 
@@ -2337,7 +2409,7 @@ function OverlapWith(now: State, s: Value, m: Value): Value {
 
 /** EntriesAgree, module Raft, line 212. */
 function EntriesAgree(now: State, s: Value, m: Value): boolean {
-  if (alternative === "EntriesAgree") return ForgottenEntriesAgree(s, m) as boolean;
+  if (isReplaced_EntriesAgree) return ForgottenEntriesAgree(s, m) as boolean;
   return R.forAll(OverlapWith(now, s, m), (index) => R.equal((R.equal(index, 0) ? 0 : R.field(R.apply(R.apply(now.log, s), index), field_term)), R.field(R.apply(R.field(m, field_entries), R.subtract(index, R.field(m, field_prevLogIndex))), field_term)));
 }
 
@@ -2346,9 +2418,11 @@ function ForgottenLogBeforeConflict(now: State, s: Value, _m: Value): Value {
   return R.apply(now.log, s);
 }
 
+const isReplaced_LogBeforeConflict = R.isReplaced(C, "LogBeforeConflict");
+
 /** LogBeforeConflict, module Raft, line 217. */
 function LogBeforeConflict(now: State, s: Value, m: Value): Value {
-  if (alternative === "LogBeforeConflict") return ForgottenLogBeforeConflict(now, s, m);
+  if (isReplaced_LogBeforeConflict) return ForgottenLogBeforeConflict(now, s, m);
   return R.SubSeq(R.apply(now.log, s), 1, R.field(m, field_prevLogIndex));
 }
 
@@ -2366,9 +2440,11 @@ function ForgottenCommitIndexWithin(now: State, s: Value, m: Value): Value {
   return Min(R.field(m, field_leaderCommit), R.Len(LogAfter(now, s, m)));
 }
 
+const isReplaced_CommitIndexWithin = R.isReplaced(C, "CommitIndexWithin");
+
 /** CommitIndexWithin, module Raft, line 243. */
 function CommitIndexWithin(now: State, s: Value, m: Value): Value {
-  if (alternative === "CommitIndexWithin") return ForgottenCommitIndexWithin(now, s, m);
+  if (isReplaced_CommitIndexWithin) return ForgottenCommitIndexWithin(now, s, m);
   return Min(R.field(m, field_leaderCommit), LastIndexOf(m));
 }
 
@@ -2377,9 +2453,11 @@ function ForgottenCommitIndexAfter(_s: Value, index: Value): Value {
   return index;
 }
 
+const isReplaced_CommitIndexAfter = R.isReplaced(C, "CommitIndexAfter");
+
 /** CommitIndexAfter, module Raft, line 246. */
 function CommitIndexAfter(now: State, s: Value, index: Value): Value {
-  if (alternative === "CommitIndexAfter") return ForgottenCommitIndexAfter(s, index);
+  if (isReplaced_CommitIndexAfter) return ForgottenCommitIndexAfter(s, index);
   return Max(R.apply(now.commitIndex, s), index);
 }
 
@@ -2388,19 +2466,21 @@ function ForgottenAcknowledgedIndex(now: State, s: Value, m: Value): number {
   return R.Len(LogAfter(now, s, m));
 }
 
+const isReplaced_AcknowledgedIndex = R.isReplaced(C, "AcknowledgedIndex");
+
 /** AcknowledgedIndex, module Raft, line 220. */
 function AcknowledgedIndex(now: State, s: Value, m: Value): number {
-  if (alternative === "AcknowledgedIndex") return ForgottenAcknowledgedIndex(now, s, m) as number;
+  if (isReplaced_AcknowledgedIndex) return ForgottenAcknowledgedIndex(now, s, m) as number;
   return LastIndexOf(m);
 }
 
 /** HandleAppendEntriesRequest, module Raft, line 438: makes states. */
 function HandleAppendEntriesRequest_step(now: State, after: State, s: Value, m: Value, then: () => void): void {
   let base!: R.FunctionValue, place!: number, base_2!: R.FunctionValue, place_2!: number;
-  if (CanReceive(now, m)) {
-    if (R.equal(R.field(m, field_type), "AppendEntriesRequest")) {
-      if (R.equal(R.field(m, field_to), s)) {
-        if (MayBeOverwritten(now, s, m)) {
+  if ((CanReceive(now, m)) || (R.blame.isOn && R.blame.guard(326, m))) {
+    if ((R.equal(R.field(m, field_type), "AppendEntriesRequest")) || (R.blame.isOn && R.blame.guard(327, R.field(m, field_type), "AppendEntriesRequest"))) {
+      if ((R.equal(R.field(m, field_to), s)) || (R.blame.isOn && R.blame.guard(328, R.field(m, field_to), s))) {
+        if ((MayBeOverwritten(now, s, m)) || (R.blame.isOn && R.blame.guard(329, s, m))) {
           {
             const following = () => {
               HearLeader_step(now, after, s, m, () => {
@@ -2463,10 +2543,10 @@ function HandleAppendEntriesRequest_step(now: State, after: State, s: Value, m: 
               }
             }
           }
-        } else if (R.blame.isOn) R.blame.guard(329, s, m);
-      } else if (R.blame.isOn) R.blame.guard(328, R.field(m, field_to), s);
-    } else if (R.blame.isOn) R.blame.guard(327, R.field(m, field_type), "AppendEntriesRequest");
-  } else if (R.blame.isOn) R.blame.guard(326, m);
+        }
+      }
+    }
+  }
 }
 
 const field_count = R.fieldName("count");
@@ -2479,10 +2559,10 @@ function Take_step(now: State, after: State, e: Value, s: Value, then: () => voi
   R.blame.action = "Take";
   if (R.equal(R.field(e, field_action), "SendAppendEntries")) {
     prevLogIndex = R.field(e, field_prevLogIndex);
-    if (R.greaterOrEqual(prevLogIndex, R.apply(now.snapshotIndex, s))) {
-      if (R.equal(R.apply(now.role, s), "Leader")) {
-        if (R.isIn((p_3 ??= (p_2 ??= R.field(e, field_to))), Peers(s))) {
-          if (R.lessOrEqual(R.add((prevLogIndex_2 ??= prevLogIndex), (count_2 ??= (count ??= R.field(e, field_count)))), LastIndex(now, s))) {
+    if ((R.greaterOrEqual(prevLogIndex, R.apply(now.snapshotIndex, s))) || (R.blame.isOn && R.blame.guard(337, prevLogIndex, R.apply(now.snapshotIndex, s)))) {
+      if ((R.equal(R.apply(now.role, s), "Leader")) || (R.blame.isOn && R.blame.guard(338, R.apply(now.role, s), "Leader"))) {
+        if ((R.isIn((p_3 ??= (p_2 ??= R.field(e, field_to))), Peers(s))) || (R.blame.isOn && R.blame.guard(339, (p_3 ??= (p_2 ??= R.field(e, field_to))), Peers(s)))) {
+          if ((R.lessOrEqual(R.add((prevLogIndex_2 ??= prevLogIndex), (count_2 ??= (count ??= R.field(e, field_count)))), LastIndex(now, s))) || (R.blame.isOn && R.blame.guard(340, R.add((prevLogIndex_2 ??= prevLogIndex), (count_2 ??= (count ??= R.field(e, field_count)))), LastIndex(now, s)))) {
             SendAndForget_step(now, after, R.setOf([R.record(shape_type_from_to_term_prevLogIndex_prevLogTerm_entries_leaderCommit, ["AppendEntriesRequest", s, (p_3 ??= (p_2 ??= R.field(e, field_to))), R.apply(now.currentTerm, s), (prevLogIndex_2 ??= prevLogIndex), (index_3 = (prevLogIndex_2 ??= prevLogIndex), (R.equal(index_3, 0) ? 0 : R.field(R.apply(R.apply(now.log, s), index_3), field_term))), R.SubSeq(R.apply(now.log, s), R.add((prevLogIndex_2 ??= prevLogIndex), 1), R.add((prevLogIndex_2 ??= prevLogIndex), (count_2 ??= (count ??= R.field(e, field_count))))), R.apply(now.commitIndex, s)])]), () => {
               for (const next_2 of R.enumerated(LoggedNextIndex(now, s, R.apply(R.apply(now.matchIndex, s), (p_3 ??= (p_2 ??= R.field(e, field_to))))))) {
                 let base_5!: R.FunctionValue, place_5!: number, base_6!: R.FunctionValue, place_6!: number;
@@ -2572,10 +2652,10 @@ function Take_step(now: State, after: State, e: Value, s: Value, then: () => voi
                 }
               }
             });
-          } else if (R.blame.isOn) R.blame.guard(340, R.add((prevLogIndex_2 ??= prevLogIndex), (count_2 ??= (count ??= R.field(e, field_count)))), LastIndex(now, s));
-        } else if (R.blame.isOn) R.blame.guard(339, (p_3 ??= (p_2 ??= R.field(e, field_to))), Peers(s));
-      } else if (R.blame.isOn) R.blame.guard(338, R.apply(now.role, s), "Leader");
-    } else if (R.blame.isOn) R.blame.guard(337, prevLogIndex, R.apply(now.snapshotIndex, s));
+          }
+        }
+      }
+    }
   } else {
     if (R.equal(R.field(e, field_action), "HandleAppendEntriesRequest")) {
       HandleAppendEntriesRequest_step(now, after, s, R.apply(R.field(e, field_received), 1), () => {
@@ -2599,10 +2679,10 @@ function Take_step(now: State, after: State, e: Value, s: Value, then: () => voi
           });
         } else {
           if (R.equal(R.field(e, field_action), "AdvanceCommitIndex")) {
-            if (R.equal(R.apply(now.role, s), "Leader")) {
-              if (R.isInInterval((index_2 ??= R.field(e, field_index)), R.add(R.apply(now.commitIndex, s), 1), LastIndex(now, s))) {
-                if (IsMajority(HoldersOf(now, s, (index_2 ??= R.field(e, field_index))))) {
-                  if (EntryIsOfThisTerm(now, s, (index_2 ??= R.field(e, field_index)))) {
+            if ((R.equal(R.apply(now.role, s), "Leader")) || (R.blame.isOn && R.blame.guard(284, R.apply(now.role, s), "Leader"))) {
+              if ((R.isInInterval((index_2 ??= R.field(e, field_index)), R.add(R.apply(now.commitIndex, s), 1), LastIndex(now, s))) || (R.blame.isOn && R.blame.guard(285, (index_2 ??= R.field(e, field_index)), R.interval(R.add(R.apply(now.commitIndex, s), 1), LastIndex(now, s))))) {
+                if ((IsMajority(HoldersOf(now, s, (index_2 ??= R.field(e, field_index))))) || (R.blame.isOn && R.blame.guard(286))) {
+                  if ((EntryIsOfThisTerm(now, s, (index_2 ??= R.field(e, field_index)))) || (R.blame.isOn && R.blame.guard(287))) {
                     {
                       const commitIndexBefore_3 = after.commitIndex;
                       const commitIndexAfter = (base_4 = R.changeable(now.commitIndex), place_4 = R.placeOf(base_4, s), place_4 < 0 ? base_4 : R.replaced(base_4, place_4, (index_2 ??= R.field(e, field_index))));
@@ -2665,13 +2745,13 @@ function Take_step(now: State, after: State, e: Value, s: Value, then: () => voi
                         after.commitIndex = commitIndexBefore_3;
                       } else if (R.blame.isOn) R.blame.mismatch(288, commitIndexAfter, commitIndexBefore_3);
                     }
-                  } else if (R.blame.isOn) R.blame.guard(287);
-                } else if (R.blame.isOn) R.blame.guard(286);
-              } else if (R.blame.isOn) R.blame.guard(285, (index_2 ??= R.field(e, field_index)), R.interval(R.add(R.apply(now.commitIndex, s), 1), LastIndex(now, s)));
-            } else if (R.blame.isOn) R.blame.guard(284, R.apply(now.role, s), "Leader");
+                  }
+                }
+              }
+            }
           } else {
             if (R.equal(R.field(e, field_action), "ClientRequest")) {
-              if (TakesCommands(now, s)) {
+              if ((TakesCommands(now, s)) || (R.blame.isOn && R.blame.guard(272, s))) {
                 {
                   const logBefore_2 = after.log;
                   const logAfter = (base_3 = R.changeable(now.log), place_3 = R.placeOf(base_3, s), place_3 < 0 ? base_3 : R.replaced(base_3, place_3, R.Append(R.valueAt(base_3, place_3), R.record(shape_term_command, [R.apply(now.currentTerm, s), (command ??= R.field(e, field_command))]))));
@@ -2730,7 +2810,7 @@ function Take_step(now: State, after: State, e: Value, s: Value, then: () => voi
                     after.log = logBefore_2;
                   } else if (R.blame.isOn) R.blame.mismatch(273, logAfter, logBefore_2);
                 }
-              } else if (R.blame.isOn) R.blame.guard(272, s);
+              }
             } else {
               if (R.equal(R.field(e, field_action), "HandleRequestVoteRequest")) {
                 HandleRequestVoteRequest_step(now, after, s, R.apply(R.field(e, field_received), 1), () => {
@@ -2801,9 +2881,9 @@ function Take_step(now: State, after: State, e: Value, s: Value, then: () => voi
                             });
                           } else {
                             if (R.equal(R.field(e, field_action), "SendInstallSnapshot")) {
-                              if (R.equal(R.apply(now.role, s), "Leader")) {
-                                if (R.isIn((p ??= R.field(e, field_to)), Peers(s))) {
-                                  if (R.greater(R.apply(now.snapshotIndex, s), 0)) {
+                              if ((R.equal(R.apply(now.role, s), "Leader")) || (R.blame.isOn && R.blame.guard(162, R.apply(now.role, s), "Leader"))) {
+                                if ((R.isIn((p ??= R.field(e, field_to)), Peers(s))) || (R.blame.isOn && R.blame.guard(163, (p ??= R.field(e, field_to)), Peers(s)))) {
+                                  if ((R.greater(R.apply(now.snapshotIndex, s), 0)) || (R.blame.isOn && R.blame.guard(164, R.apply(now.snapshotIndex, s), 0))) {
                                     SendAndForget_step(now, after, R.setOf([R.record(shape_type_from_to_term_lastIncludedIndex_lastIncludedTerm_included, ["InstallSnapshotRequest", s, (p ??= R.field(e, field_to)), R.apply(now.currentTerm, s), R.apply(now.snapshotIndex, s), (index = R.apply(now.snapshotIndex, s), (R.equal(index, 0) ? 0 : R.field(R.apply(R.apply(now.log, s), index), field_term))), NoEntries(s)])]), () => {
                                       for (const next of R.enumerated(LoggedNextIndex(now, s, R.apply(R.apply(now.matchIndex, s), (p ??= R.field(e, field_to)))))) {
                                         let base!: R.FunctionValue, place!: number, base_2!: R.FunctionValue, place_2!: number;
@@ -2888,9 +2968,9 @@ function Take_step(now: State, after: State, e: Value, s: Value, then: () => voi
                                         }
                                       }
                                     });
-                                  } else if (R.blame.isOn) R.blame.guard(164, R.apply(now.snapshotIndex, s), 0);
-                                } else if (R.blame.isOn) R.blame.guard(163, (p ??= R.field(e, field_to)), Peers(s));
-                              } else if (R.blame.isOn) R.blame.guard(162, R.apply(now.role, s), "Leader");
+                                  }
+                                }
+                              }
                             } else {
                               if (R.equal(R.field(e, field_action), "HandleInstallSnapshotRequest")) {
                                 HandleInstallSnapshotRequest_step(now, after, s, R.apply(R.field(e, field_received), 1), () => {

@@ -1,0 +1,181 @@
+/**
+ * All in which an event differs from its action, which forgotten rules leave the least of it, and
+ * which other actions it is as near to. It explains and decides nothing.
+ */
+import {
+  ACTIONS,
+  type TraceAction,
+  type TraceEvent,
+  type TraceMessage,
+} from "../../src/trace/format.ts";
+import type { Finding } from "../engine.ts";
+import { asAction, type Renamed } from "../explaining/as-action.ts";
+import { type Difference, differencesOf, type Mood } from "../explaining/differences.ts";
+import { RULES_ASKED } from "../explaining/rules-asked.ts";
+import { differenceFinding, guardFinding } from "../tlc/verdict.ts";
+import { type Scene, walkWithout } from "./scene.ts";
+import type { ServerState } from "./server-state.ts";
+import type { TraceWalk } from "./walk.ts";
+
+/** In what an event differs from an action. */
+export interface ActionDeviation {
+  readonly action: TraceAction;
+  /** What the action is about, where it is an index. */
+  readonly index: number | undefined;
+  /** The guards that are false. */
+  readonly guards: readonly Finding[];
+  /** The rest, the most telling first. */
+  readonly differences: readonly Difference[];
+  /** Whether that is all: behind a false guard an action may have no value to compare with. */
+  readonly isWhole: boolean;
+}
+
+/** Rules that, forgotten together, leave less of what an event differs in, and bring nothing new. */
+export interface Combination {
+  readonly rules: readonly string[];
+  readonly left: readonly Difference[];
+}
+
+export interface Deviations {
+  /** From the action that the event names. */
+  readonly own: ActionDeviation;
+  /** Those that leave the least, with the fewest rules. Empty where a rule helps nothing. */
+  readonly combinations: readonly Combination[];
+  /** From the nearest of the other actions, where it differs in no more, its name included. */
+  readonly others: readonly ActionDeviation[];
+}
+
+/** More rules than these are not forgotten at once. */
+const MOST_RULES = 3;
+
+/** What the deviations of one event are asked of. */
+interface Asked {
+  readonly scene: Scene;
+  readonly event: TraceEvent;
+  readonly received: TraceMessage | undefined;
+  readonly state: ServerState;
+}
+
+/** Null where the spec does not get to the event, or the guards of its action have no value. */
+export function deviationsAt(asked: Asked): Deviations | null {
+  const { scene, event } = asked;
+  const own = deviationFrom(scene.walk, asked, { event, surplus: [] });
+  if (own === null) return null;
+  const combinations = own.isWhole ? combinationsFor(asked, own) : [];
+  const least = Math.min(sizeOf(own), ...combinations.map(costOf));
+  // That it names another action counts as one thing; where not all of `own` is known, for nothing.
+  const most = own.isWhole ? least - 1 : least;
+  return { own, combinations, others: othersWithin(asked, most) };
+}
+
+function moodOf({ guards }: ActionDeviation): Mood {
+  return guards.length > 0 ? "would do" : "does";
+}
+
+/** How many things are not as the spec has them. */
+export function sizeOf({ guards, differences }: ActionDeviation): number {
+  return guards.length + weightOf(differences);
+}
+
+/** A rule that is forgotten counts as one thing. */
+function costOf({ rules, left }: Combination): number {
+  return rules.length + weightOf(left);
+}
+
+function weightOf(differences: readonly Difference[]): number {
+  return differences.reduce((sum, { weight }) => sum + weight, 0);
+}
+
+/** @param mood by default, that of an action which is not possible where a guard is false */
+function deviationFrom(
+  walk: TraceWalk,
+  { scene, state }: Asked,
+  { event, surplus }: Renamed,
+  mood?: Mood,
+): ActionDeviation | null {
+  const { before, events, names, place } = scene;
+  if (before === null) return null;
+  const deviation = walk.deviation(before, events.as(place, event));
+  if (deviation === null) return null;
+  const guards = deviation.guards.map((row) => guardFinding(row, names));
+  const findings = (deviation.differences ?? []).map((row) => differenceFinding(row, names));
+  const differences = differencesOf(
+    findings,
+    state,
+    mood ?? (guards.length > 0 ? "would do" : "does"),
+  );
+  return {
+    action: event.action,
+    index: event.index,
+    guards,
+    differences: [...surplus, ...differences],
+    isWhole: deviation.differences !== null,
+  };
+}
+
+/** Rules that leave the least of `own`; where as many are left, the fewest rules. */
+function combinationsFor(asked: Asked, own: ActionDeviation): readonly Combination[] {
+  let best: readonly Combination[] = [];
+  let least = sizeOf(own);
+  for (const rules of sets(RULES_ASKED[asked.event.action], MOST_RULES)) {
+    const [known] = best;
+    // Smaller sets come first: a larger one has to leave less than they do.
+    if (least === 0 && known !== undefined && known.rules.length < rules.length) break;
+    const left = leftWithout(asked, rules, own);
+    const weight = left === null ? Number.POSITIVE_INFINITY : weightOf(left);
+    if (left === null || weight > least || weight === sizeOf(own)) continue;
+    const isBetter = weight < least;
+    if (!isBetter && known !== undefined && known.rules.length < rules.length) continue;
+    best = isBetter ? [{ rules, left }] : [...best, { rules, left }];
+    least = weight;
+  }
+  return best;
+}
+
+/** What is left once rules are forgotten; null where something new comes of that. */
+function leftWithout(
+  asked: Asked,
+  rules: readonly string[],
+  own: ActionDeviation,
+): readonly Difference[] | null {
+  const walk = walkWithout(asked.scene, rules);
+  const left = deviationFrom(walk, asked, { event: asked.event, surplus: [] }, moodOf(own));
+  if (left === null || !left.isWhole) return null;
+  const known = new Set(told(own).map(textOf));
+  const all = told(left);
+  return all.every((each) => known.has(textOf(each))) ? all : null;
+}
+
+function textOf({ name, text }: Difference): string {
+  return `${name}: ${text}`;
+}
+
+/** The guards among the differences. */
+function told({ guards, differences }: ActionDeviation): readonly Difference[] {
+  return [...guards.map(({ name }) => ({ name, text: "", weight: 1 })), ...differences];
+}
+
+/** All subsets of at least one and at most so many, the smaller ones first. */
+function* sets(rules: readonly string[], most: number): Generator<readonly string[]> {
+  for (let size = 1; size <= Math.min(most, rules.length); size++) yield* setsOf(rules, size);
+}
+
+function* setsOf(rules: readonly string[], size: number): Generator<readonly string[]> {
+  if (size === 0) return yield [];
+  for (const [place, rule] of rules.entries()) {
+    for (const rest of setsOf(rules.slice(place + 1), size - 1)) yield [rule, ...rest];
+  }
+}
+
+/** The nearest of the other actions, where the event differs from them in no more than `most`. */
+function othersWithin(asked: Asked, most: number): readonly ActionDeviation[] {
+  const { scene, event, received } = asked;
+  const others = ACTIONS.filter((action) => action !== event.action).flatMap((action) => {
+    const renamed = asAction(event, action, received);
+    if (renamed === null) return [];
+    const other = deviationFrom(scene.walk, asked, renamed, "would do");
+    return other?.isWhole === true ? [other] : [];
+  });
+  const least = Math.min(most, ...others.map(sizeOf));
+  return others.filter((other) => sizeOf(other) === least);
+}
