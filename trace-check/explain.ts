@@ -24,7 +24,7 @@ import {
 import { hintOfSteps, hintsFor, insteadOf } from "./explaining/remedy.ts";
 import { tellEvent } from "./explaining/tell.ts";
 import type { LoadedTrace, Place } from "./loaded.ts";
-import { type Meaning, rulesIn, type Words } from "./words.ts";
+import { type Meaning, rulesIn, type Words } from "./meanings.ts";
 
 /** A finding with what its name means; undefined for a variable, which needs no explaining. */
 export interface ExplainedFinding extends Finding {

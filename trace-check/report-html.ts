@@ -8,16 +8,10 @@ import { actionCounts, coverageGaps, ruleCounts } from "./coverage.ts";
 import type { Value } from "./engine.ts";
 import type { Explanation } from "./explain.ts";
 import type { NearAction, Reason } from "./explaining/reasons.ts";
+import { nearActionText, nearestText, notAllText } from "./explaining/why-not.ts";
 import type { Timeline } from "./exports/timeline.ts";
 import { legendHtml, escapeHtml as text, timelineSvg } from "./exports/timeline-svg.ts";
-import {
-  HEADLINES,
-  messageOf,
-  nearActionText,
-  nearestText,
-  notAllText,
-  specText,
-} from "./report.ts";
+import { HEADLINES, messageOf, specText } from "./report.ts";
 import { STYLE } from "./report-html-style.ts";
 
 /** A divergence with the picture of how it came to it. */

@@ -4,9 +4,7 @@ import type { CheckResult } from "./check.ts";
 import { actionCounts, coverageGaps, ruleCounts, unseenRules } from "./coverage.ts";
 import type { Value } from "./engine.ts";
 import type { EventBefore, ExplainedFinding, Explanation } from "./explain.ts";
-import type { ComesNearest, NearAction, Reason } from "./explaining/reasons.ts";
-import { joined } from "./explaining/tell.ts";
-import type { Meaning } from "./words.ts";
+import { nearActionLines, nearestText, whyNotLines } from "./explaining/why-not.ts";
 
 /** How to mark words in text: colours for a terminal, or nothing. */
 export interface Style {
@@ -62,12 +60,6 @@ export const HEADLINES: Readonly<Record<Explanation["kind"], string>> = {
   notSent: "the message it receives was sent by nobody before",
 };
 
-/** Where what else the event says cannot be held against its action. */
-export function notAllText({ becauseIsAll, kind }: Explanation): readonly string[] {
-  if (becauseIsAll || kind !== "notEnabled") return [];
-  return ["What else may be another is not told: behind that guard the action has no value."];
-}
-
 /** One divergence as an engineer wants it: told first, then what it rests on. */
 export function explanationText(divergence: Explanation, style: Style = PLAIN): string {
   const where = `${divergence.file}:${divergence.line}`;
@@ -75,7 +67,7 @@ export function explanationText(divergence: Explanation, style: Style = PLAIN): 
   return [
     `${style.bad("diverges")}  ${style.strong(where)}  ${what}: ${HEADLINES[divergence.kind]}`,
     ...labelled("what", [style.strong(divergence.did)]),
-    ...labelled("why not", [...divergence.because.flatMap(reasonLines), ...notAllText(divergence)]),
+    ...labelled("why not", whyNotLines(divergence)),
     ...labelled("instead", [divergence.instead]),
     ...labelled("looks like", [
       ...divergence.looksLike.map(forgottenText),
@@ -144,39 +136,8 @@ function wrapped(text: string, width: number): readonly string[] {
   return [...lines, line];
 }
 
-function reasonLines(reason: Reason): readonly string[] {
-  const { meaning, facts } = reason;
-  if (meaning === undefined || facts === null) return [reasonText(reason)];
-  return [reasonText(reason), facts];
-}
-
-/** What speaks against the event, in the words of its rule; of a variable, both its values. */
-export function reasonText({ name, holds, meaning, facts }: Reason): string {
-  const says = holds === null ? name : `${name} is ${holds}`;
-  if (meaning !== undefined) return `${says}: ${meaningText(meaning)}`;
-  return facts === null ? `${says}.` : `${says}: ${facts}`;
-}
-
 export function forgottenText({ rule, sentence }: Explanation["looksLike"][number]): string {
   return `${rule} forgotten: ${sentence}`;
-}
-
-/** Which rules forgotten come nearest to the event, and what they leave. */
-export function nearestText({ rules, sentence, left }: ComesNearest): string {
-  const names = joined(rules, "and");
-  if (left.length === 0) return `${names} forgotten together: ${sentence}`;
-  const together = rules.length === 1 ? "" : " together";
-  return `${names} forgotten${together}, in part: ${sentence} That leaves ${joined(left, "and")}.`;
-}
-
-/** What another action makes of the event: what differs follows. */
-export function nearActionText({ action, because }: NearAction): string {
-  if (because.length === 0) return `As ${action} it would be a step of the spec.`;
-  return `As ${action} it would differ in ${counted(because.length, "thing")}:`;
-}
-
-function nearActionLines(near: NearAction): readonly string[] {
-  return [nearActionText(near), ...near.because.flatMap(reasonLines)];
 }
 
 /** The line, and the file where it is another one. */
@@ -201,11 +162,6 @@ function findingText(kind: Explanation["kind"], finding: ExplainedFinding): read
 export function messageOf(message: TraceMessage): Value {
   const { id: _, ...fields } = message;
   return JSON.parse(JSON.stringify(fields)) as Value;
-}
-
-/** The sentence, and where the paper says it. */
-export function meaningText({ sentence, section }: Meaning): string {
-  return section === "" ? sentence : `${sentence} (Raft, section ${section})`;
 }
 
 function rulesSaid({ decisions }: Explanation): readonly string[] {

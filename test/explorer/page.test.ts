@@ -157,6 +157,9 @@ describe.skipIf(CHROMIUM === null)(`the page in Chromium${WITHOUT_CHROMIUM}`, ()
     await input.setInputFiles(wrong);
     await page.getByText("Here the spec and the code part").waitFor();
     expect(await page.locator(".divergence").innerText()).toContain("sent");
+    expect(await page.locator(".why-not").innerText()).toBe(
+      "sent: The RequestVoteResponse to s1 has voteGranted true by the spec, false in the trace.",
+    );
     expect(await page.locator(".place").innerText()).toMatch(/step (\d+) of \1/);
     await input.setInputFiles(valid);
     await page.locator(".banner").getByText("every one a step of the spec").waitFor();

@@ -2,7 +2,7 @@
 import type { TraceAction } from "../../src/trace/format.ts";
 import type { ActionDeviation, Deviations } from "../compiled/deviations.ts";
 import type { Divergence, Finding } from "../engine.ts";
-import type { Meaning, Words } from "../words.ts";
+import type { Meaning, Words } from "../meanings.ts";
 import type { Difference } from "./differences.ts";
 import { type Circumstances, factsOf } from "./facts.ts";
 import { tellValue } from "./tell.ts";

@@ -1,4 +1,7 @@
-/** The rules that each action of the spec asks, itself or in what it calls. */
+/**
+ * The rules that each action of the spec asks, itself or in what it calls, or where it forgets one
+ * of them.
+ */
 import type { TraceAction } from "../../src/trace/format.ts";
 
 const LARGER_TERM = ["TermIsLarger", "RoleInLargerTerm", "VoteInLargerTerm"];

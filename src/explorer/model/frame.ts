@@ -1,6 +1,6 @@
 /** One moment of an execution: both sides' states, the network, and the step that led there. */
 
-import type { Divergence } from "../../../trace-check/engine.ts";
+import type { Divergence, TraceToCheck } from "../../../trace-check/engine.ts";
 import type { Message, ServerId } from "../../core/index.ts";
 import { EvaluationError } from "../../engine/errors.ts";
 import type { State } from "../../engine/spec.ts";
@@ -28,6 +28,8 @@ export interface TakenStep {
   /** What the rules of the implementation answered; null where a trace was recorded elsewhere. */
   readonly calls: readonly RuleCall[] | null;
   readonly divergence: Divergence | null;
+  /** The recorded trace that diverges here; null where it does not, or was taken in the page. */
+  readonly trace: TraceToCheck | null;
 }
 
 export interface Frame {
@@ -142,7 +144,7 @@ function takeStep(frame: Frame, choice: Choice, spec: SpecSide): Frame | string 
     seqs: new Map(frame.seqs).set(choice.server, seq),
     forgotten,
     move: { kind: "step", choice },
-    step: { event, received, calls: taken.calls, divergence: judged.divergence },
+    step: { event, received, calls: taken.calls, divergence: judged.divergence, trace: null },
     broken: judged.broken,
   };
 }

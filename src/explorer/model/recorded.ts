@@ -97,7 +97,8 @@ export class RecordedPath implements Path {
     const received =
       event.received === undefined ? null : (this.#byId.get(event.received)?.message ?? null);
     const divergence = place === this.divergesAt ? this.#divergence : null;
-    return { event, received, calls: null, divergence };
+    const trace = divergence === null ? null : this.#trace;
+    return { event, received, calls: null, divergence, trace };
   }
 
   termAt(place: number, server: string): number {
@@ -161,7 +162,7 @@ function judge(trace: TraceToCheck, spec: SpecSide): Judged {
     const now = states[place] as State;
     const step = stepOf(walk, now, place);
     if (typeof step === "string") {
-      return { states, fallen, divergence: withoutValue(trace.events[place], step) };
+      return { states, fallen, divergence: withoutValue(trace, place, step) };
     }
     if (!("kind" in step)) {
       states.push(step.after);
@@ -189,9 +190,10 @@ function stepOf(walk: TraceWalk, now: State, place: number) {
   }
 }
 
-function withoutValue(event: TraceEvent | undefined, message: string): Divergence | null {
+function withoutValue(trace: TraceToCheck, place: number, message: string): Divergence | null {
+  const event = trace.events[place];
   if (event === undefined) return null;
   const { server, seq, action } = event;
   const findings = [{ name: message, expected: null, actual: null }];
-  return { kind: "notEnabled", event: 0, server, seq, action, findings, decisions: [] };
+  return { kind: "notEnabled", event: place, server, seq, action, findings, decisions: [] };
 }

@@ -1,6 +1,12 @@
 /** Where the spec does not allow what was done: what is in the way, expected and found. */
-import type { Divergence, Value } from "../../../trace-check/engine.ts";
+import type { Divergence, TraceToCheck, Value } from "../../../trace-check/engine.ts";
+import {
+  nearActionLines,
+  nearestText,
+  whyNotLines,
+} from "../../../trace-check/explaining/why-not.ts";
 import { sources } from "./texts.ts";
+import { whyNotOf } from "./why-not.ts";
 
 const HEADS: Readonly<Record<Divergence["kind"], string>> = {
   notEnabled: "The spec does not allow this action here.",
@@ -9,7 +15,13 @@ const HEADS: Readonly<Record<Divergence["kind"], string>> = {
   notSent: "Nobody sent the message that was received.",
 };
 
-export function DivergencePanel({ divergence }: { readonly divergence: Divergence }) {
+interface Props {
+  readonly divergence: Divergence;
+  /** Null where the step was taken in the page, and not recorded. */
+  readonly trace: TraceToCheck | null;
+}
+
+export function DivergencePanel({ divergence, trace }: Props) {
   return (
     <div class="divergence" role="group" aria-label="Divergence">
       <p class="verdict parts">
@@ -40,6 +52,7 @@ export function DivergencePanel({ divergence }: { readonly divergence: Divergenc
           ))}
         </tbody>
       </table>
+      {trace !== null && <WhyNot divergence={divergence} trace={trace} />}
       {divergence.decisions.length > 0 && (
         <p>
           The spec’s rules said:{" "}
@@ -51,6 +64,27 @@ export function DivergencePanel({ divergence }: { readonly divergence: Divergenc
         </p>
       )}
     </div>
+  );
+}
+
+/** What `lockstep check` says against the event, in the same words. */
+function WhyNot({ divergence, trace }: { divergence: Divergence; trace: TraceToCheck }) {
+  const explanation = whyNotOf(divergence, trace);
+  return (
+    <>
+      <h3>Why not</h3>
+      <ul class="why-not">
+        {whyNotLines(explanation).map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+      {[
+        ...explanation.comesNearest.map(nearestText),
+        ...explanation.nearActions.flatMap(nearActionLines),
+      ].map((line) => (
+        <p key={line}>{line}</p>
+      ))}
+    </>
   );
 }
 

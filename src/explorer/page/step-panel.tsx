@@ -37,7 +37,7 @@ export function StepPanel({ session, frame }: Props) {
       {step.divergence === null ? (
         <Agreement facts={facts} />
       ) : (
-        <DivergencePanel divergence={step.divergence} />
+        <DivergencePanel divergence={step.divergence} trace={step.trace} />
       )}
       <div class="sides">
         {explained !== null && (

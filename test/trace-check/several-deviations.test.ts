@@ -1,0 +1,288 @@
+/** Where a step differs from the spec in several ways at once, all of them are told. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { type Rules, raftRules } from "../../src/core/index.ts";
+import { packageFolder } from "../../src/setup/environment.ts";
+import { forgetRule } from "../../src/sim/forgotten-rules.ts";
+import type { TraceAction, TraceChanges, TraceEvent } from "../../src/trace/format.ts";
+import { readTrace } from "../../src/trace/reader.ts";
+import { createCompiledEngine } from "../../trace-check/compiled/engine.ts";
+import type { TraceToCheck } from "../../trace-check/engine.ts";
+import { type Explanation, explain } from "../../trace-check/explain.ts";
+import { explanationText } from "../../trace-check/report.ts";
+import { readWords } from "../../trace-check/words.ts";
+import { record } from "./record.ts";
+import { TLC_MILLISECONDS, tlcForTests } from "./tlc.ts";
+
+const words = await readWords(packageFolder());
+const tlc = tlcForTests();
+const compiled = createCompiledEngine();
+
+async function example(name: string): Promise<TraceToCheck> {
+  const file = join(packageFolder(), "spec", "examples", `${name}.ndjson`);
+  const { header, events } = await readTrace(file);
+  return { name, header, events };
+}
+
+const [election, replication, restart] = await Promise.all(
+  ["election", "replication", "crash-and-restart"].map(example),
+);
+
+/** A trace up to the first event that suits, which is damaged. */
+function damaged(
+  trace: TraceToCheck | undefined,
+  suits: (event: TraceEvent) => boolean,
+  damage: (event: TraceEvent) => TraceEvent,
+): TraceToCheck {
+  const place = trace?.events.findIndex(suits) ?? -1;
+  const event = trace?.events[place];
+  if (trace === undefined || event === undefined) throw new Error("no event suits");
+  return { ...trace, events: [...trace.events.slice(0, place), damage(event)] };
+}
+
+const isOf = (action: TraceAction) => (event: TraceEvent) => event.action === action;
+
+const withChanges = (changes: TraceChanges) => (event: TraceEvent) => ({
+  ...event,
+  changed: { ...event.changed, ...changes },
+});
+
+interface Case {
+  readonly what: string;
+  readonly trace: TraceToCheck;
+  /** From "why not" on, up to "event". */
+  readonly told: string;
+}
+
+const CASES: readonly Case[] = [
+  {
+    what: "a second vote in a term, and another role",
+    trace: damaged(
+      election,
+      ({ sent }) =>
+        sent?.some((message) => "voteGranted" in message && !message.voteGranted) ?? false,
+      (event) =>
+        withChanges({ votedFor: "s1", role: "Follower" })({
+          ...event,
+          sent: (event.sent ?? []).map((message) =>
+            message.type === "RequestVoteResponse" ? { ...message, voteGranted: true } : message,
+          ),
+        }),
+    ),
+    told: `
+  why not    VoteIsFree is false: One vote a term, first come first served; the same candidate may ask again.
+             (Raft, section 5.2)
+             s2 had voted for s2 in term 1.
+             votedFor: The spec keeps s2, the trace says s1.
+             role: The spec keeps Candidate, the trace says Follower.
+             sent: The RequestVoteResponse to s1 has voteGranted false by the spec, true in the trace.
+  instead    It should send its RequestVoteResponse with voteGranted false, leave votedFor at s2 and leave
+             role at "Candidate".
+  looks like VoteIsFree forgotten, in part: A server votes for whoever asks. That leaves role.`,
+  },
+  {
+    what: "a restart that loses the term, the vote and the log",
+    trace: damaged(
+      restart,
+      isOf("Restart"),
+      withChanges({ currentTerm: 0, votedFor: null, log: [1, []] }),
+    ),
+    told: `
+  why not    RecoveredCurrentTerm: The term survives a restart. (Raft, section 5 (Figure 2))
+             Before the crash s1 was in term 1, had voted for s1, and its log ends with entry 2 of term 1.
+             RecoveredVotedFor: The vote survives a restart. (Raft, section 5 (Figure 2))
+             currentTerm: The spec keeps 1, the trace says 0.
+             votedFor: The spec keeps s1, the trace says nobody.
+             log: The spec has 2 entries, the trace none.
+  instead    It should leave currentTerm at 1, leave votedFor at s1 and have at index 1 of its log the empty
+             entry of term 1, and not end before it.
+  looks like RecoveredCurrentTerm and RecoveredVotedFor forgotten together, in part: The term does not survive
+             a restart. The vote does not survive a restart. That leaves log.`,
+  },
+  {
+    what: "a command that is appended, committed and applied at once",
+    trace: damaged(
+      replication,
+      isOf("ClientRequest"),
+      withChanges({ commitIndex: 1, lastApplied: 1 }),
+    ),
+    told: `
+  why not    commitIndex: The spec keeps 0, the trace says 1.
+             lastApplied: The spec keeps 0, the trace says 1.
+  instead    It should leave commitIndex at 0 and leave lastApplied at 0.`,
+  },
+  {
+    what: "entries that take the place of others, and are committed too far",
+    trace: damaged(
+      replication,
+      ({ action, changed }) => action === "HandleAppendEntriesRequest" && changed?.log?.[0] === 2,
+      (event) => withChanges({ log: [1, event.changed?.log?.[1] ?? []], commitIndex: 3 })(event),
+    ),
+    told: `
+  why not    log: At index 1 the spec has the command put x 1 of term 1, the trace the command put x 2 of term
+             1.
+             commitIndex: The spec gives 1, the trace says 3.
+  instead    It should have at index 1 of its log the command put x 1 of term 1, and not the command put x 2
+             of term 1 and set commitIndex to 1.`,
+  },
+  {
+    what: "a commit that no majority has, and its application, in one event",
+    trace: damaged(
+      replication,
+      ({ sent }) =>
+        sent?.some((message) => "entries" in message && message.entries.length > 0) ?? false,
+      ({ server, seq }) => ({
+        server,
+        seq,
+        action: "AdvanceCommitIndex",
+        index: 1,
+        changed: { commitIndex: 1, lastApplied: 1 },
+      }),
+    ),
+    told: `
+  why not    IsMajority is false: It takes a majority of the full cluster. (Raft, section 5.2)
+             Only s1 holds entry 1, as far as s1 knows: 1 of 3 servers, and it takes 2.
+             lastApplied: The spec would keep 0, the trace says 1.
+  instead    It should leave its commit index until an entry of its own term is on more than half of all
+             servers.
+  looks like IsMajority forgotten, in part: Half of the servers, rounded down, is taken for a majority. That
+             leaves lastApplied.`,
+  },
+  {
+    what: "an election of another term, for somebody else, with another log",
+    trace: damaged(election, isOf("Timeout"), (event) =>
+      withChanges({ currentTerm: 2, votedFor: "s3" })({
+        ...event,
+        sent: (event.sent ?? []).map((message) => ({ ...message, term: 2, lastLogIndex: 1 })),
+      }),
+    ),
+    told: `
+  why not    currentTerm: The spec gives 1, the trace says 2.
+             votedFor: The spec gives s1, the trace says s3.
+             sent: The RequestVoteRequest to s2 and s3 has term 1 by the spec, 2 in the trace.
+             sent: The RequestVoteRequest to s2 and s3 has lastLogIndex 0 by the spec, 1 in the trace.
+  instead    It should send s2 a RequestVoteRequest (term 1, lastLogIndex 0, lastLogTerm 0), send s3 a
+             RequestVoteRequest (term 1, lastLogIndex 0, lastLogTerm 0), not send s2 a RequestVoteRequest
+             (term 2, lastLogIndex 1, l…, set currentTerm to 1 and set votedFor to s1.`,
+  },
+  {
+    what: "an action under the name of another",
+    trace: damaged(replication, isOf("BecomeLeader"), (event) => ({
+      ...event,
+      action: "AppendNoOp",
+    })),
+    told: `
+  why not    role is false: The action belongs to another role. (Raft, section 5.1)
+             s1 was a candidate of term 1.
+             log: The spec would have 1 entry, the trace none.
+             role: The spec would keep Candidate, the trace says Leader.
+  instead    It should append the empty entry only as leader, and once, at the start of its term.
+  nearest    As BecomeLeader it would be a step of the spec.`,
+  },
+  {
+    what: "two steps in one",
+    trace: damaged(
+      election,
+      ({ changed }) => changed?.votesGranted?.length === 2,
+      withChanges({ role: "Leader" }),
+    ),
+    told: `
+  why not    role: The spec keeps Candidate, the trace says Leader.
+  instead    It should leave role at "Candidate".
+  or logged  The event is several steps of the spec in one: HandleRequestVoteResponse and then BecomeLeader.
+             Each is logged as an event of its own (spec/TRACE.md, The actions).`,
+  },
+  {
+    what: "a commit beyond the log, behind which nothing can be compared",
+    trace: damaged(replication, isOf("AdvanceCommitIndex"), (event) => ({
+      ...event,
+      index: 2,
+      changed: { commitIndex: 2, lastApplied: 2 },
+    })),
+    told: `
+  why not    index is false: The index must be of the log, and above the one reached so far. (Raft, section
+             5.3)
+             s1's log had 1 entry, its commit index was 0, and it had applied up to index 0.
+             What else may be another is not told: behind that guard the action has no value.
+  instead    It should leave its commit index until an entry of its own term is on more than half of all
+             servers.`,
+  },
+];
+
+function toldOf(explanation: Explanation | null): string {
+  const lines = explanation === null ? [] : explanationText(explanation).split("\n");
+  const [from, to] = ["  why not", "  event"].map((label) =>
+    lines.findIndex((line) => line.startsWith(label)),
+  );
+  return lines.slice(from, to).join("\n");
+}
+
+async function explained(trace: TraceToCheck, engine = compiled): Promise<Explanation | null> {
+  const [verdict] = await engine.check([trace]);
+  if (verdict === undefined || verdict.divergence === null) return null;
+  const placeOf = (event: number) => ({ file: "trace.ndjson", line: event + 2 });
+  return explain({ trace, placeOf }, verdict.divergence, words);
+}
+
+describe.each(CASES)("$what", ({ trace, told }) => {
+  test("is told whole", async () => {
+    expect(`\n${toldOf(await explained(trace))}`).toBe(told);
+  });
+});
+
+test("trace-check/README.md shows the first of them as it is", () => {
+  const readme = readFileSync(join(packageFolder(), "trace-check", "README.md"), "utf8");
+  expect(readme).toContain(CASES[0]?.told);
+});
+
+test(
+  "is told the same whichever engine found it",
+  async () => {
+    const traces = CASES.map(({ trace }) => trace);
+    const [ours, theirs] = await Promise.all(
+      [compiled, tlc()].map((engine) => engine.check(traces)),
+    );
+    expect(ours).toHaveLength(CASES.length);
+    expect(ours).toEqual(theirs);
+  },
+  TLC_MILLISECONDS,
+);
+
+describe.each([
+  ["VoteIsFree", "LogIsUpToDate"],
+  ["EntriesAgree", "CommitIndexAfter"],
+  ["RoleInLargerTerm", "VoteInLargerTerm"],
+  ["RecoveredCurrentTerm", "RecoveredVotedFor"],
+])("a server that forgets %s and %s", (one, other) => {
+  test("takes a step that one of them does not explain, and both do", async () => {
+    const both = { ...forgetful(one), ...forgottenPart(other) };
+    for (let seed = 1; seed <= 200; seed++) {
+      const trace = record({ seed, events: 300, timeouts: 60, crashes: 30, rules: both });
+      const explanation = await explained(trace);
+      const whole = explanation?.comesNearest.filter(({ left }) => left.length === 0) ?? [];
+      if (explanation === null || whole.length === 0) continue;
+      expect(explanation.looksLike).toEqual([]);
+      expect(whole.map(({ rules }) => [...rules].sort())).toContainEqual([one, other].sort());
+      const reasons = explanation.because.map(({ name }) => name);
+      expect(reasons).toEqual(expect.arrayContaining([one, other]));
+      expect(explanationText(explanation)).toContain("forgotten together: ");
+      return;
+    }
+    throw new Error("no step forgets both");
+  });
+});
+
+function forgetful(rule: string): Rules {
+  const rules = forgetRule(rule);
+  if (rules === null) throw new Error(`${rule} cannot be forgotten`);
+  return rules;
+}
+
+/** The one predicate in which a server that forgets the rule differs. */
+function forgottenPart(rule: string): Partial<Rules> {
+  const changed = Object.entries(forgetful(rule)).filter(
+    ([name, predicate]) => predicate !== Reflect.get(raftRules, name),
+  );
+  return Object.fromEntries(changed);
+}
