@@ -87,6 +87,15 @@ describe("the conjunct that is false", () => {
   });
 });
 
+test("of a variable that what the action applies gives, no other action's is told", () => {
+  const { conjunct, spec } = explained("ClientRequest", (event) => ({
+    ...event,
+    changed: { ...event.changed, commitIndex: 1 },
+  }));
+  expect(conjunct).toBeNull();
+  expect(lineOfSpec(spec ?? "")).toBe("ClientRequest(s, command) ==");
+});
+
 /** The example without the events of an action up to the first of another, explained. */
 function explainedWithout(left: TraceEvent["action"], action: TraceEvent["action"]): Explanation {
   const end = example.events.findIndex((event) => event.action === action);

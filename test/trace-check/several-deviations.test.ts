@@ -143,11 +143,15 @@ const CASES: readonly Case[] = [
     told: `
   why not    IsMajority is false: It takes a majority of the full cluster. (Raft, section 5.2)
              Only s1 holds entry 1, as far as s1 knows: 1 of 3 servers, and it takes 2.
+             HoldersOf: A server holds the entry at an index only if its matchIndex reaches it. (Raft, section
+             5.3)
              lastApplied: The spec would keep 0, the trace says 1.
   instead    It should leave its commit index until an entry of its own term is on more than half of all
              servers.
   looks like IsMajority forgotten, in part: Half of the servers, rounded down, is taken for a majority. That
-             leaves lastApplied.`,
+             leaves lastApplied.
+             HoldersOf forgotten, in part: A server counts for the entry after the last that it acknowledged.
+             That leaves lastApplied.`,
   },
   {
     what: "an election of another term, for somebody else, with another log",

@@ -24,6 +24,8 @@ export interface ActionDeviation {
   readonly index: number | undefined;
   /** The guards that are false. */
   readonly guards: readonly Finding[];
+  /** The same as conjuncts of the action, by their numbers: the operators that they are. */
+  readonly conjuncts: ReadonlyMap<number, string>;
   /** The rest, the most telling first. */
   readonly differences: readonly Difference[];
   /** Whether that is all: behind a false guard an action may have no value to compare with. */
@@ -108,6 +110,7 @@ function deviationFrom(
     action: event.action,
     index: event.index,
     guards,
+    conjuncts: deviation.conjuncts,
     differences: [...surplus, ...differences],
     isWhole: deviation.differences !== null,
   };
@@ -141,18 +144,28 @@ function leftWithout(
   const walk = walkWithout(asked.scene, rules);
   const left = deviationFrom(walk, asked, { event: asked.event, surplus: [] }, moodOf(own));
   if (left === null || !left.isWhole) return null;
-  const known = new Set(told(own).map(textOf));
-  const all = told(left);
-  return all.every((each) => known.has(textOf(each))) ? all : null;
+  const known = new Set(own.differences.map(whatOf));
+  const isNew =
+    left.differences.some((each) => !known.has(whatOf(each))) ||
+    [...left.conjuncts.keys()].some((conjunct) => !own.conjuncts.has(conjunct));
+  return isNew ? null : [...guardsLeft(own, left), ...left.differences];
 }
 
-function textOf({ name, text }: Difference): string {
-  return `${name}: ${text}`;
+/** What is another, whatever it is in its place. */
+function whatOf({ name, part }: Difference): string {
+  return `${name} ${part}`;
 }
 
-/** The guards among the differences. */
-function told({ guards, differences }: ActionDeviation): readonly Difference[] {
-  return [...guards.map(({ name }) => ({ name, text: "", weight: 1 })), ...differences];
+/** A guard that has another name than the operator that it is. */
+const OPERATOR_OF: Readonly<Record<string, string>> = { ConfirmersOf: "IsMajority" };
+
+/** The guards of `own` that are false all the same: the action tells, which asks the rules. */
+function guardsLeft(own: ActionDeviation, left: ActionDeviation): readonly Difference[] {
+  const gone = [...own.conjuncts].filter(([conjunct]) => !left.conjuncts.has(conjunct));
+  const operators = new Set(gone.map(([, operator]) => operator));
+  return own.guards
+    .filter(({ name }) => !operators.has(OPERATOR_OF[name] ?? name))
+    .map(({ name }) => ({ name, part: "", text: "", weight: 1 }));
 }
 
 /** All subsets of at least one and at most so many, the smaller ones first. */

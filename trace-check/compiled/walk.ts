@@ -35,6 +35,8 @@ type Rows = readonly (readonly Value[])[];
 export interface Deviation {
   /** The guards that are false: rows of name, FALSE, what they need and what is there. */
   readonly guards: Rows;
+  /** The same guards as conjuncts of the action, by their numbers: the operators that they are. */
+  readonly conjuncts: ReadonlyMap<number, string>;
   /** What the action does otherwise; null where it has no value behind those guards. */
   readonly differences: Rows | null;
 }
@@ -131,7 +133,7 @@ export class TraceWalk {
       // Of a nextIndex that is no choice nothing follows: the rest is compared without it.
       const isNoChoice = guards.some(([name]) => name === "NextIndexChoices");
       if (isNoChoice) this.#spec.turnTo(event, this.#loggedButNextIndex());
-      return { guards, differences: this.#differencesBehindGuards(now, event, server) };
+      return { guards, ...this.#behindGuards(now, event, server) };
     } catch (error) {
       if (error instanceof EvaluationError) return null;
       throw error;
@@ -159,8 +161,17 @@ export class TraceWalk {
     return isEmpty(this.#spec.operators.Differences(before, state, event, server));
   }
 
-  #differencesBehindGuards(now: State, event: SpecValue, server: SpecValue): Rows | null {
+  #behindGuards(now: State, event: SpecValue, server: SpecValue): Omit<Deviation, "guards"> {
     blame.start(true);
+    const differences = this.#differencesOrNull(now, event, server);
+    const conjuncts = blame.stop().flatMap(({ conjunct }) => {
+      const { kind, name } = this.spec.conjuncts[conjunct] ?? {};
+      return kind === "guard" && name !== undefined ? [[conjunct, name] as const] : [];
+    });
+    return { conjuncts: new Map(conjuncts), differences };
+  }
+
+  #differencesOrNull(now: State, event: SpecValue, server: SpecValue): Rows | null {
     try {
       const after = this.#take(now, event, server, 0);
       if (after === null) return null;
@@ -169,8 +180,6 @@ export class TraceWalk {
       // Behind a false guard the spec may read what is not there.
       if (error instanceof EvaluationError) return null;
       throw error;
-    } finally {
-      blame.stop();
     }
   }
 

@@ -105,7 +105,7 @@ function surplusOf(event: TraceEvent, own: Parameters, action: TraceAction): rea
   return PARAMETERS.filter((name) => event[name] !== undefined && own[name] === undefined).map(
     (name) => {
       const text = `The event has ${name} ${event[name]}, and ${action} has none.`;
-      return { name, text, weight: 1 };
+      return { name, part: "", text, weight: 1 };
     },
   );
 }

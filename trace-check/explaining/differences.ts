@@ -8,6 +8,8 @@ import { cut, joined, tellValue } from "./tell.ts";
 export interface Difference {
   /** The guard, the variable, "sent", or the field of the event. */
   readonly name: string;
+  /** Of what in it: the peer, or the field of the message; empty where it is all one. */
+  readonly part: string;
   /** What the spec has and what the trace says, as a sentence. */
   readonly text: string;
   /** How much of a difference it is: 1, but for a whole message, which counts by its fields. */
@@ -62,7 +64,7 @@ function toldOf(finding: Finding, state: ServerState, mood: Mood): readonly Told
     case "nextIndex":
     case "matchIndex":
     case "confirmedRound":
-      return peerTexts(finding, state, mood).map(one);
+      return peersTold(finding, state, mood);
     case "read": {
       const [own, other] = [fieldsText(expected), fieldsText(actual)];
       return [one(`The spec ${has(mood)} ${own}, the trace ${other}.`)];
@@ -73,7 +75,7 @@ function toldOf(finding: Finding, state: ServerState, mood: Mood): readonly Told
 }
 
 function one(text: string): Told {
-  return { text, weight: 1 };
+  return { part: "", text, weight: 1 };
 }
 
 function valueText(expected: Value, actual: Value, before: unknown, mood: Mood): string {
@@ -81,14 +83,19 @@ function valueText(expected: Value, actual: Value, before: unknown, mood: Mood):
   return `The spec ${verb} ${tellValue(expected)}, the trace says ${tellValue(actual)}.`;
 }
 
-function peerTexts({ name, expected, actual }: Finding, state: ServerState, mood: Mood) {
+function peersTold(
+  { name, expected, actual }: Finding,
+  state: ServerState,
+  mood: Mood,
+): readonly Told[] {
   const before: unknown = Reflect.get(state, name);
-  return Object.keys(Object(expected)).flatMap((peer): readonly string[] => {
+  return Object.keys(Object(expected)).flatMap((peer): readonly Told[] => {
     const own = fieldOf(expected, peer);
     const other = fieldOf(actual, peer);
     if (own === other) return [];
     const verb = own === Reflect.get(Object(before), peer) ? keeps(mood) : gives(mood);
-    return [`Of ${peer} the spec ${verb} ${tellValue(own)}, the trace says ${tellValue(other)}.`];
+    const text = `Of ${peer} the spec ${verb} ${tellValue(own)}, the trace says ${tellValue(other)}.`;
+    return [{ part: peer, text, weight: 1 }];
   });
 }
 
@@ -119,6 +126,7 @@ function entryText(entry: Value): string {
 
 /** What is to be said of a message to one server, and may be said of another too. */
 interface OfMessage {
+  readonly part: string;
   readonly to: string;
   readonly weight: number;
   /** The sentence, for all to whom it goes. */
@@ -158,7 +166,7 @@ function together(all: readonly OfMessage[]): readonly Told[] {
   return [...byText.values()].flatMap((alike) =>
     alike
       .slice(0, 1)
-      .map(({ tell, weight }) => ({ text: tell(alike.map(({ to }) => to)), weight })),
+      .map(({ part, tell, weight }) => ({ part, text: tell(alike.map(({ to }) => to)), weight })),
   );
 }
 
@@ -175,6 +183,7 @@ function surplus(message: Value, mood: Mood): OfMessage {
 function whole(message: Value, tell: (text: string) => string): OfMessage {
   const what = `${aOrAn(String(fieldOf(message, "type")))} with ${fieldsText(message)}`;
   return {
+    part: tell(what),
     to: String(fieldOf(message, "to")),
     weight: Object.keys(Object(message)).length,
     tell: (receivers) => tell(`${joined(receivers, "and")} ${what}`),
@@ -189,14 +198,16 @@ function fieldsOf(message: Value, other: Value, mood: Mood): readonly OfMessage[
   const [names, others] = [Object.keys(Object(message)), Object.keys(Object(other))];
   const type = String(fieldOf(message, "type"));
   const has = would(mood, "has", "have");
-  const told = (weight: number, own: string, its: string): OfMessage => ({
+  const told = (field: string, weight: number, own: string, its: string): OfMessage => ({
+    part: `${type} ${field}`,
     to: String(fieldOf(message, "to")),
     weight,
     tell: (receivers) =>
       `The ${type} to ${joined(receivers, "and")} ${has} ${own} by the spec, ${its} in the trace.`,
   });
   if (names.join() !== others.join()) {
-    return [told(new Set([...names, ...others]).size, fieldsText(message), fieldsText(other))];
+    const size = new Set([...names, ...others]).size;
+    return [told("", size, fieldsText(message), fieldsText(other))];
   }
   return names.flatMap((name): readonly OfMessage[] => {
     const [own, its] = [message, other].map((each) =>
@@ -204,7 +215,7 @@ function fieldsOf(message: Value, other: Value, mood: Mood): readonly OfMessage[
     );
     return own === undefined || its === undefined || own === its
       ? []
-      : [told(1, `${name} ${own}`, its)];
+      : [told(name, 1, `${name} ${own}`, its)];
   });
 }
 
