@@ -1,5 +1,5 @@
 /** In what an event differs from what the spec does, one thing after the other, in words. */
-import { counted } from "../../src/trace/counted.ts";
+import { counted, withArticle } from "../../src/trace/counted.ts";
 import type { ServerState } from "../compiled/server-state.ts";
 import type { Finding, Value } from "../engine.ts";
 import { cut, joined, tellValue } from "./tell.ts";
@@ -181,17 +181,13 @@ function surplus(message: Value, mood: Mood): OfMessage {
 }
 
 function whole(message: Value, tell: (text: string) => string): OfMessage {
-  const what = `${aOrAn(String(fieldOf(message, "type")))} with ${fieldsText(message)}`;
+  const what = `${withArticle(String(fieldOf(message, "type")))} with ${fieldsText(message)}`;
   return {
     part: tell(what),
     to: String(fieldOf(message, "to")),
     weight: Object.keys(Object(message)).length,
     tell: (receivers) => tell(`${joined(receivers, "and")} ${what}`),
   };
-}
-
-function aOrAn(type: string): string {
-  return `${type.startsWith("A") || type.startsWith("I") ? "an" : "a"} ${type}`;
 }
 
 function fieldsOf(message: Value, other: Value, mood: Mood): readonly OfMessage[] {
