@@ -10,35 +10,49 @@ export interface Blamed {
   readonly values: readonly Value[];
 }
 
+/** What something came to, and the conjuncts that were false meanwhile. */
+export interface BlamedDuring<Result> {
+  readonly result: Result;
+  readonly blamed: readonly Blamed[];
+}
+
 class Blame {
   isOn = false;
   /** Whether a step goes on behind a guard that is false, to see what it would have done. */
   #waivesGuards = false;
   /** The action that the step now being made belongs to. */
   action = "";
-  readonly blamed: Blamed[] = [];
+  #blamed: Blamed[] = [];
 
-  /** @param waivesGuards whether a step goes on behind a guard that is false */
-  start(waivesGuards = false): void {
+  /**
+   * Notes what is false while something is evaluated, and ends with that, also where it throws: what
+   * is judged afterwards must have no guard waived.
+   */
+  during<Result>(
+    evaluate: () => Result,
+    { waivesGuards }: { readonly waivesGuards: boolean },
+  ): BlamedDuring<Result> {
+    const blamed: Blamed[] = [];
+    this.#blamed = blamed;
     this.isOn = true;
     this.#waivesGuards = waivesGuards;
-    this.blamed.length = 0;
-  }
-
-  stop(): readonly Blamed[] {
-    this.isOn = false;
-    this.#waivesGuards = false;
-    return [...this.blamed];
+    try {
+      return { result: evaluate(), blamed };
+    } finally {
+      this.isOn = false;
+      this.#waivesGuards = false;
+      this.#blamed = [];
+    }
   }
 
   /** Notes a guard that is false. Whether the step goes on behind it. */
   guard(conjunct: number, ...values: readonly Value[]): boolean {
-    this.blamed.push({ conjunct, values });
+    this.#blamed.push({ conjunct, values });
     return this.#waivesGuards;
   }
 
   mismatch(conjunct: number, expected: Value, actual: Value | undefined): void {
-    this.blamed.push({ conjunct, values: actual === undefined ? [expected] : [expected, actual] });
+    this.#blamed.push({ conjunct, values: actual === undefined ? [expected] : [expected, actual] });
   }
 }
 

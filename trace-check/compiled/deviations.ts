@@ -10,11 +10,12 @@ import {
 } from "../../src/trace/format.ts";
 import type { Finding } from "../engine.ts";
 import { asAction, type Renamed } from "../explaining/as-action.ts";
-import { type Difference, differencesOf, type Mood } from "../explaining/differences.ts";
+import { type Difference, inOrder, type Mood } from "../explaining/differences.ts";
 import { RULES_ASKED } from "../explaining/rules-asked.ts";
-import { differenceFinding, guardFinding } from "../tlc/verdict.ts";
+import { guardFinding } from "../tlc/verdict.ts";
 import { type Scene, walkWithout } from "./scene.ts";
 import type { ServerState } from "./server-state.ts";
+import { Tellings } from "./tellings.ts";
 import type { TraceWalk } from "./walk.ts";
 
 /** In what an event differs from an action. */
@@ -58,16 +59,23 @@ interface Asked {
   readonly state: ServerState;
 }
 
+interface Asking extends Asked {
+  readonly tellings: Readonly<Record<Mood, Tellings>>;
+}
+
 /** Null where the spec does not get to the event, or the guards of its action have no value. */
 export function deviationsAt(asked: Asked): Deviations | null {
-  const { scene, event } = asked;
-  const own = deviationFrom(scene.walk, asked, { event, surplus: [] });
+  const { scene, event, state } = asked;
+  const tellingsIn = (mood: Mood) => new Tellings(scene.names, state, mood);
+  const tellings = { does: tellingsIn("does"), "would do": tellingsIn("would do") };
+  const asking = { ...asked, tellings };
+  const own = deviationFrom(scene.walk, asking, { event, surplus: [] });
   if (own === null) return null;
-  const combinations = own.isWhole ? combinationsFor(asked, own) : [];
+  const combinations = own.isWhole ? combinationsFor(asking, own) : [];
   const least = Math.min(sizeOf(own), ...combinations.map(costOf));
   // That it names another action counts as one thing; where not all of `own` is known, for nothing.
   const most = own.isWhole ? least - 1 : least;
-  return { own, combinations, others: othersWithin(asked, most) };
+  return { own, combinations, others: othersWithin(asking, most) };
 }
 
 function moodOf({ guards }: ActionDeviation): Mood {
@@ -91,7 +99,7 @@ function weightOf(differences: readonly Difference[]): number {
 /** @param mood by default, that of an action which is not possible where a guard is false */
 function deviationFrom(
   walk: TraceWalk,
-  { scene, state }: Asked,
+  { scene, tellings }: Asking,
   { event, surplus }: Renamed,
   mood?: Mood,
 ): ActionDeviation | null {
@@ -100,12 +108,8 @@ function deviationFrom(
   const deviation = walk.deviation(before, events.as(place, event));
   if (deviation === null) return null;
   const guards = deviation.guards.map((row) => guardFinding(row, names));
-  const findings = (deviation.differences ?? []).map((row) => differenceFinding(row, names));
-  const differences = differencesOf(
-    findings,
-    state,
-    mood ?? (guards.length > 0 ? "would do" : "does"),
-  );
+  const telling = tellings[mood ?? (guards.length > 0 ? "would do" : "does")];
+  const differences = inOrder((deviation.differences ?? []).flatMap((row) => telling.of(row)));
   return {
     action: event.action,
     index: event.index,
@@ -117,7 +121,7 @@ function deviationFrom(
 }
 
 /** Rules that leave the least of `own`; where as many are left, the fewest rules. */
-function combinationsFor(asked: Asked, own: ActionDeviation): readonly Combination[] {
+function combinationsFor(asked: Asking, own: ActionDeviation): readonly Combination[] {
   let best: readonly Combination[] = [];
   let least = sizeOf(own);
   for (const rules of sets(RULES_ASKED[asked.event.action], MOST_RULES)) {
@@ -137,7 +141,7 @@ function combinationsFor(asked: Asked, own: ActionDeviation): readonly Combinati
 
 /** What is left once rules are forgotten; null where something new comes of that. */
 function leftWithout(
-  asked: Asked,
+  asked: Asking,
   rules: readonly string[],
   own: ActionDeviation,
 ): readonly Difference[] | null {
@@ -181,7 +185,7 @@ function* setsOf(rules: readonly string[], size: number): Generator<readonly str
 }
 
 /** The nearest of the other actions, where the event differs from them in no more than `most`. */
-function othersWithin(asked: Asked, most: number): readonly ActionDeviation[] {
+function othersWithin(asked: Asking, most: number): readonly ActionDeviation[] {
   const { scene, event, received } = asked;
   const others = ACTIONS.filter((action) => action !== event.action).flatMap((action) => {
     const renamed = asAction(event, action, received);

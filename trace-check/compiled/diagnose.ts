@@ -105,9 +105,7 @@ function falseGuard(
   event: number,
   names: Names,
 ): ToldConjunct | null {
-  blame.start();
-  walk.allows(before, event);
-  const blamed = blame.stop();
+  const { blamed } = blame.during(() => walk.allows(before, event), { waivesGuards: false });
   for (const { conjunct, values } of blamed) {
     const guard = walk.spec.conjuncts[conjunct];
     if (guard?.kind !== "guard") continue;

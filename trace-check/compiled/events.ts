@@ -21,6 +21,9 @@ export class Events {
   readonly #byHash = new Map<number, Content[]>();
   /** For each event what it receives; undefined where nobody sent that before. */
   readonly #received: (Content | undefined)[] = [];
+  /** The last one that was asked for: each set of rules that is forgotten asks for the same again. */
+  #last: { readonly place: number; readonly event: TraceEvent; readonly value: Value } | null =
+    null;
 
   constructor(events: readonly TraceEvent[], names: Names) {
     this.#events = events;
@@ -45,6 +48,13 @@ export class Events {
 
   /** The same as if the event were another one, with the same messages. */
   as(place: number, event: TraceEvent): Value {
+    if (this.#last?.place === place && this.#last.event === event) return this.#last.value;
+    const value = this.#record(place, event);
+    this.#last = { place, event, value };
+    return value;
+  }
+
+  #record(place: number, event: TraceEvent): Value {
     const received = this.#received[place];
     const sent = (event.sent ?? []).map((message) => this.#byId.get(message.id) as Content);
     const kept = sent.filter(({ lastReceipt }) => lastReceipt > place);

@@ -1,6 +1,6 @@
 /** Values of the compiled engine as plain data. */
 import {
-  type FunctionValue,
+  FunctionValue,
   LazyFunction,
   ModelValue,
   SetValue,
@@ -22,6 +22,11 @@ function plainFunction(value: FunctionValue): Value {
   const values = value.list();
   if (domain.kind === "tuple") return values.map(plainValue);
   return Object.fromEntries(values.map((each, i) => [String(domain.key(i)), plainValue(each)]));
+}
+
+/** The elements of a value of the spec that is a sequence. */
+export function elementsOf(value: SpecValue): readonly SpecValue[] {
+  return value instanceof FunctionValue ? value.list() : [];
 }
 
 /** A value of the spec that is a sequence of sequences, as plain data. */

@@ -20,7 +20,7 @@ import { EngineError, type TraceToCheck, type Value } from "../engine.ts";
 import type { Names } from "../prepare.ts";
 import type { PrintedVerdict } from "../tlc/output.ts";
 import { type LoggedVariables, type SpecOptions, type TraceSpec, traceSpec } from "./trace-spec.ts";
-import { plainRows } from "./values.ts";
+import { elementsOf, plainRows } from "./values.ts";
 
 const NOT_SENT = fieldName("notSent");
 const SERVER = fieldName("server");
@@ -37,8 +37,8 @@ export interface Deviation {
   readonly guards: Rows;
   /** The same guards as conjuncts of the action, by their numbers: the operators that they are. */
   readonly conjuncts: ReadonlyMap<number, string>;
-  /** What the action does otherwise; null where it has no value behind those guards. */
-  readonly differences: Rows | null;
+  /** What the action does otherwise, a row each; null where it has no value behind those guards. */
+  readonly differences: readonly SpecValue[] | null;
 }
 
 /** What a walk has to know of a trace, its events aside. */
@@ -162,20 +162,22 @@ export class TraceWalk {
   }
 
   #behindGuards(now: State, event: SpecValue, server: SpecValue): Omit<Deviation, "guards"> {
-    blame.start(true);
-    const differences = this.#differencesOrNull(now, event, server);
-    const conjuncts = blame.stop().flatMap(({ conjunct }) => {
+    const { result: differences, blamed } = blame.during(
+      () => this.#differencesOrNull(now, event, server),
+      { waivesGuards: true },
+    );
+    const conjuncts = blamed.flatMap(({ conjunct }) => {
       const { kind, name } = this.spec.conjuncts[conjunct] ?? {};
       return kind === "guard" && name !== undefined ? [[conjunct, name] as const] : [];
     });
     return { conjuncts: new Map(conjuncts), differences };
   }
 
-  #differencesOrNull(now: State, event: SpecValue, server: SpecValue): Rows | null {
+  #differencesOrNull(now: State, event: SpecValue, server: SpecValue): readonly SpecValue[] | null {
     try {
       const after = this.#take(now, event, server, 0);
       if (after === null) return null;
-      return plainRows(this.#spec.operators.Differences(now, after, event, server));
+      return elementsOf(this.#spec.operators.Differences(now, after, event, server));
     } catch (error) {
       // Behind a false guard the spec may read what is not there.
       if (error instanceof EvaluationError) return null;

@@ -31,23 +31,23 @@ const ORDER: readonly string[] = [
 const MOST_MESSAGE = 160;
 
 /**
- * The differences that an engine found, taken apart: a message is compared field by field, a
- * variable that has a value for each peer peer by peer.
+ * The differences in one thing that an engine found, taken apart: a message is compared field by
+ * field, a variable that has a value for each peer peer by peer.
  *
  * @param state its server before the event, by the spec
  */
-export function differencesOf(
-  findings: readonly Finding[],
+export function differencesIn(
+  finding: Finding,
   state: ServerState,
   mood: Mood,
 ): readonly Difference[] {
-  const inOrder = [...findings].sort((a, b) => ORDER.indexOf(a.name) - ORDER.indexOf(b.name));
-  return inOrder.flatMap((finding) => differencesIn(finding, state, mood));
-}
-
-function differencesIn(finding: Finding, state: ServerState, mood: Mood): readonly Difference[] {
   const { name } = finding;
   return toldOf(finding, state, mood).map((told) => ({ name, ...told }));
+}
+
+/** The most telling first. */
+export function inOrder(differences: readonly Difference[]): readonly Difference[] {
+  return [...differences].sort((a, b) => ORDER.indexOf(a.name) - ORDER.indexOf(b.name));
 }
 
 function toldOf(finding: Finding, state: ServerState, mood: Mood): readonly Told[] {
