@@ -25,8 +25,8 @@ async function example(name: string): Promise<TraceToCheck> {
   return { name, header, events };
 }
 
-const [election, replication, restart] = await Promise.all(
-  ["election", "replication", "crash-and-restart"].map(example),
+const [election, replication, restart, reads] = await Promise.all(
+  ["election", "replication", "crash-and-restart", "reads"].map(example),
 );
 
 /** A trace up to the first event that suits, which is damaged. */
@@ -152,6 +152,54 @@ const CASES: readonly Case[] = [
              leaves lastApplied.
              HoldersOf forgotten, in part: A server counts for the entry after the last that it acknowledged.
              That leaves lastApplied.`,
+  },
+  {
+    what: "a read that is answered before it is confirmed, and a commit with it",
+    trace: damaged(
+      reads,
+      isOf("HandleConfirmLeadershipResponse"),
+      ({ server, seq }): TraceEvent => ({
+        ...{ server, seq, action: "AnswerRead", index: 1, round: 1 },
+        changed: { commitIndex: 2 },
+      }),
+    ),
+    told: `
+  why not    ConfirmersOf is false: A majority confirms the read's round, or a later one. (Raft, section 8)
+             Only s1 confirmed round 1, or a later one: 1 of 3 servers, and it takes 2.
+             IsMajority: It takes a majority of the full cluster. (Raft, section 5.2)
+             commitIndex: The spec would keep 1, the trace says 2.
+  instead    It should answer once a majority has confirmed that it leads, and it has applied up to the read's
+             index.
+  looks like IsMajority forgotten, in part: Half of the servers, rounded down, is taken for a majority. That
+             leaves commitIndex.
+             ConfirmersOf forgotten, in part: A leader answers without being confirmed. That leaves
+             commitIndex.`,
+  },
+  {
+    what: "a read that a follower takes, which has committed nothing",
+    trace: damaged(reads, isOf("ReadRequest"), (event) => ({ ...event, server: "s2", seq: 3 })),
+    told: `
+  why not    role is false: The action belongs to another role. (Raft, section 5.1)
+             s2 was a follower of term 1.
+             HasCommittedInTerm is false: A leader reads once an entry of its term is committed. (Raft,
+             section 8)
+             s2 had committed nothing, and is in term 1.
+  instead    It should take reads only as leader, once it has committed an entry of its term.
+  looks like HasCommittedInTerm forgotten, in part: A leader reads before it has committed anything in its
+             term. That leaves role.`,
+  },
+  {
+    what: "a round and a snapshot that change with something else",
+    trace: damaged(
+      reads,
+      isOf("Apply"),
+      withChanges({ round: 3, snapshotIndex: 1, confirmedRound: { s2: 1 } }),
+    ),
+    told: `
+  why not    snapshotIndex: The spec keeps 0, the trace says 1.
+             round: The spec keeps 0, the trace says 3.
+             confirmedRound: Of s2 the spec keeps 0, the trace says 1.
+  instead    It should leave snapshotIndex at 0, leave round at 0 and set confirmedRound to {"s2":0,"s3":0}.`,
   },
   {
     what: "an election of another term, for somebody else, with another log",

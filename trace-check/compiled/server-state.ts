@@ -13,10 +13,14 @@ export interface ServerState {
   readonly logTerms: readonly number[];
   readonly commitIndex: number;
   readonly lastApplied: number;
+  readonly snapshotIndex: number;
+  /** Of leadership that it asked others to confirm. */
+  readonly round: number;
   readonly votesGranted: readonly string[];
   /** Of a leader: by peer. */
   readonly nextIndex: Readonly<Record<string, number>>;
   readonly matchIndex: Readonly<Record<string, number>>;
+  readonly confirmedRound: Readonly<Record<string, number>>;
 }
 
 export function serverState(state: State, server: string, names: Names): ServerState {
@@ -30,9 +34,12 @@ export function serverState(state: State, server: string, names: Names): ServerS
     logTerms: list(own("log")).map((entry) => Number(Reflect.get(Object(entry), "term"))),
     commitIndex: number("commitIndex"),
     lastApplied: number("lastApplied"),
+    snapshotIndex: number("snapshotIndex"),
+    round: number("round"),
     votesGranted: list(own("votesGranted")).flatMap((each) => named(each) ?? []),
     nextIndex: byPeer(own("nextIndex"), names),
     matchIndex: byPeer(own("matchIndex"), names),
+    confirmedRound: byPeer(own("confirmedRound"), names),
   };
 }
 

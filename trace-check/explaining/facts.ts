@@ -54,9 +54,10 @@ export function factsOf(rule: string, circumstances: Circumstances): string | un
       );
     case "IsMajority":
     case "HoldersOf":
+    case "ConfirmersOf":
       return tellMajority(circumstances);
     case "EntryIsOfThisTerm":
-      return `Entry ${event.index} is of term ${state.logTerms[(event.index ?? 0) - 1] ?? 0}, ${who} leads term ${state.currentTerm}.`;
+      return `Entry ${event.index} is of term ${state.logTerms[(event.index ?? 0) - 1] ?? 0}, ${who} ${tellTerm(state)}.`;
     case "MayApply":
       return `${who}'s commit index was ${state.commitIndex}, and it applied up to index ${event.index}.`;
     case "MayCompact":
@@ -65,7 +66,7 @@ export function factsOf(rule: string, circumstances: Circumstances): string | un
     case "SnapshotMatchesLog":
       return received === undefined ? undefined : tellSnapshot(who, received, state);
     case "HasCommittedInTerm":
-      return `${who}'s commit index was ${state.commitIndex}, an entry of term ${state.logTerms[state.commitIndex - 1] ?? 0}, and it leads term ${state.currentTerm}.`;
+      return `${who} ${tellCommitted(state)}, and ${tellTerm(state)}.`;
     case "MayAnswer":
       return `${who} had applied up to index ${state.lastApplied}, and the read is of index ${event.index}.`;
     case "index":
@@ -93,19 +94,11 @@ export function factsOf(rule: string, circumstances: Circumstances): string | un
   }
 }
 
-/** The votes, or the servers that hold an entry, and how many it takes. */
-function tellMajority({ event, servers, state }: Circumstances): string {
+/** The servers that count, and how many it takes. */
+function tellMajority(circumstances: Circumstances): string {
+  const { servers } = circumstances;
   const needed = Math.floor(servers.length / 2) + 1;
-  const isCommit = event.action === "AdvanceCommitIndex";
-  const there = isCommit
-    ? servers.filter(
-        (server) =>
-          server === event.server || (state.matchIndex[server] ?? 0) >= (event.index ?? 0),
-      )
-    : state.votesGranted;
-  const what = isCommit
-    ? `${there.length < 2 ? "holds" : "hold"} entry ${event.index}, as far as ${event.server} knows`
-    : "voted for it";
+  const { there, what } = countedFor(circumstances);
   const who =
     there.length === 0
       ? "None"
@@ -113,6 +106,27 @@ function tellMajority({ event, servers, state }: Circumstances): string {
         ? `Only ${joined(there, "and")}`
         : joined(there, "and");
   return `${who} ${what}: ${there.length} of ${counted(servers.length, "server")}, and it takes ${needed}.`;
+}
+
+/** Those that hold an entry, that have confirmed a read's round, or that have voted. */
+function countedFor({ event, servers, state }: Circumstances) {
+  const { server: who, index = 0, round = 0 } = event;
+  const reaching = (of: Readonly<Record<string, number>>, bound: number) =>
+    servers.filter((server) => server === who || (of[server] ?? 0) >= bound);
+  switch (event.action) {
+    case "AdvanceCommitIndex": {
+      const there = reaching(state.matchIndex, index);
+      const verb = there.length < 2 ? "holds" : "hold";
+      return { there, what: `${verb} entry ${index}, as far as ${who} knows` };
+    }
+    case "AnswerRead":
+      return {
+        there: reaching(state.confirmedRound, round),
+        what: `confirmed round ${round}, or a later one`,
+      };
+    default:
+      return { there: state.votesGranted, what: "voted for it" };
+  }
 }
 
 function tellPrevious(
@@ -154,6 +168,16 @@ function tellEnd(index: number, term: number): string {
 
 function tellOwnEnd({ logTerms }: ServerState): string {
   return tellEnd(logTerms.length, logTerms.at(-1) ?? 0);
+}
+
+function tellCommitted({ commitIndex, logTerms }: ServerState): string {
+  if (commitIndex === 0) return "had committed nothing";
+  return `had committed up to index ${commitIndex}, an entry of term ${logTerms[commitIndex - 1] ?? 0}`;
+}
+
+/** Only a leader leads: what is told may be of a server that is none. */
+function tellTerm({ role, currentTerm }: ServerState): string {
+  return `${role === "Leader" ? "leads" : "is in"} term ${currentTerm}`;
 }
 
 function tellVote({ votedFor }: ServerState): string {

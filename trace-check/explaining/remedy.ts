@@ -84,6 +84,8 @@ function valueBefore(name: string, state: ServerState | null): Value | undefined
     case "role":
     case "commitIndex":
     case "lastApplied":
+    case "snapshotIndex":
+    case "round":
       return state[name];
     default:
       return undefined;
