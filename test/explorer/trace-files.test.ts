@@ -34,6 +34,11 @@ function faultOfCheck(bytes: Uint8Array): string | null {
 const HEADER = ELECTION.subarray(0, ELECTION.indexOf("\n") + 1);
 const NOTE = ELECTION.toString().replace('"action"', '"note":"NOTE","action"');
 
+test("a file that is longer than any text is told to be so, and not to be none", () => {
+  const bytes = new Uint8Array(2 ** 29);
+  expect(() => textOfTrace("t", bytes)).toThrow("t: the file is longer than 536870888 bytes");
+});
+
 describe("the page reads a trace as the check does", () => {
   test.each([
     ["as it was written", ELECTION, null],

@@ -22,6 +22,7 @@ export interface ReadText {
  * @throws TraceFormatError where they are no text
  */
 export function textOfTrace(file: string, bytes: Uint8Array): string {
+  if (bytes.length > MOST_BYTES) throw new TraceFormatError(file, 0, tooLarge());
   const text = decode(bytes);
   if (text !== null) return text;
   let start = 0;
@@ -36,6 +37,17 @@ export function textOfTrace(file: string, bytes: Uint8Array): string {
 }
 
 const NEWLINE = 0x0a;
+
+/** A text cannot be longer, in Node and in most browsers. */
+const MOST_BYTES = 2 ** 29 - 24;
+
+function tooLarge(): FormFault {
+  return new FormFault(
+    "",
+    `the file is longer than ${MOST_BYTES} bytes, more than the page can hold`,
+    "Check it with lockstep check --minimise, which leaves a few events of one that diverges",
+  );
+}
 
 /** Null where the bytes are not UTF-8. */
 function decode(bytes: Uint8Array): string | null {
