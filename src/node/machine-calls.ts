@@ -50,6 +50,7 @@ export function answerOf(
     );
   }
   if (typeof answer === "string") return answer;
+  leave(answer);
   return new StateMachineFault(
     `the state machine's query returned ${told(answer)} ${at}: a text is expected${hintFor(answer)}`,
   );
@@ -116,6 +117,7 @@ function thrown(method: string, where: string, error: unknown): StateMachineFaul
 
 function wrong(method: string, what: string, given: unknown, expected = "a text") {
   const hint = hintFor(given);
+  leave(given);
   return new StateMachineFault(
     `the state machine's ${method} ${what}: ${expected} is expected${hint}. ${ADVICE}`,
   );
@@ -123,6 +125,11 @@ function wrong(method: string, what: string, given: unknown, expected = "a text"
 
 function hintFor(given: unknown): string {
   return isPromise(given) ? " (no method of it can be async)" : "";
+}
+
+/** What is async is refused already: a rejection that nobody waits for would end the process. */
+function leave(given: unknown): void {
+  if (isPromise(given)) Promise.resolve(given).catch(() => {});
 }
 
 function messageOf(error: unknown): string {

@@ -148,6 +148,28 @@ test("a query that fails is refused, with why, and the server goes on", async ()
   expect(await propose(leader, "y")).toMatchObject({ answer: "2" });
 });
 
+test("a query that is async is refused, and its rejection ends nothing", async () => {
+  cluster = new LocalCluster(1);
+  const query = async (): Promise<never> => {
+    throw new Error("no such key");
+  };
+  await cluster.start("s1", {}, broken({ query }));
+  const leader = await cluster.leader();
+  await propose(leader, "x");
+  const rejections: unknown[] = [];
+  const note = (reason: unknown): void => {
+    rejections.push(reason);
+  };
+  process.on("unhandledRejection", note);
+  try {
+    const { status } = await read(leader, "x");
+    await new Promise((resolve) => setImmediate(resolve));
+    expect({ status, rejections }).toEqual({ status: "refused", rejections: [] });
+  } finally {
+    process.off("unhandledRejection", note);
+  }
+});
+
 test("a text in place of a snapshot's pieces is one piece, and not as many as it has characters", () => {
   cluster = new LocalCluster(1);
   const machine = broken({ snapshot: () => "state" });
