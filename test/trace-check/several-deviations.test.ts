@@ -202,6 +202,30 @@ const CASES: readonly Case[] = [
   instead    It should leave snapshotIndex at 0, leave round at 0 and set confirmedRound to {"s2":0,"s3":0}.`,
   },
   {
+    what: "a command that is logged as another of several lines",
+    trace: damaged(
+      replication,
+      isOf("ClientRequest"),
+      withChanges({ log: [1, [{ term: 1, command: "put x 1\nput y 2" }]] }),
+    ),
+    told: `
+  why not    log: At index 1 the spec has the command put x 1 of term 1, the trace the command put x 1 put y 2
+             of term 1.
+  instead    It should have at index 1 of its log the command put x 1 of term 1, and not the command put x 1
+             put y 2 of term 1.`,
+  },
+  {
+    what: "an entry that is logged past the end of the log",
+    trace: damaged(
+      replication,
+      isOf("ClientRequest"),
+      withChanges({ log: [2, [{ term: 1, command: "put x 1" }]] }),
+    ),
+    told: `
+  why not    log: At index 1 the spec has the command put x 1 of term 1, the trace a gap.
+  instead    It should have at index 1 of its log the command put x 1 of term 1, and not a gap.`,
+  },
+  {
     what: "an election of another term, for somebody else, with another log",
     trace: damaged(election, isOf("Timeout"), (event) =>
       withChanges({ currentTerm: 2, votedFor: "s3" })({

@@ -6,6 +6,7 @@ import type {
   TraceMessage,
 } from "../../src/trace/format.ts";
 import type { Difference } from "./differences.ts";
+import { oneLine } from "./tell.ts";
 
 /** An event under another name. */
 export interface Renamed {
@@ -104,7 +105,7 @@ const PARAMETERS = ["received", "command", "index", "round"] as const;
 function surplusOf(event: TraceEvent, own: Parameters, action: TraceAction): readonly Difference[] {
   return PARAMETERS.filter((name) => event[name] !== undefined && own[name] === undefined).map(
     (name) => {
-      const text = `The event has ${name} ${event[name]}, and ${action} has none.`;
+      const text = `The event has ${name} ${oneLine(String(event[name]))}, and ${action} has none.`;
       return { name, part: "", text, weight: 1 };
     },
   );

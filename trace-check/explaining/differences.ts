@@ -2,6 +2,7 @@
 import { counted, withArticle } from "../../src/trace/counted.ts";
 import type { ServerState } from "../compiled/server-state.ts";
 import type { Finding, Value } from "../engine.ts";
+import { entryText, fieldOf, list, without } from "./parts.ts";
 import { cut, joined, tellValue } from "./tell.ts";
 
 /** One thing that is not as the spec has it. */
@@ -109,19 +110,7 @@ function logText(expected: readonly Value[], actual: readonly Value[], mood: Moo
       log.length === 0 ? "none" : counted(log.length, "entry", "entries");
     return `The spec ${has(mood)} ${length(expected)}, the trace ${length(actual)}.`;
   }
-  const there = isGap(other) ? "a gap" : entryText(other);
-  return `At index ${place + 1} the spec ${has(mood)} ${entryText(own)}, the trace ${there}.`;
-}
-
-/** What the spec shows in place of entries that a change of the log leaves out. */
-function isGap(entry: Value): boolean {
-  return fieldOf(entry, "term") === 0;
-}
-
-function entryText(entry: Value): string {
-  const command = fieldOf(entry, "command");
-  const what = command === null ? "the empty entry" : `the command ${cut(String(command), 40)}`;
-  return `${what} of term ${tellValue(fieldOf(entry, "term"))}`;
+  return `At index ${place + 1} the spec ${has(mood)} ${entryText(own)}, the trace ${entryText(other)}.`;
 }
 
 /** What is to be said of a message to one server, and may be said of another too. */
@@ -236,20 +225,6 @@ function serversText(servers: Value): string {
 
 function isAlike(fields: readonly string[], message: Value, other: Value): boolean {
   return fields.every((name) => fieldOf(message, name) === fieldOf(other, name));
-}
-
-function without(some: readonly Value[], others: readonly Value[]): readonly Value[] {
-  const known = new Set(others.map((each) => JSON.stringify(each)));
-  return some.filter((each) => !known.has(JSON.stringify(each)));
-}
-
-function fieldOf(record: Value, name: string): Value {
-  const value: unknown = Reflect.get(Object(record), name);
-  return value === undefined ? null : (value as Value);
-}
-
-function list(value: Value): readonly Value[] {
-  return Array.isArray(value) ? value : [];
 }
 
 function would(mood: Mood, does: string, base: string): string {

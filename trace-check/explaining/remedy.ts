@@ -3,6 +3,7 @@ import { counted, withArticle } from "../../src/trace/counted.ts";
 import type { TraceAction, TraceEvent } from "../../src/trace/format.ts";
 import type { ServerState } from "../compiled/server-state.ts";
 import type { Divergence, Finding, TraceToCheck, Value } from "../engine.ts";
+import { entryText, fieldOf, list, without } from "./parts.ts";
 import { cut, joined, tellValue } from "./tell.ts";
 
 const MOST_DIFFERENCE = 200;
@@ -109,7 +110,7 @@ function insteadOfMessages(expected: readonly Value[], actual: readonly Value[])
           JSON.stringify(Reflect.get(Object(other), name)) !== JSON.stringify(value),
       )
       .map(([name, value]) => `${name} ${JSON.stringify(value)}`);
-    return `send its ${field(one, "type")} with ${joined(fields, "and")}`;
+    return `send its ${fieldOf(one, "type")} with ${joined(fields, "and")}`;
   }
   const missing = without(expected, actual).map((message) => `send ${told(message)}`);
   const extra = without(actual, expected).map((message) => `not send ${told(message)}`);
@@ -117,18 +118,15 @@ function insteadOfMessages(expected: readonly Value[], actual: readonly Value[])
 }
 
 function isAlike(one: Value | undefined, other: Value | undefined): boolean {
-  return field(one, "type") === field(other, "type") && field(one, "to") === field(other, "to");
+  return (
+    fieldOf(one, "type") === fieldOf(other, "type") && fieldOf(one, "to") === fieldOf(other, "to")
+  );
 }
 
 function told(message: Value): string {
   const { type, from: _, to, ...fields } = Object(message);
   const rest = Object.entries(fields).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
   return `${to} ${withArticle(type)} (${rest.join(", ")})`;
-}
-
-function without(some: readonly Value[], others: readonly Value[]): readonly Value[] {
-  const known = new Set(others.map((each) => JSON.stringify(each)));
-  return some.filter((each) => !known.has(JSON.stringify(each)));
 }
 
 function insteadOfLog(expected: readonly Value[], actual: readonly Value[]): string {
@@ -141,20 +139,6 @@ function insteadOfLog(expected: readonly Value[], actual: readonly Value[]): str
   const there = actual[place];
   const has = there === undefined ? "and not end before it" : `and not ${entryText(there)}`;
   return `have at index ${place + 1} of its log ${entryText(expected[place] ?? null)}, ${has}`;
-}
-
-function entryText(entry: Value): string {
-  const command = field(entry, "command");
-  const what = command === null ? "the empty entry" : `the command ${cut(String(command), 40)}`;
-  return `${what} of term ${field(entry, "term")}`;
-}
-
-function field(value: Value | undefined, name: string): unknown {
-  return Reflect.get(Object(value), name);
-}
-
-function list(value: Value): readonly Value[] {
-  return Array.isArray(value) ? value : [];
 }
 
 /**

@@ -149,7 +149,7 @@ export function tellValue(value: Value): string {
 }
 
 /** In one line, as it is: most commands bring quotes of their own. */
-function oneLine(command: string): string {
+export function oneLine(command: string): string {
   return cut(command.replaceAll(/\s+/g, " "), MOST_COMMAND);
 }
 
