@@ -23,6 +23,9 @@ const GAP = 3;
 const STEP = 6;
 const MOST_STEPS = 14;
 
+/** The stage has room for fewer: more of them stay on their lanes, since to seek takes its time. */
+const MOST_SOUGHT = 200;
+
 /** From where to where something is on the stage. */
 interface Box {
   readonly left: number;
@@ -33,7 +36,7 @@ interface Box {
 
 /**
  * The messages in the order of their lanes. Each takes the free place that is the nearest to its own on its
- * lane; where there is none, the one at which it covers the least.
+ * lane; where there is none, the one at which it covers the least. Where they are too many, the last stay.
  */
 export function pillsOf(
   inFlight: readonly Envelope[],
@@ -43,13 +46,15 @@ export function pillsOf(
   const taken: Box[] = [...places.values()].flatMap(boxesOfServer);
   const { top, height } = extentOf(places);
   const stage: Box = { left: 0, right: STAGE.width, top, bottom: top + height };
+  let sought = 0;
   return lanesOf(inFlight).flatMap((lane) =>
     lane.map((envelope, i) => {
       const [from, to] = [at(envelope.message.from), at(envelope.message.to)];
       const label = labelOf(envelope);
       const width = 18 + 6.6 * label.length;
       const own = onLane(from, to, i, lane.length);
-      const place = freePlace(own, from, to, width, taken, stage);
+      sought++;
+      const place = sought > MOST_SOUGHT ? own : freePlace(own, from, to, width, taken, stage);
       taken.push(boxAround(place, width, PILL_HEIGHT));
       return { envelope, label, place, width };
     }),
