@@ -5,14 +5,15 @@ import type { HeaderFields } from "../../trace/writer.ts";
 import { headerLine } from "../../trace/writer.ts";
 import type { TraceLines } from "../wal/batch-types.ts";
 
+const RUN_WITHOUT =
+  "A trace tells of a server from its first start on: run the server without a trace. Never empty " +
+  "the folder of a server that has run, which would forget its vote and what it acknowledged; a new " +
+  "trace begins with a new cluster.";
+
 /** A trace cannot be gone on with; says why, and what to do. */
 export class TraceNotResumable extends Error {
-  constructor(path: string, why: string) {
-    super(
-      `the trace ${path} cannot be gone on with: ${why}. A trace tells of a server from its first ` +
-        "start on: run the server without a trace. Never empty the folder of a server that has run, " +
-        "which would forget its vote and what it acknowledged; a new trace begins with a new cluster.",
-    );
+  constructor(path: string, why: string, advice = RUN_WITHOUT) {
+    super(`the trace ${path} cannot be gone on with: ${why}. ${advice}`);
     this.name = "TraceNotResumable";
   }
 }
@@ -46,22 +47,30 @@ export class TraceFile {
   /**
    * Opens the trace of a server, or begins it with its header; its folder is there. A line that a crash has torn is cut.
    *
-   * @throws TraceNotResumable where the file is another server's, or no trace
+   * @throws TraceNotResumable where the file is another server's, or no trace; it is as it was then
    */
   static open(path: string, header: HeaderFields): TraceFile {
     const descriptor = fs.openSync(path, "a+", 0o600);
+    try {
+      return TraceFile.#over(path, descriptor, header);
+    } catch (error) {
+      fs.closeSync(descriptor);
+      throw error;
+    }
+  }
+
+  static #over(path: string, descriptor: number, header: HeaderFields): TraceFile {
     const { size } = fs.fstatSync(descriptor);
-    const end = size === 0 ? 0 : lastWholeLine(descriptor, size);
-    if (end === 0) {
+    const line = Buffer.from(headerLine(header));
+    if (size === 0 || isTornHeader(descriptor, size, line)) {
       fs.ftruncateSync(descriptor, 0);
-      const line = Buffer.from(headerLine(header));
       writeAll(descriptor, line);
       return new TraceFile(path, descriptor, 0, line.length);
     }
     checkHeader(path, descriptor, header);
-    const { seq, end: cutAt } = lastSeqBefore(path, descriptor, end);
-    if (cutAt < size) fs.ftruncateSync(descriptor, cutAt);
-    return new TraceFile(path, descriptor, seq, cutAt);
+    const { seq, end } = lastSeqBefore(path, descriptor, lastWholeLine(descriptor, size));
+    if (end < size) fs.ftruncateSync(descriptor, end);
+    return new TraceFile(path, descriptor, seq, end);
   }
 
   /** The `seq` of the last event; 0 before the first. */
@@ -220,11 +229,20 @@ function parse(text: string): Readonly<Record<string, unknown>> | null {
   }
 }
 
+/** Whether a crash tore the first line: anything else that is no header is a file of the user's. */
+function isTornHeader(descriptor: number, size: number, line: Buffer): boolean {
+  return size < line.length && readAt(descriptor, 0, size).equals(line.subarray(0, size));
+}
+
 function checkHeader(path: string, descriptor: number, wanted: HeaderFields): void {
   const bytes = readAt(descriptor, 0, CHUNK_BYTES);
   const found = parse(bytes.toString("utf8", 0, Math.max(0, bytes.indexOf(NEWLINE))));
   if (found?.format !== "lockstep-raft-trace") {
-    throw new TraceNotResumable(path, "the file does not begin with the header of a trace");
+    throw new TraceNotResumable(
+      path,
+      "the file does not begin with the header of a trace",
+      "It was left as it is: for the trace name a file that is not there yet.",
+    );
   }
   const keys: readonly (keyof TraceHeader)[] = ["server", "execution", "servers", "variables"];
   for (const key of keys) {

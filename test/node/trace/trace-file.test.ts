@@ -80,10 +80,38 @@ test("a gap between the trace and the log is refused", async () => {
   await file.close();
 });
 
-test("a file that is no trace is refused, and not changed", () => {
-  writeFileSync(path, "notes\n");
+const FORMAT = '{"format":"lockstep-raft-trace"';
+test.each([
+  ["of a line", "notes\n"],
+  ["of a line without its end", "notes without a newline"],
+  ["of lines, the last without its end", "notes\nwithout a last newline"],
+  ["of an empty line", "\n"],
+  ["of zeros", "\0".repeat(100)],
+  ["that begins almost like a header", `${FORMAT}, and then notes`],
+  ["that is long", "x".repeat(100_000)],
+])("a file %s that is no trace is refused, and not changed", (_, notes) => {
+  writeFileSync(path, notes);
   expect(() => TraceFile.open(path, HEADER)).toThrow(TraceNotResumable);
-  expect(readFileSync(path, "utf8")).toBe("notes\n");
+  expect(() => TraceFile.open(path, HEADER)).toThrow("name a file that is not there yet");
+  expect(readFileSync(path, "utf8")).toBe(notes);
+});
+
+test("a header of this server that a crash has torn, wherever, is written anew", async () => {
+  await TraceFile.open(path, HEADER).close();
+  const header = readFileSync(path);
+  for (let length = 0; length < header.length; length++) {
+    writeFileSync(path, header.subarray(0, length));
+    await TraceFile.open(path, HEADER).close();
+    expect(readFileSync(path).equals(header)).toBe(true);
+  }
+});
+
+test("a torn header of another server is refused, and not changed", async () => {
+  await TraceFile.open(path, { ...HEADER, execution: "another" }).close();
+  const torn = readFileSync(path).subarray(0, -1);
+  writeFileSync(path, torn);
+  expect(() => TraceFile.open(path, HEADER)).toThrow(TraceNotResumable);
+  expect(readFileSync(path).equals(torn)).toBe(true);
 });
 
 test("a line that is too long to be checked keeps no server from going on", async () => {
