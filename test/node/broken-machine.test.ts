@@ -28,6 +28,24 @@ async function failureOf(methods: Broken, snapshotBytes = 1_000_000): Promise<un
 /** Enough for the entry that begins a term, and not for the command after it. */
 const SMALL = 100;
 
+const later = async (): Promise<never> => {
+  throw new Error("later");
+};
+
+/** Listens for rejections that nobody hears, which end a process. @returns a way to ask for them */
+function countUnheard(): () => Promise<readonly unknown[]> {
+  const found: unknown[] = [];
+  const listener = (reason: unknown): void => {
+    found.push(reason);
+  };
+  process.on("unhandledRejection", listener);
+  return async () => {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    process.off("unhandledRejection", listener);
+    return found;
+  };
+}
+
 const MENDED = "Nothing is lost: mend it, and start the server again";
 
 describe("a server whose state machine", () => {
@@ -49,6 +67,21 @@ describe("a server whose state machine", () => {
       `the state machine's apply returned an object of Promise for the command at index 2: a text is expected (no method of it can be async). ${MENDED}`,
     );
   });
+
+  test.each<[string, Broken, string]>([
+    ["apply", { apply: later }, "apply returned an object of Promise for the command at index 2"],
+    ["snapshot", { snapshot: later }, "snapshot returned an object of Promise at index 2"],
+    ["a piece", { snapshot: () => [later()] }, "snapshot gave an object of Promise at index 2"],
+  ])(
+    "rejects later (%s) stops, and nothing is left that would end the process",
+    async (...given) => {
+      const [, methods, what] = given;
+      const unheard = countUnheard();
+      const { message } = (await failureOf(methods, SMALL)) as Error;
+      expect(message).toContain(`the state machine's ${what}: `);
+      expect(await unheard()).toEqual([]);
+    },
+  );
 
   test("throws stops, and says where", async () => {
     const cause = new Error("no such account");
@@ -107,10 +140,13 @@ describe("a server whose state machine", () => {
     const { snapshotIndex } = (await cluster.leader()).status();
     expect(snapshotIndex).toBeGreaterThan(0);
     await cluster.stopAll();
-    const machine = broken({ restore: async () => {} });
-    await expect(cluster.start("s1", {}, machine)).rejects.toThrow(
-      /restore returned an object of Promise for the snapshot up to index \d+: nothing is expected \(no method/,
-    );
+    const unheard = countUnheard();
+    for (const restore of [async () => {}, later]) {
+      await expect(cluster.start("s1", {}, broken({ restore }))).rejects.toThrow(
+        /restore returned an object of Promise for the snapshot up to index \d+: nothing is expected \(no method/,
+      );
+    }
+    expect(await unheard()).toEqual([]);
   });
 
   test("goes on from the log once it is mended, whether a client waits or not", async () => {
@@ -129,11 +165,15 @@ test("a query that fails is refused, with why, and the server goes on", async ()
   cluster = new LocalCluster(1);
   const query = (text: string): unknown => {
     if (text === "throw") throw new Error("no such key");
+    if (text === "later") return later();
     return text === "number" ? 5 : "fine";
   };
   await cluster.start("s1", {}, broken({ query } as Broken));
   const leader = await cluster.leader();
+  const unheard = countUnheard();
   await propose(leader, "x");
+  expect(await read(leader, "later")).toMatchObject({ reason: expect.stringContaining("async") });
+  expect(await unheard()).toEqual([]);
   expect(await Promise.all(["number", "throw", "text"].map((text) => read(leader, text)))).toEqual([
     {
       status: "refused",
