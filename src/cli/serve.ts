@@ -44,7 +44,8 @@ Options, each also a setting of the file, whose name is in brackets; a flag goes
   --heartbeat-ms N          how often a leader is heard at least (100) [heartbeatMs]
   --election-timeout-ms N   how long a follower waits for it; drawn from N to 2 N (500)
                             [electionTimeoutMs]
-  --segment-bytes N         the size of a file of the write-ahead log (16777216) [segmentBytes]
+  --segment-bytes N         the size of a file of the write-ahead log (16777216), 4096 to 1073741824
+                            [segmentBytes]
   --log-level LEVEL         ${LOG_LEVELS.join(", ")} (info) [logLevel]
   --json                    one JSON document on standard output once the server takes part
 

@@ -35,7 +35,7 @@ export interface NodeServerOptions {
   readonly log?: Log;
   readonly timing?: Partial<Timing>;
   readonly limits?: Partial<HostLimits>;
-  /** The size of a segment of the write-ahead log. */
+  /** The size of a file of the write-ahead log: 16 MiB; from 4 KiB to 1 GiB. */
   readonly segmentBytes?: number;
 
   // Seams, at which tests put something else

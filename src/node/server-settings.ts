@@ -9,6 +9,7 @@ import {
   faultOf,
   group,
   isObject,
+  isPositiveInteger,
   kind,
   LONGEST_MILLISECONDS,
   onlyGiven,
@@ -61,10 +62,21 @@ const LIMITS: SettingsOf<HostLimits> = {
 /** A segment has to have room for more than its header and a checkpoint. */
 const LEAST_SEGMENT_BYTES = 4096;
 
+/**
+ * A segment is written full of zeros before it is used: a first start waits for that, 1 GiB takes it
+ * seconds to a minute, and the disk holds up to five more that are ready. And a start reads each whole into
+ * one buffer, of which Node gives no more than 2 GiB by one read.
+ */
+const MOST_SEGMENT_BYTES = 1024 * 1024 * 1024;
+
 export const SEGMENT_BYTES = kind(
-  `an integer is expected, ${LEAST_SEGMENT_BYTES} at the least`,
-  (given) => Number.isSafeInteger(given) && Number(given) >= LEAST_SEGMENT_BYTES,
+  `an integer is expected, ${LEAST_SEGMENT_BYTES} at the least and ${MOST_SEGMENT_BYTES} at the most`,
+  (given) => isPositiveInteger(given) && isSegmentSize(Number(given)),
 );
+
+function isSegmentSize(bytes: number): boolean {
+  return bytes >= LEAST_SEGMENT_BYTES && bytes <= MOST_SEGMENT_BYTES;
+}
 
 const FUNCTION = kind("a function is expected", (given) => typeof given === "function");
 

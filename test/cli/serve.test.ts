@@ -173,6 +173,18 @@ describe("lockstep serve", () => {
     ],
     ["a place of no server", { servers: { s1: "here" } }, [], 'servers.s1 is "here": HOST:PORT is'],
     ["segments too small", {}, ["--segment-bytes", "100"], "segmentBytes is 100: an integer is"],
+    [
+      "segments too large",
+      {},
+      ["--segment-bytes", "99999999999999"],
+      "segmentBytes is 99999999999999: an integer is expected, 4096 at the least and 1073741824 at the most",
+    ],
+    [
+      "a number that is none",
+      {},
+      ["--segment-bytes", "16MiB"],
+      "--segment-bytes 16MiB is not a positive integer",
+    ],
     ["an unknown level", {}, ["--log-level", "loud"], "info, warn, error is expected"],
     ["a timeout too short", { heartbeatMs: 40 }, [], "elects leaders all the time"],
   ])("%s is bad usage, told in a line", async (what, more, flags, message) => {

@@ -36,6 +36,7 @@ function whole(more: Given): Given {
 }
 
 const DELAY = "a positive integer is expected, 1073741823 at the most.";
+const SEGMENT = "an integer is expected, 4096 at the least and 1073741824 at the most.";
 const COUNT = "a positive integer is expected.";
 const TEXT = "a text that is not empty is expected.";
 
@@ -75,10 +76,12 @@ describe("startServer refuses", () => {
     ["a text", { timing: { heartbeatMs: "50" } }, `timing.heartbeatMs is "50": ${DELAY}`],
     ["null", { timing: { heartbeatMs: null } }, `timing.heartbeatMs is null: ${DELAY}`],
     ["a big one", { limits: { maxCommands: 5n } }, `limits.maxCommands is 5: ${COUNT}`],
+    ["small segments", { segmentBytes: 100 }, `segmentBytes is 100: ${SEGMENT}`],
+    ["large segments", { segmentBytes: 1e11 }, `segmentBytes is 100000000000: ${SEGMENT}`],
     [
-      "small segments",
-      { segmentBytes: 100 },
-      "segmentBytes is 100: an integer is expected, 4096 at the least.",
+      "segments of one byte too many",
+      { segmentBytes: 2 ** 30 + 1 },
+      `segmentBytes is 1073741825: ${SEGMENT}`,
     ],
     [
       "no group",

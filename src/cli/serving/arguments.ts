@@ -171,7 +171,8 @@ export function tlsOf(
 
 function integerOf(flag: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  if (!/^[1-9]\d{0,11}$/.test(text)) throw bad(`${flag} ${text} is not a positive integer.`);
+  // How large it may be, the settings tell.
+  if (!/^[1-9]\d*$/.test(text)) throw bad(`${flag} ${text} is not a positive integer.`);
   return Number(text);
 }
 
