@@ -75,6 +75,8 @@ export const TEXT = kind(
   (given) => typeof given === "string" && given !== "",
 );
 
+export const BOOLEAN = kind("true or false is expected", (given) => typeof given === "boolean");
+
 export const POSITIVE_INTEGER = kind("a positive integer is expected", isPositiveInteger);
 
 export function positiveIntegerUpTo(most: number): Setting {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   ClusterClient,
   KeyValueMachine,
+  type SendOptions,
   SettingError,
   StoreClient,
   startServer,
@@ -190,6 +191,23 @@ describe("clients refuse", () => {
       expect(open).toThrow(SettingError);
       expect(open).toThrow(message);
     }
+  });
+
+  test.each<[string, unknown, string]>([
+    [
+      "a misspelt option of a command",
+      { mayrepeat: true },
+      'there is no setting mayrepeat (did you mean "mayRepeat"?).',
+    ],
+    ["no such option", {}, "mayRepeat is missing: true or false is expected."],
+    ["a text for it", { mayRepeat: "no" }, 'mayRepeat is "no": true or false is expected.'],
+    ["true in its place", true, "the settings are true: an object is expected."],
+  ])("%s, and send nothing", async (_, options, message) => {
+    const client = new ClusterClient({ servers, timeoutMilliseconds: 100 });
+    const error = await client.propose("5", options as SendOptions).catch((why: unknown) => why);
+    expect(error).toBeInstanceOf(SettingError);
+    expect(String(error)).toBe(`SettingError: ${message}`);
+    client.close();
   });
 
   test("more commands under way than a session takes", () => {

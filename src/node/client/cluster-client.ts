@@ -4,6 +4,7 @@ import type { RequestKind } from "../codec/index.ts";
 import type { ServerStatus } from "../door.ts";
 import { ADDRESSES, TLS } from "../server-settings.ts";
 import {
+  BOOLEAN,
   faultOf,
   MILLISECONDS,
   POSITIVE_INTEGER,
@@ -60,6 +61,9 @@ export interface SendOptions {
   readonly mayRepeat: boolean;
 }
 
+/** Looked at for each command, which takes a tenth of a microsecond. */
+const SEND_SETTINGS: SettingsOf<SendOptions> = { mayRepeat: required(BOOLEAN) };
+
 /** How long to wait before asking again while there is no leader: at first, and at the most. */
 const PAUSES = [10, 200] as const;
 
@@ -114,9 +118,12 @@ export class ClusterClient {
 
   /**
    * Has a command executed. Rejects with a ClientError, which says whether it may have been
-   * executed: without `mayRepeat` as soon as one attempt has an unknown outcome.
+   * executed: without `mayRepeat` as soon as one attempt has an unknown outcome. And with a SettingError
+   * for options that cannot be; nothing was sent then.
    */
   propose(command: string, options: SendOptions = { mayRepeat: false }): Promise<Executed> {
+    const fault = faultOf(SEND_SETTINGS, options);
+    if (fault !== null) return Promise.reject(new SettingError(`${fault}.`));
     return this.#send("propose", command, options.mayRepeat);
   }
 
