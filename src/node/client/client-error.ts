@@ -4,7 +4,7 @@ export type ClientErrorCode =
   | "timeout"
   /** The servers refuse it, for the reason in the message. */
   | "refused"
-  /** None of the servers that were named is the one that is meant: of another cluster, perhaps. */
+  /** None of the servers that were named is the one that is meant, or they run another state machine. */
   | "misdirected"
   /** It was sent, and its outcome cannot be learnt. */
   | "unknown"

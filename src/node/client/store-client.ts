@@ -12,6 +12,7 @@ import type { ServerStatus } from "../door.ts";
 import { faultOf, positiveIntegerUpTo, type SettingsOf } from "../settings.ts";
 import { ClientError } from "./client-error.ts";
 import { CLUSTER_SETTINGS, ClusterClient, type ClusterClientOptions } from "./cluster-client.ts";
+import { storeAnswerOf } from "./store-answer.ts";
 
 export interface StoreClientOptions extends ClusterClientOptions {
   /** The most commands under way at a time, up to MAX_UNDER_WAY; more wait for their turn. */
@@ -80,8 +81,8 @@ export class StoreClient {
 
   /** What the key holds; null for nothing. */
   async get(key: string): Promise<string | null> {
-    const answer = JSON.parse(await this.#cluster.read(encodeQuery({ type: "get", key })));
-    return doneOf(answer).value;
+    const answer = await this.#cluster.read(encodeQuery({ type: "get", key }));
+    return doneOf(storeAnswerOf(answer, false)).value;
   }
 
   /** Sets the key. @returns what it held before */
@@ -161,9 +162,16 @@ export class StoreClient {
     const secret = randomBytes(SECRET_BYTES).toString("base64url");
     const command = encodeCommand({ type: "register", secret });
     try {
-      const { answer } = await this.#cluster.propose(command, { mayRepeat: true });
-      const { session } = JSON.parse(answer);
-      return { number: session, secret, lastSequence: 0, unanswered: new Set(), waiting: [] };
+      const { answer: text } = await this.#cluster.propose(command, { mayRepeat: true });
+      const answer = storeAnswerOf(text, false);
+      if (answer.status !== "registered") throw refusal(answer);
+      return {
+        number: answer.session,
+        secret,
+        lastSequence: 0,
+        unanswered: new Set(),
+        waiting: [],
+      };
     } catch (error) {
       // A session that was opened and is not used does no harm: the command has not been sent. So
       // the reason alone is told: the message may say that what was sent may have been executed.
@@ -193,7 +201,7 @@ export class StoreClient {
     });
     try {
       const executed = await this.#cluster.propose(command, { mayRepeat: true });
-      return { ...executed, answer: JSON.parse(executed.answer) };
+      return { ...executed, answer: storeAnswerOf(executed.answer, true) };
     } finally {
       session.unanswered.delete(sequence);
       for (const goOn of session.waiting.splice(0)) goOn();
@@ -209,6 +217,10 @@ function lowestOf({ unanswered, lastSequence }: Session): number {
 
 function doneOf(answer: StoreAnswer): Done {
   if (answer.status === "done" || answer.status === "different") return answer;
+  throw refusal(answer);
+}
+
+function refusal(answer: StoreAnswer): ClientError {
   const reason = answer.status === "malformed" ? answer.reason : answer.status;
-  throw new ClientError("refused", `the store refuses it: ${reason}`, false);
+  return new ClientError("refused", `the store refuses it: ${reason}`, false);
 }

@@ -34,13 +34,17 @@ export class FakeCluster {
   server(id: string): RunningServer {
     return {
       propose: (command, done) => this.#take(id, done, () => this.apply(command)),
-      read: (query, done) => this.#take(id, done, () => JSON.stringify(this.store.query(query))),
+      read: (query, done) => this.#take(id, done, () => this.read(query)),
       status: () => this.#status(id),
     };
   }
 
   apply(command: string): string {
     return JSON.stringify(this.store.apply(++this.lastIndex, command));
+  }
+
+  read(query: string): string {
+    return JSON.stringify(this.store.query(query));
   }
 
   #take(id: string, done: (outcome: Outcome) => void, execute: () => string): void {

@@ -256,6 +256,37 @@ describe("an error says whether the command may have been executed", () => {
     expect((await faultOf(misnamed.get("x"))).message).toContain("this is server s1");
   });
 
+  test.each(["42", "", "null", "[]", "fine", '{"status":"ok"}', '{"answer":"1"}'])(
+    "of another state machine (that answers %j) says that it is none of the store's",
+    async (answer) => {
+      const cluster = new FakeCluster();
+      cluster.apply = () => answer;
+      const { addresses } = await openDoors(cluster, ["s1"]);
+      const client = storeClient(addresses);
+      const put = await faultOf(client.put("x", "1"));
+      expect(put).toMatchObject({ code: "misdirected", mayHaveBeenExecuted: false });
+      expect(put.message).toContain(
+        `no session could be opened: the cluster does not run the key-value store: its state machine answered ${JSON.stringify(answer)}. `,
+      );
+    },
+  );
+
+  test("of another state machine that is asked says so too", async () => {
+    const cluster = new FakeCluster();
+    const { addresses } = await openDoors(cluster, ["s1"]);
+    const client = storeClient(addresses);
+    await client.put("x", "1");
+    cluster.read = () => "five";
+    cluster.apply = () => "five";
+    for (const [fault, mayHaveBeenExecuted] of [
+      [await faultOf(client.get("x")), false],
+      [await faultOf(client.put("x", "2")), true],
+    ] as const) {
+      expect(fault).toMatchObject({ code: "misdirected", mayHaveBeenExecuted });
+      expect(fault.message).toMatch(/^the cluster does not run the key-value store: .* "five"\. /);
+    }
+  });
+
   test("not where its session could not be opened, which alone was in doubt", async () => {
     const cluster = new FakeCluster();
     const { addresses } = await openDoors(cluster, ["s1"]);
