@@ -92,6 +92,7 @@ export class Host implements RunningServer {
       counters: this.counters,
       maxCommandCharacters: options.limits.maxCommandCharacters,
       isOpen: () => this.#state === "running",
+      hasEnded: () => this.#state === "stopped",
       isLogFull: () => this.#isLogFull,
       onTaken: () => this.#schedule(),
     });

@@ -86,20 +86,24 @@ export class Reads {
     this.#makeReady(executed);
     const ready = this.#ready;
     let taken = 0;
-    for (const { query, done } of ready) {
-      if (budget.isSpent) break;
-      taken++;
-      const answer = answerOf(machine, query, executed);
-      if (typeof answer === "string") {
-        budget.spend(query.length + answer.length);
-        done({ status: "executed", index: executed, answer });
-      } else {
-        budget.spend(query.length);
-        done({ status: "refused", reason: answer.message });
+    try {
+      for (const { query, done } of ready) {
+        if (budget.isSpent) break;
+        taken++;
+        const answer = answerOf(machine, query, executed);
+        if (typeof answer === "string") {
+          budget.spend(query.length + answer.length);
+          done({ status: "executed", index: executed, answer });
+        } else {
+          budget.spend(query.length);
+          done({ status: "refused", reason: answer.message });
+        }
       }
+    } finally {
+      // Where a callback throws, too: it is not to be called again.
+      this.#ready = ready.slice(taken);
+      this.#count -= taken;
     }
-    this.#ready = ready.slice(taken);
-    this.#count -= taken;
     return this.#ready.length > 0;
   }
 

@@ -14,6 +14,8 @@ export interface RequestsOptions {
   readonly maxCommandCharacters: number;
   /** Whether the server takes any. */
   isOpen(): boolean;
+  /** Whether it has stopped, or failed. */
+  hasEnded(): boolean;
   /** Whether the log can hold no more commands for now. */
   isLogFull(): boolean;
   /** One was taken: it waits for the server's next turn. */
@@ -37,7 +39,7 @@ export class Requests {
       this.#end(done, { status: "notLeader", leader: core.knownLeader });
     } else if (isLogFull()) {
       this.#end(done, { status: "refused", reason: "a snapshot is being written: try again" });
-    } else if (!proposals.add(command, (outcome) => this.#end(done, outcome))) {
+    } else if (!proposals.add(command, (outcome) => this.#tell(done, outcome))) {
       this.#end(done, { status: "refused", reason: "too many commands wait: try again" });
     } else {
       onTaken();
@@ -51,7 +53,7 @@ export class Requests {
       this.#end(done, { status: "refused", reason: refusal });
     } else if (core.role !== "Leader") {
       this.#end(done, { status: "notLeader", leader: core.knownLeader });
-    } else if (!reads.add(query, (outcome) => this.#end(done, outcome))) {
+    } else if (!reads.add(query, (outcome) => this.#tell(done, outcome))) {
       this.#end(done, { status: "refused", reason: "too many reads wait: try again" });
     } else {
       onTaken();
@@ -64,6 +66,15 @@ export class Requests {
     // A program in JavaScript may give anything, which then would be in the log.
     if (typeof text !== "string") return `it is ${told(text)}, and a text is expected`;
     return text.length > maxCommandCharacters ? commandTooLong(maxCommandCharacters) : null;
+  }
+
+  /** Once the server has ended, what a callback throws adds nothing to it: the others are told all the same. */
+  #tell(done: Done, outcome: Outcome): void {
+    try {
+      this.#end(done, outcome);
+    } catch (error) {
+      if (!this.#options.hasEnded()) throw error;
+    }
   }
 
   #end(done: Done, outcome: Outcome): void {

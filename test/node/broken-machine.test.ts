@@ -227,3 +227,23 @@ test("a command that is no text is refused, and not sent", async () => {
   const client = new ClusterClient({ servers: { s1: "127.0.0.1:1" } });
   await expect(client.propose(number)).rejects.toMatchObject({ code: "refused", message: reason });
 });
+
+test.each(["propose", "read"] as const)(
+  "a callback of %s that throws ends the server, which says why and leaves nobody waiting",
+  async (method) => {
+    cluster = new LocalCluster(1);
+    const server = await cluster.start("s1");
+    await server.waitForLeader();
+    let calls = 0;
+    const throws = (): void => {
+      calls++;
+      throw new Error("of the program");
+    };
+    server[method]("x", throws);
+    server[method]("x", throws);
+    const waits = method === "read" ? server.query("0") : server.execute("y");
+    expect(await server.stopped).toEqual(new Error("of the program"));
+    expect(await waits).toMatchObject({ status: expect.stringMatching(/^(refused|unknown)$/) });
+    expect(calls).toBe(2);
+  },
+);
