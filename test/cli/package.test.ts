@@ -8,9 +8,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readDocument } from "../docs/documents.ts";
+import { fileLinks, readDocument } from "../docs/documents.ts";
 import { type ProgramResult, ROOT, runProgram } from "./program.ts";
 
 let folder: string;
@@ -44,6 +44,13 @@ function compile(file: string, ...more: string[]): Promise<ProgramResult> {
   const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
   const flags = ["--module", "nodenext", "--target", "es2023", "--strict", "--types", ""];
   return runProgram(process.execPath, [tsc, ...flags, ...more, file], { cwd: elsewhere });
+}
+
+/** The files of a folder and of those below it, relative to it. */
+function filesBelow(path: string): readonly string[] {
+  const entries = readdirSync(path, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  return files.map(({ parentPath, name }) => relative(path, join(parentPath, name)));
 }
 
 function npx(...args: string[]): Promise<ProgramResult> {
@@ -156,6 +163,24 @@ describe("the package, installed elsewhere", () => {
     for (const name of ["dist", "spec", "trace-check", "LICENSE", "README.md", "package.json"]) {
       expect(names).toContain(name);
     }
-    for (const name of ["test", "src", ".ci", ".github"]) expect(names).not.toContain(name);
+    for (const name of [".ci", ".github"]) expect(names).not.toContain(name);
+    // The pages that others lead to lie where they do in a clone.
+    for (const name of ["test", "src"]) {
+      const files = filesBelow(join(installed, name));
+      expect(files.filter((file) => basename(file) !== "README.md")).toEqual([]);
+    }
+  });
+
+  test("has each page that one of its pages leads to", () => {
+    const installed = join(elsewhere, "node_modules", "lockstep-raft");
+    const pages = filesBelow(installed).filter((file) => file.endsWith(".md"));
+    expect(pages).toContain("src/node/README.md");
+    const missing = pages.flatMap((page) =>
+      fileLinks(readFileSync(join(installed, page), "utf8"))
+        .map(({ file }) => join(dirname(page), file.split("#")[0] ?? ""))
+        .filter((file) => file.endsWith(".md") && !pages.includes(file))
+        .map((file) => `${page} leads to ${file}`),
+    );
+    expect(missing).toEqual([]);
   });
 });
