@@ -1,6 +1,6 @@
 /** `lockstep-raft` as a library: a replicated server in a few lines, with a state machine of one's own. */
 
-export { SettingError } from "./node/address.ts";
+export { AddressInUse, SettingError } from "./node/address.ts";
 export {
   ClientError,
   type ClientErrorCode,

@@ -55,13 +55,18 @@ export const clientCommand: Command = {
       if (!(error instanceof ClientError)) throw error;
       throw new CommandError(
         error.code === "refused" ? EXIT.badInput : EXIT.environment,
-        `${error.message}.${error.mayHaveBeenExecuted ? "" : " It was not executed."}`,
+        `${error.message}.${error.mayHaveBeenExecuted ? "" : endOf(parsed.action)}`,
       );
     } finally {
       client.close();
     }
   },
 };
+
+function endOf({ type }: ClientArguments["action"]): string {
+  const isRead = type === "get" || type === "status";
+  return isRead ? " Nothing was read." : " It was not executed.";
+}
 
 function connect({ servers, clusterId, tls, timeoutMilliseconds }: ClientArguments): StoreClient {
   try {

@@ -1,5 +1,11 @@
 import { createServer } from "node:net";
-import { type Address, parseAddress, requireTlsBeyondLoopback } from "./address.ts";
+import {
+  type Address,
+  addressText,
+  parseAddress,
+  requireTlsBeyondLoopback,
+  SettingError,
+} from "./address.ts";
 import { codeOf, type Files } from "./files/files.ts";
 import { bindTo } from "./listen.ts";
 import type { NodeServerOptions } from "./options.ts";
@@ -40,6 +46,12 @@ function addressesOf(options: NodeServerOptions, hasTls: boolean): readonly Addr
   if (door !== undefined) {
     const address = parseAddress(door);
     requireTlsBeyondLoopback(address, hasTls);
+    const same = own.find((one) => one.port !== 0 && addressText(one) === addressText(address));
+    if (same !== undefined) {
+      throw new SettingError(
+        `http.${id} is ${door}, at which the server itself listens for servers and clients: give its HTTP door another port.`,
+      );
+    }
     own.push(address);
   }
   return own;

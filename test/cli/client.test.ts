@@ -151,7 +151,7 @@ describe("lockstep client", () => {
     expect(all).toMatchObject({
       exitCode: 3,
       stderr: expect.stringMatching(
-        /: s1 .*this is cluster test; s2 .*this is cluster test\. It was/,
+        /: s1 .*this is cluster test; s2 .*this is cluster test\. Nothing was read/,
       ),
     });
     const more = [
@@ -187,6 +187,9 @@ describe("lockstep client", () => {
     expect(put).toMatchObject({ exitCode: 3, stdout: "" });
     expect(put.stderr).toMatch(/it may have been executed/);
     cluster.mood = () => "refuses";
+    expect((await client("get", "x", "--timeout", "0.3")).stderr).toMatch(
+      /\. Nothing was read\.\n$/,
+    );
     expect((await client("put", "x", "1", "--timeout", "0.3")).stderr).toMatch(/not executed/);
   });
 

@@ -185,6 +185,12 @@ describe("lockstep serve", () => {
       ["--segment-bytes", "16MiB"],
       "--segment-bytes 16MiB is not a positive integer",
     ],
+    [
+      "several doors in one flag",
+      {},
+      ["--http", "s1=127.0.0.1:1,s2=127.0.0.1:2"],
+      "once for each server: --http s1=127.0.0.1:1 --http s2=127.0.0.1:2.",
+    ],
     ["an unknown level", {}, ["--log-level", "loud"], "info, warn, error is expected"],
     ["a timeout too short", { heartbeatMs: 40 }, [], "elects leaders all the time"],
   ])("%s is bad usage, told in a line", async (what, more, flags, message) => {

@@ -1,8 +1,11 @@
+import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
+  AddressInUse,
   ClusterClient,
   KeyValueMachine,
   type SendOptions,
@@ -114,6 +117,11 @@ describe("startServer refuses", () => {
       'http.s1 is "localhost": HOST:PORT is expected, such as 127.0.0.1:7001 or [::1]:7001.',
     ],
     [
+      "a door at its own address",
+      { servers: { s1: "127.0.0.1:7499" }, http: { s1: "127.0.0.1:7499" } },
+      "http.s1 is 127.0.0.1:7499, at which the server itself listens for servers and clients: give its HTTP door another port.",
+    ],
+    [
       "TLS of nothing",
       { tls: {} },
       "tls.authority is missing: a text is expected, in the form of PEM.",
@@ -149,6 +157,16 @@ describe("startServer refuses", () => {
       ),
     });
   });
+});
+
+test("an address that another program has is told by an error that the package has", async () => {
+  const other = createServer().listen(0, "127.0.0.1");
+  await once(other, "listening");
+  const { port } = other.address() as AddressInfo;
+  const error = await refusal(whole({ servers: { s1: `127.0.0.1:${port}` } }));
+  other.close();
+  expect(error).toBeInstanceOf(AddressInUse);
+  expect(existsSync(folder)).toBe(false);
 });
 
 test("what is undefined counts as not given", async () => {

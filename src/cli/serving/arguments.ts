@@ -155,6 +155,11 @@ export function addressesOf(
     const [, name = "", address = ""] = /^([^=]+)=(.+)$/.exec(text) ?? [];
     if (name === "") throw bad(`${flag} ${text}: NAME=HOST:PORT is expected.`);
     if (Object.hasOwn(addresses, name)) throw bad(`${flag} ${name} is given twice.`);
+    if (flag.startsWith("--") && address.includes(",")) {
+      throw bad(
+        `${flag} ${text}: it goes once for each server: ${flag} ${text.split(",").join(` ${flag} `)}.`,
+      );
+    }
     addresses[name] = address;
   }
   return addresses;
