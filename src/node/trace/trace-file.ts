@@ -65,6 +65,7 @@ export class TraceFile {
     if (size === 0 || isTornHeader(descriptor, size, line)) {
       fs.ftruncateSync(descriptor, 0);
       writeAll(descriptor, line);
+      fs.fsyncSync(descriptor);
       return new TraceFile(path, descriptor, 0, line.length);
     }
     checkHeader(path, descriptor, header);
@@ -229,9 +230,16 @@ function parse(text: string): Readonly<Record<string, unknown>> | null {
   }
 }
 
-/** Whether a crash tore the first line: anything else that is no header is a file of the user's. */
+/**
+ * Whether a crash tore the first line: anything else that is no header is a file of the user's. A
+ * loss of power can leave zeros in place of what was not synced yet, which is the header alone.
+ */
 function isTornHeader(descriptor: number, size: number, line: Buffer): boolean {
-  return size < line.length && readAt(descriptor, 0, size).equals(line.subarray(0, size));
+  if (size > line.length) return false;
+  const bytes = readAt(descriptor, 0, size);
+  const differs = bytes.findIndex((byte, place) => byte !== line[place]);
+  if (differs < 0) return size < line.length;
+  return bytes.subarray(differs).every((byte) => byte === 0);
 }
 
 function checkHeader(path: string, descriptor: number, wanted: HeaderFields): void {

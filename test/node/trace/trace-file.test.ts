@@ -86,7 +86,7 @@ test.each([
   ["of a line without its end", "notes without a newline"],
   ["of lines, the last without its end", "notes\nwithout a last newline"],
   ["of an empty line", "\n"],
-  ["of zeros", "\0".repeat(100)],
+  ["of more zeros than a header has bytes", "\0".repeat(1000)],
   ["that begins almost like a header", `${FORMAT}, and then notes`],
   ["that is long", "x".repeat(100_000)],
 ])("a file %s that is no trace is refused, and not changed", (_, notes) => {
@@ -103,6 +103,24 @@ test("a header of this server that a crash has torn, wherever, is written anew",
     writeFileSync(path, header.subarray(0, length));
     await TraceFile.open(path, HEADER).close();
     expect(readFileSync(path).equals(header)).toBe(true);
+  }
+});
+
+test.each([0, 20])("so is one of which a loss of power left zeros behind byte %i", async (kept) => {
+  await TraceFile.open(path, HEADER).close();
+  const header = readFileSync(path);
+  const begin = header.subarray(0, kept);
+  for (const size of [kept + 1, header.length]) {
+    writeFileSync(path, Buffer.concat([begin, Buffer.alloc(size - kept)]));
+    await TraceFile.open(path, HEADER).close();
+    expect(readFileSync(path).equals(header)).toBe(true);
+  }
+  // The header was synced before anything came after it: this is no trace.
+  for (const end of [Buffer.alloc(1), Buffer.from("x")]) {
+    const notes = Buffer.concat([begin, Buffer.alloc(header.length - kept), end]);
+    writeFileSync(path, notes);
+    expect(() => TraceFile.open(path, HEADER)).toThrow(TraceNotResumable);
+    expect(readFileSync(path).equals(notes)).toBe(true);
   }
 });
 
