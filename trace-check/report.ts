@@ -5,6 +5,7 @@ import { actionCounts, coverageGaps, ruleCounts, unseenRules } from "./coverage.
 import type { Value } from "./engine.ts";
 import type { EventBefore, ExplainedFinding, Explanation } from "./explain.ts";
 import { nearActionLines, nearestText, whyNotLines } from "./explaining/why-not.ts";
+import { wrapped } from "./wrapped.ts";
 
 /** How to mark words in text: colours for a terminal, or nothing. */
 export interface Style {
@@ -120,20 +121,6 @@ function labelled(label: string, paragraphs: readonly string[], width = WIDTH): 
     .map((line, place) =>
       place === 0 ? `  ${label.padEnd(INDENT.length - 2)}${line}` : `${INDENT}${line}`,
     );
-}
-
-function wrapped(text: string, width: number): readonly string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === "" ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line];
 }
 
 export function forgottenText({ rule, sentence }: Explanation["looksLike"][number]): string {

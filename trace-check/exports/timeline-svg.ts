@@ -3,14 +3,20 @@
  * bands, messages as arrows.
  */
 import { cut } from "../explaining/tell.ts";
+import { wrapped } from "../wrapped.ts";
 import type { Arrow, Dot, Timeline } from "./timeline.ts";
 
 const COLUMN = 108;
-const ROW = 32;
+const ROW = 38;
 const TOP = 52;
 const LEFT = 8;
 const RADIUS = 7;
-const MOST_LABEL = 96;
+/** From one line of a label to the next. */
+const LINE = 15;
+/** So that with five servers the picture is no wider than the report, which would hide its edge. */
+const MOST_LETTERS = 48;
+/** As many as a row has room for; below the last row there is more. */
+const MOST_LINES = 2;
 /** How wide a letter is at the most, on average. */
 const LETTER = 7.9;
 
@@ -18,10 +24,12 @@ const LETTER = 7.9;
 export function timelineSvg(timeline: Timeline, id: string, title: string): string {
   const { servers, dots, arrows } = timeline;
   const gutter = LEFT + COLUMN * servers.length;
-  const longest = Math.max(...dots.map(({ text }) => Math.min(text.length, MOST_LABEL)));
-  const width = Math.ceil(gutter + 24 + LETTER * longest);
-  const height = TOP + ROW * dots.length + 16;
   const last = dots.at(-1);
+  const labels = dots.map((dot) => ({ dot, lines: labelOf(dot, dot === last) }));
+  const longest = Math.max(...labels.flatMap(({ lines }) => lines.map(({ length }) => length)));
+  const width = Math.ceil(gutter + 24 + LETTER * longest);
+  const below = Math.max(0, (labels.at(-1)?.lines.length ?? 0) - MOST_LINES);
+  const height = TOP + ROW * dots.length + 16 + LINE * below;
   return [
     `<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="${id}-title">`,
     `<title id="${id}-title">${escapeHtml(title)}</title>`,
@@ -29,9 +37,19 @@ export function timelineSvg(timeline: Timeline, id: string, title: string): stri
     ...servers.flatMap((server, column) => columnSvg(server, column, timeline, height)),
     ...dots.map((dot) => guideSvg(dot, gutter)),
     ...arrows.map((arrow) => arrowSvg(arrow, id, arrow.to === last)),
-    ...dots.map((dot) => dotSvg(dot, dot === last, gutter)),
+    ...labels.map(({ dot, lines }) => dotSvg(dot, lines, dot === last, gutter)),
     "</svg>",
   ].join("\n");
+}
+
+/** What happened, in lines; of the event that diverges all of it. */
+function labelOf({ text }: Dot, isLast: boolean): readonly string[] {
+  const lines = wrapped(text, MOST_LETTERS);
+  const shown =
+    isLast || lines.length <= MOST_LINES
+      ? lines
+      : [...lines.slice(0, MOST_LINES - 1), lines.slice(MOST_LINES - 1).join(" ")];
+  return shown.map((line) => cut(line, MOST_LETTERS));
 }
 
 function head(id: string, name: string): string {
@@ -96,12 +114,16 @@ function arrowSvg({ from, to, type }: Arrow, id: string, isOfLast: boolean): str
 }
 
 /** A dot, or a cross for the event that diverges; in the gutter what happened. */
-function dotSvg(dot: Dot, isLast: boolean, gutter: number): string {
+function dotSvg(dot: Dot, lines: readonly string[], isLast: boolean, gutter: number): string {
   const [cx, cy] = [x(dot.column), y(dot.row)];
-  const text = escapeHtml(cut(dot.text, MOST_LABEL));
+  const left = gutter + 12;
+  const top = cy + 4.5 - (lines.length > 1 ? LINE / 2 : 0);
+  const spans = lines.map(
+    (line, place) => `<tspan x="${left}" y="${top + LINE * place}">${escapeHtml(line)}</tspan>`,
+  );
   return (
     markSvg(cx, cy, isLast ? "wrong" : dot.role) +
-    `<text x="${gutter + 12}" y="${cy + 4.5}" class="label${isLast ? " wrong-label" : ""}">${text}</text>`
+    `<text class="label${isLast ? " wrong-label" : ""}">${spans.join(" ")}</text>`
   );
 }
 

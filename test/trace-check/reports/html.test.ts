@@ -4,6 +4,10 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { TraceEvent } from "../../../src/trace/format.ts";
+import type { Timeline } from "../../../trace-check/exports/timeline.ts";
+import { timelineSvg } from "../../../trace-check/exports/timeline-svg.ts";
+import { STYLE } from "../../../trace-check/report-html-style.ts";
 import {
   accessibilityFaults,
   CHROMIUM,
@@ -119,6 +123,36 @@ describe.skipIf(CHROMIUM === null)(`the HTML report in a browser${WITHOUT_CHROMI
     expect(faults).toEqual([]);
     await page.close();
   });
+
+  test("shows all that is said of the diverging event, with five servers, without scrolling", async () => {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    const said =
+      "s2 acknowledged index 16 to s1's entries 13 to 16 of term 18, and cut its log before index 17, and sent more than WWWWWWWWWW";
+    const svg = timelineSvg(pictured(said), "id", "A picture");
+    await page.setContent(`<style>${STYLE}</style><main><div class="picture">${svg}</div></main>`);
+    const picture = page.locator(".picture");
+    expect(await picture.evaluate((each) => each.scrollWidth - each.clientWidth)).toBe(0);
+    expect(await picture.locator(".wrong-label").textContent()).toBe(said);
+    const isInside = await picture.locator("text").evaluateAll((all) =>
+      all.map((each) => {
+        const [label, edge] = [each, each.closest("svg") as Element].map((one) =>
+          one.getBoundingClientRect(),
+        );
+        if (label === undefined || edge === undefined) return false;
+        return label.right <= edge.right && label.bottom <= edge.bottom;
+      }),
+    );
+    expect(isInside).not.toContain(false);
+    await page.close();
+  });
+
+  /** Two events of five servers, of which the same is said. */
+  function pictured(text: string): Timeline {
+    const event: TraceEvent = { server: "s2", seq: 1, action: "Timeout" };
+    const dot = { column: 1, event, text, place: 0, term: 1, role: "Follower" };
+    const dots = [0, 1].map((row) => ({ ...dot, row }));
+    return { servers: ["s1", "s2", "s3", "s4", "s5"], dots, arrows: [] };
+  }
 
   /** What a reader would have to scroll sideways for, or what paper would cut off. */
   async function isWiderThanItsWindow(page: Page): Promise<boolean> {
