@@ -1,8 +1,9 @@
 /** Every server's variables and log, one row each, index under index as in the paper's figures. */
-import { useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Entry } from "../../core/index.ts";
 import type { Frame } from "../model/frame.ts";
 import type { Session } from "../model/session.ts";
+import { differsAt, logWindow, PAGE } from "./log-window.ts";
 import { viewAt } from "./store.ts";
 
 interface Props {
@@ -10,19 +11,22 @@ interface Props {
   readonly frame: Frame;
 }
 
-const LEAST_COLUMNS = 5;
-const MOST_COLUMNS = 12;
-
 export function Logs({ session, frame }: Props) {
   const [moved, setMoved] = useState(0);
   const view = viewAt(session, frame);
   const longest = Math.max(...[...view.servers.values()].map(({ log }) => log.length));
-  const hidden = Math.max(0, longest - MOST_COLUMNS);
-  const first = Math.max(1, Math.min(hidden + 1, firstIndex(frame, hidden) - moved));
-  const columns = Math.max(LEAST_COLUMNS, Math.min(MOST_COLUMNS, longest));
-  const indexes = Array.from({ length: columns }, (_, i) => first + i);
+  const { indexes, hasEarlier, hasLater } = logWindow(frame.step, longest, moved);
+  const differs = frame.step?.divergence == null ? null : differsAt(frame.step.divergence);
+  const region = useRef<HTMLDivElement>(null);
+  const column = useRef<HTMLTableCellElement>(null);
+  // There may be room for a few columns only: the one that differs is among them.
+  useLayoutEffect(() => {
+    if (region.current === null || column.current === null) return;
+    const { offsetLeft, offsetWidth } = column.current;
+    region.current.scrollLeft = offsetLeft + offsetWidth - region.current.clientWidth / 2;
+  }, [session.position, session.path, differs, indexes[0]]);
   return (
-    <div class="logs" tabindex={0} role="region" aria-label="Logs">
+    <div class="logs" ref={region} tabindex={0} role="region" aria-label="Logs">
       <table>
         <thead>
           <tr>
@@ -34,8 +38,14 @@ export function Logs({ session, frame }: Props) {
               commit
             </th>
             {indexes.map((index) => (
-              <th scope="col" class="index" key={index}>
+              <th
+                scope="col"
+                class={index === differs ? "index differs" : "index"}
+                ref={index === differs ? column : null}
+                key={index}
+              >
                 {index}
+                {index === differs && <span class="hidden"> differs</span>}
               </th>
             ))}
           </tr>
@@ -62,21 +72,21 @@ export function Logs({ session, frame }: Props) {
           ))}
         </tbody>
       </table>
-      {hidden > 0 && (
+      {(hasEarlier || hasLater) && (
         <div class="older">
           <button
             type="button"
             class="small"
-            disabled={first === 1}
-            onClick={() => setMoved(moved + MOST_COLUMNS)}
+            disabled={!hasEarlier}
+            onClick={() => setMoved(moved + PAGE)}
           >
             ‹ earlier
           </button>
           <button
             type="button"
             class="small"
-            disabled={moved === 0}
-            onClick={() => setMoved(Math.max(0, moved - MOST_COLUMNS))}
+            disabled={!hasLater}
+            onClick={() => setMoved(moved - PAGE)}
           >
             later ›
           </button>
@@ -85,12 +95,6 @@ export function Logs({ session, frame }: Props) {
       )}
     </div>
   );
-}
-
-/** The end of the logs is shown, or where the step changed one. */
-function firstIndex({ step }: Frame, hidden: number): number {
-  const changed = step?.event.action === "Restart" ? undefined : step?.event.changed?.log?.[0];
-  return changed === undefined ? hidden + 1 : Math.min(hidden + 1, Math.max(1, changed - 2));
 }
 
 interface CellProps {
