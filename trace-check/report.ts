@@ -4,7 +4,7 @@ import type { CheckResult } from "./check.ts";
 import { actionCounts, coverageGaps, ruleCounts, unseenRules } from "./coverage.ts";
 import type { Value } from "./engine.ts";
 import type { EventBefore, ExplainedFinding, Explanation } from "./explain.ts";
-import { nearActionLines, nearestText, whyNotLines } from "./explaining/why-not.ts";
+import { paragraphsOf, toldOf } from "./told.ts";
 import { wrapped } from "./wrapped.ts";
 
 /** How to mark words in text: colours for a terminal, or nothing. */
@@ -68,14 +68,7 @@ export function explanationText(divergence: Explanation, style: Style = PLAIN): 
   return [
     `${style.bad("diverges")}  ${style.strong(where)}  ${what}: ${HEADLINES[divergence.kind]}`,
     ...labelled("what", [style.strong(divergence.did)]),
-    ...labelled("why not", whyNotLines(divergence)),
-    ...labelled("instead", [divergence.instead]),
-    ...labelled("looks like", [
-      ...divergence.looksLike.map(forgottenText),
-      ...divergence.comesNearest.map(nearestText),
-    ]),
-    ...labelled("nearest", divergence.nearActions.flatMap(nearActionLines)),
-    ...labelled("or logged", divergence.hints),
+    ...toldOf(divergence).flatMap((told) => labelled(told.label, paragraphsOf(told))),
     ...labelled("event", [divergence.event], Number.POSITIVE_INFINITY),
     ...labelled(
       "received",
@@ -121,10 +114,6 @@ function labelled(label: string, paragraphs: readonly string[], width = WIDTH): 
     .map((line, place) =>
       place === 0 ? `  ${label.padEnd(INDENT.length - 2)}${line}` : `${INDENT}${line}`,
     );
-}
-
-export function forgottenText({ rule, sentence }: Explanation["looksLike"][number]): string {
-  return `${rule} forgotten: ${sentence}`;
 }
 
 /** The line, and the file where it is another one. */

@@ -12,9 +12,10 @@ const CALL = /\brules\.(\w+)\(/g;
 interface Props {
   readonly text: string;
   readonly calls: readonly RuleCall[];
+  readonly against: ReadonlySet<string>;
 }
 
-export function CodeText({ text, calls }: Props) {
+export function CodeText({ text, calls, against }: Props) {
   const parts: ComponentChildren[] = [];
   const asked = new Map<string, number>();
   let at = 0;
@@ -29,7 +30,7 @@ export function CodeText({ text, calls }: Props) {
     parts.push(
       <span class={answer === undefined ? "conjunct unasked" : "conjunct"} key={match.index}>
         {text.slice(match.index, end)}
-        {answer !== undefined && <Answer answer={answer.answer} />}
+        {answer !== undefined && <Answer answer={answer.answer} isAgainst={against.has(rule)} />}
       </span>,
     );
     at = end;
@@ -42,15 +43,20 @@ export function CodeText({ text, calls }: Props) {
   );
 }
 
-export function Answer({ answer }: { readonly answer: unknown }) {
-  if (typeof answer === "boolean") {
-    return (
-      <span class={`chip ${answer}`}>
-        {answer ? "✓" : "✗"} {String(answer)}
-      </span>
-    );
-  }
-  return <span class="chip effect">→ {answerWords(answer)}</span>;
+interface AnswerProps {
+  readonly answer: unknown;
+  readonly isAgainst?: boolean;
+}
+
+/** What a rule answered: no verdict, so only one that speaks against the step is red. */
+export function Answer({ answer, isAgainst = false }: AnswerProps) {
+  const kind = isAgainst ? "against" : "effect";
+  const mark = isAgainst ? "✗" : "→";
+  return (
+    <span class={`chip ${kind}`}>
+      {mark} {answerWords(answer)}
+    </span>
+  );
 }
 
 export function answerWords(answer: unknown): string {

@@ -1,10 +1,8 @@
 /** Where the spec does not allow what was done: what is in the way, expected and found. */
 import type { Divergence, TraceToCheck, Value } from "../../../trace-check/engine.ts";
-import {
-  nearActionLines,
-  nearestText,
-  whyNotLines,
-} from "../../../trace-check/explaining/why-not.ts";
+import type { Explanation } from "../../../trace-check/explain.ts";
+import { type Told, toldOf } from "../../../trace-check/told.ts";
+import { Answer } from "./code-text.tsx";
 import { sources } from "./texts.ts";
 import { whyNotOf } from "./why-not.ts";
 
@@ -19,14 +17,18 @@ interface Props {
   readonly divergence: Divergence;
   /** Null where the step was taken in the page, and not recorded. */
   readonly trace: TraceToCheck | null;
+  /** The rules that speak against the step. */
+  readonly against: ReadonlySet<string>;
 }
 
-export function DivergencePanel({ divergence, trace }: Props) {
+export function DivergencePanel({ divergence, trace, against }: Props) {
+  const explanation = trace === null ? null : whyNotOf(divergence, trace);
   return (
     <div class="divergence" role="group" aria-label="Divergence">
       <p class="verdict parts">
         ✗ Here the spec and the code part. <b>{HEADS[divergence.kind]}</b>
       </p>
+      {explanation !== null && <WhyNot explanation={explanation} />}
       <table>
         <thead>
           <tr>
@@ -43,22 +45,21 @@ export function DivergencePanel({ divergence, trace }: Props) {
                 <Sentence rule={name} />
               </th>
               <td>
-                <ValueWords value={expected} other={actual} />
+                <ValueWords name={name} value={expected} other={actual} />
               </td>
               <td>
-                <ValueWords value={actual} other={expected} />
+                <ValueWords name={name} value={actual} other={expected} />
               </td>
             </tr>
           ))}
         </tbody>
       </table>
-      {trace !== null && <WhyNot divergence={divergence} trace={trace} />}
       {divergence.decisions.length > 0 && (
         <p>
           The spec’s rules said:{" "}
           {divergence.decisions.map(({ rule, holds }) => (
-            <span class={`chip ${holds}`} key={rule}>
-              {rule} {holds ? "✓ true" : "✗ false"}
+            <span class="said" key={rule}>
+              {rule} <Answer answer={holds} isAgainst={against.has(rule)} />
             </span>
           ))}
         </p>
@@ -67,24 +68,34 @@ export function DivergencePanel({ divergence, trace }: Props) {
   );
 }
 
-/** What `lockstep check` says against the event, in the same words. */
-function WhyNot({ divergence, trace }: { divergence: Divergence; trace: TraceToCheck }) {
-  const explanation = whyNotOf(divergence, trace);
+/** What `lockstep check` says of the event, in the same words and under the same labels. */
+function WhyNot({ explanation }: { readonly explanation: Explanation }) {
   return (
-    <>
-      <h3>Why not</h3>
-      <ul class="why-not">
-        {whyNotLines(explanation).map((line) => (
-          <li key={line}>{line}</li>
-        ))}
-      </ul>
-      {[
-        ...explanation.comesNearest.map(nearestText),
-        ...explanation.nearActions.flatMap(nearActionLines),
-      ].map((line) => (
-        <p key={line}>{line}</p>
+    <dl class="why-not">
+      {toldOf(explanation).map((told) => (
+        <Labelled key={told.label} told={told} />
       ))}
-    </>
+    </dl>
+  );
+}
+
+function Labelled({ told: { label, said } }: { readonly told: Told }) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>
+        {said.map(({ text, facts }) => (
+          <div class="reason" key={text}>
+            {text}
+            {facts.map((fact) => (
+              <p class="fact" key={fact}>
+                {fact}
+              </p>
+            ))}
+          </div>
+        ))}
+      </dd>
+    </div>
   );
 }
 
@@ -94,13 +105,15 @@ function Sentence({ rule }: { readonly rule: string }) {
 }
 
 interface ValueProps {
+  /** Of the variable or field that has it: nobody is in a vote, in the words of the reports. */
+  readonly name: string;
   readonly value: Value;
   /** What it is compared with. */
   readonly other: Value | undefined;
 }
 
 /** A value, in which what differs from the other one stands out. */
-function ValueWords({ value, other }: ValueProps) {
+function ValueWords({ name: named, value, other }: ValueProps) {
   if (isList(value) && value.some((each) => typeof each === "object")) {
     if (value.length === 0) return <>nothing</>;
     const others = isList(other) ? other : [];
@@ -108,7 +121,7 @@ function ValueWords({ value, other }: ValueProps) {
       <>
         {value.map((each, i) => (
           <div key={JSON.stringify(each)}>
-            <ValueWords value={each} other={others[i]} />
+            <ValueWords name={named} value={each} other={others[i]} />
           </div>
         ))}
       </>
@@ -121,18 +134,18 @@ function ValueWords({ value, other }: ValueProps) {
           const isSame = JSON.stringify(field) === JSON.stringify(fieldOf(other, name));
           return (
             <span class="field" key={name}>
-              {name} {isSame ? plain(field) : <b class="differs">{plain(field)}</b>}
+              {name} {isSame ? plain(name, field) : <b class="differs">{plain(name, field)}</b>}
             </span>
           );
         })}
       </>
     );
   }
-  return <>{plain(value)}</>;
+  return <>{plain(named, value)}</>;
 }
 
-function plain(value: Value): string {
-  if (value === null) return "nothing";
+function plain(name: string, value: Value): string {
+  if (value === null) return name === "votedFor" ? "nobody" : "nothing";
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 

@@ -4,7 +4,13 @@ import { Answer } from "./code-text.tsx";
 import type { StepFacts } from "./step-facts.ts";
 import { sources } from "./texts.ts";
 
-export function RulesAsked({ facts }: { readonly facts: StepFacts }) {
+interface Props {
+  readonly facts: StepFacts;
+  /** The rules that speak against the step. */
+  readonly against: ReadonlySet<string>;
+}
+
+export function RulesAsked({ facts, against }: Props) {
   const asked = sources.rules.filter(({ name }) => facts.calls.some(({ rule }) => rule === name));
   if (asked.length === 0) return null;
   return (
@@ -13,7 +19,8 @@ export function RulesAsked({ facts }: { readonly facts: StepFacts }) {
       <ul>
         {asked.map((rule) => (
           <li key={rule.name}>
-            <code>{rule.name}</code> <AnswerOf calls={facts.calls} rule={rule.name} />
+            <code>{rule.name}</code>{" "}
+            <AnswerOf calls={facts.calls} rule={rule.name} isAgainst={against.has(rule.name)} />
             <span class="sentence">
               {rule.name === facts.forgotten?.rule ? (
                 <>
@@ -31,7 +38,13 @@ export function RulesAsked({ facts }: { readonly facts: StepFacts }) {
   );
 }
 
-function AnswerOf({ calls, rule }: { readonly calls: readonly RuleCall[]; readonly rule: string }) {
+interface AnswerOfProps {
+  readonly calls: readonly RuleCall[];
+  readonly rule: string;
+  readonly isAgainst: boolean;
+}
+
+function AnswerOf({ calls, rule, isAgainst }: AnswerOfProps) {
   const last = calls.findLast((call) => call.rule === rule);
-  return last === undefined ? null : <Answer answer={last.answer} />;
+  return last === undefined ? null : <Answer answer={last.answer} isAgainst={isAgainst} />;
 }

@@ -11,6 +11,7 @@ import { RulesAsked } from "./rules-asked.tsx";
 import { SpecText } from "./spec-text.tsx";
 import { factsOf, type StepFacts } from "./step-facts.ts";
 import { coreFunction, sources } from "./texts.ts";
+import { rulesAgainst } from "./why-not.ts";
 import { moveWords } from "./words.ts";
 
 interface Props {
@@ -25,6 +26,7 @@ export function StepPanel({ session, frame }: Props) {
   const { action, server } = step.event;
   const saying = sayingOf(action);
   const code = coreFunction(action);
+  const against = rulesAgainst(step, facts.forgotten?.rule ?? null);
   return (
     <div class="step">
       <h2>
@@ -37,7 +39,7 @@ export function StepPanel({ session, frame }: Props) {
       {step.divergence === null ? (
         <Agreement facts={facts} />
       ) : (
-        <DivergencePanel divergence={step.divergence} trace={step.trace} />
+        <DivergencePanel divergence={step.divergence} trace={step.trace} against={against} />
       )}
       <div class="sides">
         {explained !== null && (
@@ -53,13 +55,13 @@ export function StepPanel({ session, frame }: Props) {
             <h3>
               Implementation <Place excerpt={code} prefix="" suffix="" />
             </h3>
-            <CodeText text={code.text} calls={facts.calls} />
+            <CodeText text={code.text} calls={facts.calls} against={against} />
           </section>
         )}
       </div>
       <div class="after-sides">
         <Changes facts={facts} />
-        <RulesAsked facts={facts} />
+        <RulesAsked facts={facts} against={against} />
       </div>
     </div>
   );

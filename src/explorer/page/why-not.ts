@@ -3,6 +3,7 @@ import type { Divergence, TraceToCheck } from "../../../trace-check/engine.ts";
 import { type Explanation, explain } from "../../../trace-check/explain.ts";
 import { MEANINGS, type Words } from "../../../trace-check/meanings.ts";
 import { lineOfEvent } from "../../trace/reader.ts";
+import type { TakenStep } from "../model/frame.ts";
 import { sources } from "./texts.ts";
 
 const words: Words = new Map([
@@ -20,4 +21,17 @@ export function whyNotOf(divergence: Divergence, trace: TraceToCheck): Explanati
   const explanation = explain({ trace, placeOf }, divergence, words);
   explained.set(divergence, explanation);
   return explanation;
+}
+
+/**
+ * The rules that speak against a step; none where it is one of the spec.
+ *
+ * @param forgotten the rule that the code forgets; null for none
+ */
+export function rulesAgainst(step: TakenStep, forgotten: string | null): ReadonlySet<string> {
+  const { divergence, trace } = step;
+  if (divergence === null) return new Set();
+  if (trace !== null) return new Set(whyNotOf(divergence, trace).because.map(({ name }) => name));
+  const names = divergence.findings.map(({ name }) => name);
+  return new Set(forgotten === null ? names : [...names, forgotten]);
 }
