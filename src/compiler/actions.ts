@@ -307,7 +307,9 @@ export class Actions {
     );
     const body = expression.operands[0];
     if (body === undefined) return refuse("a quantifier without a body", expression.place);
-    let write = () => this.write(body, inner, making, isFirst, then);
+    const isApart = isFirst && this.#isKnownBefore(expression, context);
+    const beginning = isFirst && !isApart && making === "next" ? `${this.calls.beginning()}\n` : "";
+    let write = () => this.write(body, inner, making, isApart, then);
     for (const { name, domain } of [...loops].reverse()) {
       const within = write;
       write = () => {
@@ -315,7 +317,13 @@ export class Actions {
         return `for (const ${name} of R.enumerated(${domain})) {\n${indent(written)}\n}`;
       };
     }
-    return write();
+    return beginning + write();
+  }
+
+  /** To TLC a choice of what only a state tells is one action, named after where it stands. */
+  #isKnownBefore({ bounds }: Application, context: Context): boolean {
+    const { rigidity } = this.#expressions;
+    return bounds.every(({ domain }) => domain !== null && rigidity.isRigid(domain, context));
   }
 
   /** \A: each of the conjuncts that it stands for, where there is something to make of them. */

@@ -7,6 +7,7 @@ import { generate } from "../../src/compiler/generate.ts";
 import { pack } from "../../src/compiler/packed/pack.ts";
 import { unpack } from "../../src/compiler/packed/unpack.ts";
 import { RefusedError } from "../../src/engine/errors.ts";
+import { checkModel, locateModelChecker } from "../../src/model-check/check-model.ts";
 import { exploreModel } from "../../src/model-check/compiled/explore-model.ts";
 import {
   currentTree,
@@ -98,6 +99,19 @@ describe("the compiled engine on a model", () => {
     const never = Object.entries(verdict.actions).filter(([, taken]) => taken === 0);
     expect(never.map(([name]) => name).sort()).toEqual([...(model.notTaken ?? [])].sort());
   });
+
+  test.each(["Smoke", "ForgetVoteInLargerTerm"])(
+    "%s: names and counts the actions as TLC does",
+    { timeout: 180_000 },
+    async (name) => {
+      const model = modelNamed(name);
+      const checker = await locateModelChecker(process.env);
+      const byTlc = await checkModel(model, checker, { workers: 1 });
+      const compiled = exploreModel(model, await withoutParser().compile(model));
+      expect(Object.keys(byTlc.actions).length).toBeGreaterThan(5);
+      expect(compiled.actions).toEqual(byTlc.actions);
+    },
+  );
 
   test("fails it where the manifest says another count, depth, result or action", async () => {
     const model = modelNamed("ForgetNextIndexChoices");
