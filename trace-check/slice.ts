@@ -45,9 +45,12 @@ class Slice {
       const places = this.#places();
       if (places.length > MOST_KEPT || this.#judged > MOST_JUDGED) return false;
       const found = this.#judge(places);
-      if (this.#isSame(found, places)) break;
-      const place = places[found?.event ?? places.length - 1] ?? this.#divergence.event;
-      if (!this.#addBefore(place, found)) return false;
+      const diverges = this.#diverges(found, places);
+      const malformed = diverges ? this.#malformedAt(places) : null;
+      if (diverges && malformed === null) break;
+      const place = malformed ?? places[found?.event ?? places.length - 1];
+      const amiss = malformed === null ? found?.findings.map(({ name }) => name) : ["log"];
+      if (!this.#addBefore(place ?? this.#divergence.event, new Set(amiss))) return false;
     }
     if (this.#kept.size <= FEW) this.#leaveOut();
     return true;
@@ -78,7 +81,12 @@ class Slice {
     return judge(renumbered(this.#trace, places)).divergence;
   }
 
+  /** Whether the last event diverges as it did, and what is left can be read again. */
   #isSame(found: Divergence | null, places: readonly number[]): boolean {
+    return this.#diverges(found, places) && this.#malformedAt(places) === null;
+  }
+
+  #diverges(found: Divergence | null, places: readonly number[]): boolean {
     const { kind, action, server } = this.#divergence;
     return (
       found !== null &&
@@ -86,23 +94,23 @@ class Slice {
       found.kind === kind &&
       found.action === action &&
       found.server === server &&
-      namesOf(found) === namesOf(this.#divergence) &&
-      (kind !== "notSent" || this.#isOfTheForm(places))
+      namesOf(found) === namesOf(this.#divergence)
     );
   }
 
   /**
-   * Whether it can be read again. Any other divergence shows that its state fits the event; one that
-   * asks for no state could be left with a change to a log that is not there.
+   * The event that cannot be read again; null for none. One that diverges may change a log from an
+   * index that is not there any more: what brought the entries before it has to stay.
    */
-  #isOfTheForm(places: readonly number[]): boolean {
+  #malformedAt(places: readonly number[]): number | null {
     const { header, events, name } = renumbered(this.#trace, places);
     try {
       parseTrace(traceText(header, events), name);
-      return true;
+      return null;
     } catch (error) {
-      if (error instanceof TraceFormatError) return false;
-      throw error;
+      if (!(error instanceof TraceFormatError)) throw error;
+      // The header is the first line.
+      return places[error.line - 2] ?? this.#divergence.event;
     }
   }
 
@@ -118,10 +126,9 @@ class Slice {
   }
 
   /** Keeps one more step of the server before a place: one that changed what is amiss there. */
-  #addBefore(place: number, found: Divergence | null): boolean {
+  #addBefore(place: number, names: ReadonlySet<string>): boolean {
     const { events } = this.#trace;
     const server = events[place]?.server;
-    const names = new Set(found?.findings.map(({ name }) => name));
     let other: number | undefined;
     for (let before = place - 1; before >= 0; before--) {
       const event = events[before];

@@ -1,9 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { raftRules } from "../../src/core/index.ts";
-import { parseTrace, traceText } from "../../src/trace/index.ts";
+import { parseTrace, type Trace, TraceFormatError, traceText } from "../../src/trace/index.ts";
 import { createCompiledEngine } from "../../trace-check/compiled/engine.ts";
 import type { Divergence, TraceToCheck } from "../../trace-check/engine.ts";
 import { minimise } from "../../trace-check/minimise.ts";
+import { recordRandomExecution } from "../trace/recorded-cluster.ts";
+import { mutationsOf } from "./mutations/mutate.ts";
+import { sample } from "./mutations/sample.ts";
 import { record } from "./record.ts";
 
 const engine = createCompiledEngine();
@@ -128,6 +131,42 @@ describe("minimise", () => {
       expect(original?.changed).toEqual(event.changed);
     }
   });
+
+  test("leaves of a damaged trace one that can be read, and diverges in the same way", async () => {
+    let seen = 0;
+    for (const damaged of damagedTraces(250)) {
+      const divergence = await divergenceOf(damaged);
+      if (divergence === null) continue;
+      seen++;
+      const minimal = minimise(damaged, divergence);
+      const read = parseTrace(traceText(minimal.header, minimal.events), damaged.name);
+      const again = await divergenceOf({ name: damaged.name, ...read });
+      expect(outline(again), damaged.name).toEqual(outline(divergence));
+      expect(again?.event, damaged.name).toBe(read.events.length - 1);
+    }
+    expect(seen).toBeGreaterThan(80);
+  });
+
+  /** Traces with one thing changed that are traces all the same. */
+  function damagedTraces(most: number): readonly TraceToCheck[] {
+    const bases = [1, 2, 5].map((seed): Trace => {
+      const { header, events } = recordRandomExecution(seed, 120, ["s1", "s2", "s3"], true);
+      return parseTrace(traceText(header, events), `seed ${seed}`);
+    });
+    const candidates = bases.flatMap((base) =>
+      mutationsOf(base.header, base.events).map((mutation) => ({ base, mutation })),
+    );
+    return sample(candidates, most).flatMap(({ base, mutation }) => {
+      const lines = [base.header, ...mutation.events].map((line) => JSON.stringify(line));
+      const name = `${base.file}: ${mutation.what}`;
+      try {
+        return [{ name, ...parseTrace(lines.join("\n"), name) }];
+      } catch (error) {
+        if (error instanceof TraceFormatError) return [];
+        throw error;
+      }
+    });
+  }
 
   /** An execution that goes well for long. */
   async function longOne() {
