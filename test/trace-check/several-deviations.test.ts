@@ -5,7 +5,12 @@ import { describe, expect, test } from "vitest";
 import { type Rules, raftRules } from "../../src/core/index.ts";
 import { packageFolder } from "../../src/setup/environment.ts";
 import { forgetRule } from "../../src/sim/forgotten-rules.ts";
-import type { TraceAction, TraceChanges, TraceEvent } from "../../src/trace/format.ts";
+import {
+  type TraceAction,
+  type TraceChanges,
+  type TraceEvent,
+  VARIABLES,
+} from "../../src/trace/format.ts";
 import { readTrace } from "../../src/trace/reader.ts";
 import { createCompiledEngine } from "../../trace-check/compiled/engine.ts";
 import type { TraceToCheck } from "../../trace-check/engine.ts";
@@ -92,6 +97,7 @@ const CASES: readonly Case[] = [
   why not    RecoveredCurrentTerm: The term survives a restart. (Raft, section 5 (Figure 2))
              Before the crash s1 was in term 1, had voted for s1, and its log ends with entry 2 of term 1.
              RecoveredVotedFor: The vote survives a restart. (Raft, section 5 (Figure 2))
+             RecoveredLog: The log survives a restart. (Raft, section 5 (Figure 2))
              currentTerm: The spec keeps 1, the trace says 0.
              votedFor: The spec keeps s1, the trace says nobody.
              log: The spec has 2 entries, the trace none.
@@ -324,6 +330,29 @@ test(
   },
   TLC_MILLISECONDS,
 );
+
+describe("a restart", () => {
+  const LOSSES: readonly (readonly [string, TraceChanges])[] = [
+    ["RecoveredCurrentTerm", { currentTerm: 7 }],
+    ["RecoveredVotedFor", { votedFor: "s3" }],
+    ["RecoveredLog", { log: [1, [{ term: 1, command: "another" }]] }],
+    ["RecoveredSnapshotIndex", { snapshotIndex: 1 }],
+  ];
+  const sets = Array.from({ length: 2 ** LOSSES.length }, (_, bits) => {
+    const losses = LOSSES.filter((__, place) => Math.floor(bits / 2 ** place) % 2 === 1);
+    return { losses, rules: losses.map(([rule]) => rule) };
+  });
+
+  test.each(sets.slice(1))("has each of its losses told: $rules", async ({ losses, rules }) => {
+    const changes = Object.assign({}, ...losses.map(([, change]) => change));
+    const trace = damaged(restart, isOf("Restart"), withChanges(changes));
+    const header = { ...trace.header, variables: VARIABLES };
+    const explanation = await explained({ ...trace, header });
+    const told = explanation?.because.filter(({ meaning }) => meaning !== undefined) ?? [];
+    expect(told.map(({ name }) => name)).toEqual(rules);
+    expect(explanation?.looksLike).toEqual([]);
+  });
+});
 
 describe.each([
   ["VoteIsFree", "LogIsUpToDate"],

@@ -3,6 +3,7 @@ import type { TraceAction } from "../../src/trace/format.ts";
 import type { ActionDeviation, Deviations } from "../compiled/deviations.ts";
 import type { Divergence, Finding } from "../engine.ts";
 import type { Meaning, Words } from "../meanings.ts";
+import { rulesLostAt } from "./against.ts";
 import type { Difference } from "./differences.ts";
 import { type Circumstances, factsOf } from "./facts.ts";
 import { tellValue } from "./tell.ts";
@@ -131,10 +132,12 @@ function namesAgainst({ divergence, looksLike, deviations }: Grounds): readonly 
     divergence.kind === "mismatch"
       ? []
       : divergence.findings.map(({ name }) => name).filter((name) => name !== "enabled");
-  if (looksLike.length > 0) return divergence.kind === "mismatch" ? looksLike : guards;
+  const lost = rulesLostAt(divergence);
+  if (looksLike.length > 0) {
+    return divergence.kind === "mismatch" ? [...new Set([...lost, ...looksLike])] : guards;
+  }
   const rules = new Set(deviations?.combinations.flatMap((combination) => combination.rules));
-  const others = [...rules].filter((name) => !guards.includes(name));
-  return [...guards, ...mostTellingFirst(others, divergence)];
+  return [...new Set([...guards, ...lost, ...mostTellingFirst([...rules], divergence)])];
 }
 
 /** All that is not as the spec has it, but for the guards; nothing where one rule explains it. */

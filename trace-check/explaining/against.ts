@@ -1,0 +1,21 @@
+/** Which rules speak against an event, where several could. */
+import type { TraceVariable } from "../../src/trace/format.ts";
+import type { Divergence } from "../engine.ts";
+
+/** What a server must find again after a crash, the most telling first, and the rule that says so. */
+const RECOVERED: readonly (readonly [TraceVariable, string])[] = [
+  ["currentTerm", "RecoveredCurrentTerm"],
+  ["votedFor", "RecoveredVotedFor"],
+  ["log", "RecoveredLog"],
+  ["snapshotIndex", "RecoveredSnapshotIndex"],
+];
+
+/**
+ * The rules of what a restart lost. Each holds whatever there is in place of what was lost: that a
+ * forgotten rule gives another value does not make the loss a lesser one.
+ */
+export function rulesLostAt({ action, kind, findings }: Divergence): readonly string[] {
+  if (action !== "Restart" || kind !== "mismatch") return [];
+  const differing = new Set(findings.map(({ name }) => name));
+  return RECOVERED.filter(([variable]) => differing.has(variable)).map(([, rule]) => rule);
+}
