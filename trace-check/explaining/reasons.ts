@@ -3,7 +3,7 @@ import type { TraceAction } from "../../src/trace/format.ts";
 import type { ActionDeviation, Deviations } from "../compiled/deviations.ts";
 import type { Divergence, Finding } from "../engine.ts";
 import type { Meaning, Words } from "../meanings.ts";
-import { rulesLostAt } from "./against.ts";
+import { rulesLostAt, speaksAgainst } from "./against.ts";
 import type { Difference } from "./differences.ts";
 import { type Circumstances, factsOf } from "./facts.ts";
 import { tellValue } from "./tell.ts";
@@ -76,7 +76,7 @@ export function reasonsFor(grounds: Grounds): readonly Reason[] {
       facts: isNew ? facts : null,
     };
   });
-  return [...rules, ...differencesAgainst(grounds).map(reasonOf)];
+  return [...rules, ...differencesAgainst(grounds, rules).map(reasonOf)];
 }
 
 /** Where no rule alone explains the event, the rules that come nearest to that. */
@@ -132,18 +132,20 @@ function namesAgainst({ divergence, looksLike, deviations }: Grounds): readonly 
     divergence.kind === "mismatch"
       ? []
       : divergence.findings.map(({ name }) => name).filter((name) => name !== "enabled");
-  const lost = rulesLostAt(divergence);
-  if (looksLike.length > 0) {
-    return divergence.kind === "mismatch" ? [...new Set([...lost, ...looksLike])] : guards;
-  }
-  const rules = new Set(deviations?.combinations.flatMap((combination) => combination.rules));
-  return [...new Set([...guards, ...lost, ...mostTellingFirst([...rules], divergence)])];
+  if (looksLike.length > 0 && divergence.kind !== "mismatch") return guards;
+  const nearest = deviations?.combinations.flatMap(({ rules }) => rules) ?? [];
+  const helpful = looksLike.length > 0 ? looksLike : mostTellingFirst(nearest, divergence);
+  const rules = helpful.filter((name) => speaksAgainst(name, divergence));
+  return [...new Set([...guards, ...rulesLostAt(divergence), ...rules])];
 }
 
-/** All that is not as the spec has it, but for the guards; nothing where one rule explains it. */
-function differencesAgainst({ looksLike, deviations }: Grounds): readonly Difference[] {
-  if (deviations === null || looksLike.length > 0) return [];
-  return deviations.own.differences;
+/** All that is not as the spec has it, but for the guards; nothing where one rule, told, explains it. */
+function differencesAgainst(
+  { looksLike, deviations }: Grounds,
+  told: readonly Reason[],
+): readonly Difference[] {
+  const isExplained = looksLike.length > 0 && told.length > 0;
+  return deviations === null || isExplained ? [] : deviations.own.differences;
 }
 
 function holdsBefore(name: string, { kind, decisions, findings }: Divergence): boolean | null {
