@@ -1,6 +1,11 @@
 /** What an event did, and what a message says, as a colleague would tell it. */
 import { counted } from "../../src/trace/counted.ts";
-import type { TraceEvent, TraceLogChange, TraceMessage } from "../../src/trace/format.ts";
+import type {
+  TraceEntry,
+  TraceEvent,
+  TraceLogChange,
+  TraceMessage,
+} from "../../src/trace/format.ts";
 import type { Value } from "../engine.ts";
 
 const MOST_COMMAND = 40;
@@ -24,23 +29,23 @@ export function tellEvent(event: TraceEvent, received: TraceMessage | undefined)
     case "BecomeLeader":
       return `${who} became leader`;
     case "ClientRequest":
-      return `${who} took the command ${oneLine(event.command ?? "")}${tellLog(changed.log)}`;
+      return `${who} took the command ${oneLine(event.command ?? "")}${tellOwnEntry(changed.log, event.command ?? null)}`;
     case "AppendNoOp":
-      return `${who} appended an empty entry${tellLog(changed.log)}`;
+      return `${who} appended an empty entry${tellOwnEntry(changed.log, null)}`;
     case "SendAppendEntries":
       return `${who} sent ${(event.sent ?? []).map((message) => `${message.to} ${tellMessage(message)}`).join(", ")}`;
     case "HandleAppendEntriesRequest":
-      return `${who} ${tellAnswer(event)} ${tellReceived(received)}${tellLog(changed.log)}${tellAdopted(event)}`;
+      return `${who} ${tellAnswer(event, received)}${tellTaken(changed.log, received)}${tellAdopted(event)}`;
     case "HandleAppendEntriesResponse":
       return `${who} heard ${tellReceived(received)}${tellAdopted(event)}`;
     case "AdvanceCommitIndex":
-      return `${who} committed up to index ${event.index}`;
+      return `${who} committed up to index ${event.index}${tellReached("commitIndex", event)}`;
     case "Apply":
-      return `${who} applied up to index ${event.index}`;
+      return `${who} applied up to index ${event.index}${tellReached("lastApplied", event)}`;
     case "Restart":
       return `${who} came back after a crash${tellRecovered(event)}`;
     case "CompactLog":
-      return `${who} compacted its log up to index ${event.index}`;
+      return `${who} compacted its log up to index ${event.index}${tellReached("snapshotIndex", event)}`;
     case "HandleInstallSnapshotRequest":
       return `${who} took in ${tellReceived(received)}${tellAdopted(event)}`;
     case "ReadRequest":
@@ -56,20 +61,39 @@ export function tellEvent(event: TraceEvent, received: TraceMessage | undefined)
   }
 }
 
-function tellVote({ sent }: TraceEvent, received: TraceMessage | undefined): string {
-  const answer = sent?.find(({ type }) => type === "RequestVoteResponse");
+function tellVote(event: TraceEvent, received: TraceMessage | undefined): string {
+  const answer = answerIn(event, "RequestVoteResponse", received);
   const candidate = received?.from ?? answer?.to ?? "the candidate";
   if (answer?.type !== "RequestVoteResponse")
     return `gave ${candidate} no answer to its request for a vote`;
+  if (answer.to !== candidate) return tellWrongAnswer(answer, received);
   return answer.voteGranted
     ? `granted ${candidate} its vote in term ${answer.term}`
     : `refused ${candidate} its vote in term ${answer.term}`;
 }
 
-function tellAnswer({ sent }: TraceEvent): string {
-  const answer = sent?.find(({ type }) => type === "AppendEntriesResponse");
-  if (answer?.type !== "AppendEntriesResponse") return "did not answer";
-  return answer.success ? `acknowledged index ${answer.matchIndex} to` : "refused";
+function tellAnswer(event: TraceEvent, received: TraceMessage | undefined): string {
+  const answer = answerIn(event, "AppendEntriesResponse", received);
+  const what = tellReceived(received);
+  if (answer?.type !== "AppendEntriesResponse") return `did not answer ${what}`;
+  if (received !== undefined && answer.to !== received.from) {
+    return tellWrongAnswer(answer, received);
+  }
+  return answer.success ? `acknowledged index ${answer.matchIndex} to ${what}` : `refused ${what}`;
+}
+
+/** The answer to who has asked; where there is none, the one to somebody else. */
+function answerIn(
+  { sent = [] }: TraceEvent,
+  type: TraceMessage["type"],
+  received: TraceMessage | undefined,
+): TraceMessage | undefined {
+  const answers = sent.filter((message) => message.type === type);
+  return answers.find(({ to }) => to === received?.from) ?? answers[0];
+}
+
+function tellWrongAnswer(answer: TraceMessage, received: TraceMessage | undefined): string {
+  return `sent ${answer.to}, and not ${received?.from}, its ${tellMessage(answer)}, to ${tellReceived(received)}`;
 }
 
 function tellReceived(received: TraceMessage | undefined): string {
@@ -107,14 +131,55 @@ export function tellMessage(message: TraceMessage): string {
   }
 }
 
-function tellLog(change: TraceLogChange | undefined): string {
+/** What became of a command, or of the empty entry, in the log of the leader that takes it. */
+function tellOwnEntry(change: TraceLogChange | undefined, command: string | null): string {
+  const [only, ...rest] = change?.[1] ?? [];
+  const isTaken = only?.command === command && rest.length === 0;
+  return tellLog(change, isTaken ? "as it came" : "otherwise");
+}
+
+/** What became of the entries of a message. */
+function tellTaken(change: TraceLogChange | undefined, received: TraceMessage | undefined): string {
+  const isUnknown = received?.type !== "AppendEntriesRequest" || change === undefined;
+  if (isUnknown || change[0] <= received.prevLogIndex) return tellLog(change, "unknown");
+  const brought = received.entries.slice(change[0] - 1 - received.prevLogIndex);
+  const isAsCame = change[1].every((entry, place) => isSame(entry, brought[place]));
+  if (!isAsCame) return tellLog(change, "otherwise");
+  return tellLog(change, change[1].length === brought.length ? "as it came" : "in part");
+}
+
+function isSame(entry: TraceEntry, other: TraceEntry | undefined): boolean {
+  return entry.term === other?.term && entry.command === other.command;
+}
+
+/** How what was written to a log is to what came; unknown where it begins before that. */
+type Taken = "as it came" | "in part" | "otherwise" | "unknown";
+
+function tellLog(change: TraceLogChange | undefined, taken: Taken): string {
   if (change === undefined) return "";
   const [from, entries] = change;
   if (entries.length === 0) return `, and cut its log before index ${from}`;
-  const last = from + entries.length - 1;
-  return entries.length === 1
-    ? `, now entry ${from} of its log`
-    : `, now entries ${from} to ${last} of its log`;
+  const isOne = entries.length === 1;
+  const which = isOne ? `entry ${from}` : `entries ${from} to ${from + entries.length - 1}`;
+  switch (taken) {
+    case "as it came":
+      return `, now ${which} of its log`;
+    case "in part":
+      return `, and wrote no more than ${which} of its log`;
+    case "otherwise":
+      return `, and wrote ${which} of its log, not as ${isOne ? "it" : "they"} came`;
+    case "unknown":
+      return `, and wrote ${which} of its log`;
+  }
+}
+
+/** Where the variable went elsewhere than the event is about. */
+function tellReached(
+  name: "commitIndex" | "lastApplied" | "snapshotIndex",
+  { index, changed }: TraceEvent,
+): string {
+  const reached = changed?.[name];
+  return reached === undefined || reached === index ? "" : `, and set ${name} to ${reached}`;
 }
 
 function tellAdopted({ changed }: TraceEvent): string {
@@ -129,7 +194,7 @@ function tellRecovered({ changed = {} }: TraceEvent): string {
       : [changed.votedFor === null ? "no vote" : `a vote for ${changed.votedFor}`]),
     ...(changed.log === undefined
       ? []
-      : [`a log of ${counted(changed.log[1].length, "entry", "entries")}`]),
+      : [`a log of ${counted(changed.log[0] - 1 + changed.log[1].length, "entry", "entries")}`]),
   ];
   return parts.length === 0 ? "" : ` with ${joined(parts, "and")}`;
 }
