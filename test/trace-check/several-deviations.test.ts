@@ -292,6 +292,49 @@ const CASES: readonly Case[] = [
   },
 ];
 
+describe("an action is not told of as nearest", () => {
+  test.each([
+    [
+      "Restart, of an event that received a message",
+      damaged(
+        replication,
+        ({ action, changed }) =>
+          action === "HandleAppendEntriesRequest" && changed?.log !== undefined,
+        (event) =>
+          withChanges({ currentTerm: 99, log: [1, [{ term: 1, command: "other" }]] })({
+            ...event,
+            sent: [],
+          }),
+      ),
+    ],
+    [
+      "Restart, of what has another term",
+      damaged(
+        replication,
+        isOf("BecomeLeader"),
+        withChanges({ currentTerm: 5, commitIndex: 1, nextIndex: { s2: 7, s3: 7 } }),
+      ),
+    ],
+    [
+      "one from which it differs in half of what it tells",
+      damaged(
+        replication,
+        ({ sent }) =>
+          sent?.some((message) => "entries" in message && message.entries.length > 0) ?? false,
+        (event) => ({
+          ...withChanges({ currentTerm: 9, votedFor: "s2", log: [1, []], role: "Follower" })(event),
+          ...{ action: "AdvanceCommitIndex", index: 1, command: "a" },
+          sent: (event.sent ?? []).map((message) => ({ ...message, from: "s2", term: 9 })),
+        }),
+      ),
+    ],
+  ])("%s", async (_, trace) => {
+    const explanation = await explained(trace);
+    expect(explanation?.because).not.toEqual([]);
+    expect(explanation?.nearActions).toEqual([]);
+  });
+});
+
 function toldOf(explanation: Explanation | null): string {
   const lines = explanation === null ? [] : explanationText(explanation).split("\n");
   const [from, to] = ["  why not", "  event"].map((label) =>

@@ -9,7 +9,7 @@ import {
   type TraceMessage,
 } from "../../src/trace/format.ts";
 import type { Finding } from "../engine.ts";
-import { asAction, type Renamed } from "../explaining/as-action.ts";
+import { asAction, type Renamed, thingsTold } from "../explaining/as-action.ts";
 import { type Difference, inOrder, type Mood } from "../explaining/differences.ts";
 import { RULES_ASKED } from "../explaining/rules-asked.ts";
 import { guardFinding } from "../tlc/verdict.ts";
@@ -50,6 +50,12 @@ export interface Deviations {
 
 /** More rules than these are not forgotten at once. */
 const MOST_RULES = 3;
+
+/** More actions than these, as near as each other, are none that the event comes near to. */
+const MOST_OTHERS = 2;
+
+/** What a restart is about: an event that has them otherwise is none. */
+const RECOVERED: ReadonlySet<string> = new Set(["currentTerm", "votedFor", "log", "snapshotIndex"]);
 
 /** What the deviations of one event are asked of. */
 interface Asked {
@@ -191,8 +197,16 @@ function othersWithin(asked: Asking, most: number): readonly ActionDeviation[] {
     const renamed = asAction(event, action, received);
     if (renamed === null) return [];
     const other = deviationFrom(scene.walk, asked, renamed, "would do");
-    return other?.isWhole === true ? [other] : [];
+    return other !== null && isNear(other, event) ? [other] : [];
   });
   const least = Math.min(most, ...others.map(sizeOf));
-  return others.filter((other) => sizeOf(other) === least);
+  const nearest = others.filter((other) => sizeOf(other) === least);
+  return nearest.length > MOST_OTHERS ? [] : nearest;
+}
+
+/** Whether the event is more of that action than not. */
+function isNear(other: ActionDeviation, event: TraceEvent): boolean {
+  const size = sizeOf(other);
+  if (!other.isWhole || (size > 0 && 2 * size >= thingsTold(event))) return false;
+  return other.action !== "Restart" || other.differences.every(({ name }) => !RECOVERED.has(name));
 }

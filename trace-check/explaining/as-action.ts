@@ -59,7 +59,7 @@ function parametersOf(
       return {};
     case "Restart":
       // It would say what was found on stable storage; any server that says nothing may have crashed.
-      return isRecovery(changed) ? {} : null;
+      return isRecovery(changed) && event.received === undefined ? {} : null;
     case "ClientRequest": {
       const command = event.command ?? changed.log?.[1].at(-1)?.command ?? null;
       return command === null ? null : { command };
@@ -98,6 +98,13 @@ function isRecovery({ currentTerm, votedFor, log }: TraceChanges): boolean {
 
 function indexOr(index: number | undefined): Parameters | null {
   return index === undefined ? null : { index };
+}
+
+/** How many things an event tells of itself: its parameters, its changes, the fields of its messages. */
+export function thingsTold(event: TraceEvent): number {
+  const parameters = PARAMETERS.filter((name) => event[name] !== undefined);
+  const fields = (event.sent ?? []).flatMap(({ id: _, ...message }) => Object.keys(message));
+  return parameters.length + Object.keys(event.changed ?? {}).length + fields.length;
 }
 
 const PARAMETERS = ["received", "command", "index", "round"] as const;
