@@ -6,8 +6,9 @@ import { forgetRule } from "../../src/sim/forgotten-rules.ts";
 import type { TraceEvent } from "../../src/trace/format.ts";
 import { causesOf } from "../../trace-check/causes.ts";
 import { createCompiledEngine } from "../../trace-check/compiled/engine.ts";
-import type { TraceToCheck } from "../../trace-check/engine.ts";
+import type { TraceToCheck, Value } from "../../trace-check/engine.ts";
 import { type Explanation, explain } from "../../trace-check/explain.ts";
+import { insteadOf } from "../../trace-check/explaining/remedy.ts";
 import { explanationText } from "../../trace-check/report.ts";
 import { readWords, rulesIn } from "../../trace-check/words.ts";
 import { record, workloadOf } from "./record.ts";
@@ -105,7 +106,7 @@ describe("an explanation", () => {
         action === "AdvanceCommitIndex" && changed?.commitIndex !== undefined,
       ({ changed: _, ...event }) => event,
     );
-    expect(explanation.hints.join()).toContain("does not log commitIndex");
+    expect(explanation.hints.join()).toContain("logs no change of commitIndex");
     expect(explanation.instead).toMatch(/^It should set commitIndex to \d+\.$/);
   });
 
@@ -225,6 +226,32 @@ describe("an explanation", () => {
     expect(explanation.instead).toMatch(
       /^It should send its AppendEntriesResponse with matchIndex \d+\.$/,
     );
+  });
+});
+
+describe("what a server should have done", () => {
+  const of = (name: string, expected: Value, actual: Value) =>
+    insteadOf(
+      {
+        ...{ kind: "mismatch", event: 0, server: "s1", seq: 1, action: "BecomeLeader" },
+        ...{ findings: [{ name, expected, actual }], decisions: [] },
+      },
+      null,
+    );
+
+  test("names of a variable that has a value for each peer those that differ", () => {
+    const text = of("matchIndex", { s1: 2, s2: 0, s3: 2 }, { s1: 1, s2: 0, s3: 0 });
+    expect(text).toBe("It should have a matchIndex of 2 for s1 and s3.");
+  });
+
+  test("leaves out whole fields of a message, and whole messages, where there are many", () => {
+    const message = (to: string, command: string): Value => ({
+      ...{ type: "AppendEntriesRequest", from: "s1", to, term: 1 },
+      ...{ entries: [{ term: 1, command }], prevLogIndex: 0, prevLogTerm: 0 },
+    });
+    const many = ["s2", "s3", "s4", "s5", "s6"].map((to) => message(to, "a"));
+    expect(of("sent", many, [])).toMatch(/prevLogTerm 0\), and so on for 1 more message\.$/);
+    expect(of("sent", [message("s2", "a".repeat(70))], [])).toMatch(/"a+"}\], …\)\.$/);
   });
 });
 

@@ -205,7 +205,7 @@ const CASES: readonly Case[] = [
   why not    snapshotIndex: The spec keeps 0, the trace says 1.
              round: The spec keeps 0, the trace says 3.
              confirmedRound: Of s2 the spec keeps 0, the trace says 1.
-  instead    It should leave snapshotIndex at 0, leave round at 0 and set confirmedRound to {"s2":0,"s3":0}.`,
+  instead    It should leave snapshotIndex at 0, leave round at 0 and have a confirmedRound of 0 for s2.`,
   },
   {
     what: "a command that is logged as another of several lines",
@@ -246,7 +246,8 @@ const CASES: readonly Case[] = [
              sent: The RequestVoteRequest to s2 and s3 has lastLogIndex 0 by the spec, 1 in the trace.
   instead    It should send s2 a RequestVoteRequest (term 1, lastLogIndex 0, lastLogTerm 0), send s3 a
              RequestVoteRequest (term 1, lastLogIndex 0, lastLogTerm 0), not send s2 a RequestVoteRequest
-             (term 2, lastLogIndex 1, l…, set currentTerm to 1 and set votedFor to s1.`,
+             (term 2, lastLogIndex 1, lastLogTerm 0) and not send s3 a RequestVoteRequest (term 2,
+             lastLogIndex 1, lastLogTerm 0), set currentTerm to 1 and set votedFor to s1.`,
   },
   {
     what: "an action under the name of another",

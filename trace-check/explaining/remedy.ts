@@ -6,7 +6,9 @@ import type { Divergence, Finding, TraceToCheck, Value } from "../engine.ts";
 import { entryText, fieldOf, list, without } from "./parts.ts";
 import { cut, joined, tellValue } from "./tell.ts";
 
-const MOST_DIFFERENCE = 200;
+/** So much of a message's fields is told, and of so many messages. */
+const MOST_FIELDS = 120;
+const MOST_MESSAGES = 4;
 
 /** Its sender, the sender's event, and its place among what that sent. */
 const MESSAGE_ID = /^(.*):(\d+):\d+$/;
@@ -48,7 +50,7 @@ export function insteadOf(divergence: Divergence, state: ServerState | null): st
     case "notEnabled":
       return insteadOfGuard(findings) ?? INSTEAD[action];
     case "mismatch": {
-      const parts = findings.map((finding) => instead(finding, valueBefore(finding.name, state)));
+      const parts = findings.flatMap((finding) => instead(finding, state));
       return `It should ${joined(parts, "and")}.`;
     }
     case "violated":
@@ -93,28 +95,54 @@ function valueBefore(name: string, state: ServerState | null): Value | undefined
   }
 }
 
-function instead({ name, expected, actual }: Finding, before: Value | undefined): string {
-  if (name === "sent") return cut(insteadOfMessages(list(expected), list(actual)), MOST_DIFFERENCE);
-  if (name === "log") return insteadOfLog(list(expected), list(actual));
+function instead(finding: Finding, state: ServerState | null): readonly string[] {
+  const { name, expected, actual } = finding;
+  if (name === "sent") return [insteadOfMessages(list(expected), list(actual))];
+  if (name === "log") return [insteadOfLog(list(expected), list(actual))];
+  const ofPeers = insteadOfPeers(finding);
+  if (ofPeers.length > 0) return ofPeers;
   const value = name === "votedFor" ? tellValue(expected) : cut(JSON.stringify(expected), 80);
-  return expected === before ? `leave ${name} at ${value}` : `set ${name} to ${value}`;
+  const isAsBefore = expected === valueBefore(name, state);
+  return [isAsBefore ? `leave ${name} at ${value}` : `set ${name} to ${value}`];
+}
+
+/** Of a variable that has a value for each peer, those that differ; none of any other. */
+function insteadOfPeers({ name, expected, actual }: Finding): readonly string[] {
+  if (!["nextIndex", "matchIndex", "confirmedRound"].includes(name)) return [];
+  const peersByValue = new Map<unknown, string[]>();
+  for (const [peer, value] of Object.entries(Object(expected))) {
+    if (value === Reflect.get(Object(actual), peer)) continue;
+    peersByValue.set(value, [...(peersByValue.get(value) ?? []), peer]);
+  }
+  return [...peersByValue].map(
+    ([value, peers]) => `have a ${name} of ${value} for ${joined(peers, "and")}`,
+  );
 }
 
 /** The one field that differs where there is one message, else what is missing and what is too much. */
 function insteadOfMessages(expected: readonly Value[], actual: readonly Value[]): string {
   const [one, other] = [expected[0], actual[0]];
   if (expected.length === 1 && actual.length === 1 && isAlike(one, other)) {
-    const fields = Object.entries(Object(one))
-      .filter(
-        ([name, value]) =>
-          JSON.stringify(Reflect.get(Object(other), name)) !== JSON.stringify(value),
-      )
-      .map(([name, value]) => `${name} ${JSON.stringify(value)}`);
-    return `send its ${fieldOf(one, "type")} with ${joined(fields, "and")}`;
+    const fields = Object.entries(Object(one)).filter(
+      ([name, value]) => JSON.stringify(Reflect.get(Object(other), name)) !== JSON.stringify(value),
+    );
+    return `send its ${fieldOf(one, "type")} with ${joined(fieldsTold(fields), "and")}`;
   }
   const missing = without(expected, actual).map((message) => `send ${told(message)}`);
   const extra = without(actual, expected).map((message) => `not send ${told(message)}`);
-  return joined([...missing, ...extra], "and");
+  const all = [...missing, ...extra];
+  const more = all.length - MOST_MESSAGES;
+  if (more <= 0) return joined(all, "and");
+  return `${all.slice(0, MOST_MESSAGES).join(", ")}, and so on for ${counted(more, "more message")}`;
+}
+
+/** As many fields as a reader takes in, each of them whole; the first in any case. */
+function fieldsTold(fields: readonly (readonly [string, unknown])[]): readonly string[] {
+  const texts = fields.map(([name, value]) => `${name} ${JSON.stringify(value)}`);
+  const fits = texts.findIndex(
+    (_, place) => place > 0 && texts.slice(0, place + 1).join(", ").length > MOST_FIELDS,
+  );
+  return fits < 0 ? texts : [...texts.slice(0, fits), "…"];
 }
 
 function isAlike(one: Value | undefined, other: Value | undefined): boolean {
@@ -125,8 +153,7 @@ function isAlike(one: Value | undefined, other: Value | undefined): boolean {
 
 function told(message: Value): string {
   const { type, from: _, to, ...fields } = Object(message);
-  const rest = Object.entries(fields).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
-  return `${to} ${withArticle(type)} (${rest.join(", ")})`;
+  return `${to} ${withArticle(type)} (${fieldsTold(Object.entries(fields)).join(", ")})`;
 }
 
 function insteadOfLog(expected: readonly Value[], actual: readonly Value[]): string {
@@ -218,7 +245,7 @@ function hintOfGuard(
 
 function notLogged(name: string): string {
   return (
-    `The event does not log ${name}, which means that it did not change. If the server changed it, the ` +
+    `The event logs no change of ${name}, which means that there was none. If the server changed it, the ` +
     "logger leaves it out; if the logger cannot see it, take it off the header's variables."
   );
 }
