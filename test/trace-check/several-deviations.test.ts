@@ -2,9 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { type Rules, raftRules } from "../../src/core/index.ts";
 import { packageFolder } from "../../src/setup/environment.ts";
-import { forgetRule } from "../../src/sim/forgotten-rules.ts";
 import {
   type TraceAction,
   type TraceChanges,
@@ -17,7 +15,6 @@ import type { TraceToCheck } from "../../trace-check/engine.ts";
 import { type Explanation, explain } from "../../trace-check/explain.ts";
 import { explanationText } from "../../trace-check/report.ts";
 import { readWords } from "../../trace-check/words.ts";
-import { record } from "./record.ts";
 import { TLC_MILLISECONDS, tlcForTests } from "./tlc.ts";
 
 const words = await readWords(packageFolder());
@@ -397,41 +394,3 @@ describe("a restart", () => {
     expect(explanation?.looksLike).toEqual([]);
   });
 });
-
-describe.each([
-  ["VoteIsFree", "LogIsUpToDate"],
-  ["EntriesAgree", "CommitIndexAfter"],
-  ["RoleInLargerTerm", "VoteInLargerTerm"],
-  ["RecoveredCurrentTerm", "RecoveredVotedFor"],
-])("a server that forgets %s and %s", (one, other) => {
-  test("takes a step that one of them does not explain, and both do", async () => {
-    const both = { ...forgetful(one), ...forgottenPart(other) };
-    for (let seed = 1; seed <= 200; seed++) {
-      const trace = record({ seed, events: 300, timeouts: 60, crashes: 30, rules: both });
-      const explanation = await explained(trace);
-      const whole = explanation?.comesNearest.filter(({ left }) => left.length === 0) ?? [];
-      if (explanation === null || whole.length === 0) continue;
-      expect(explanation.looksLike).toEqual([]);
-      expect(whole.map(({ rules }) => [...rules].sort())).toContainEqual([one, other].sort());
-      const reasons = explanation.because.map(({ name }) => name);
-      expect(reasons).toEqual(expect.arrayContaining([one, other]));
-      expect(explanationText(explanation)).toContain("forgotten together: ");
-      return;
-    }
-    throw new Error("no step forgets both");
-  });
-});
-
-function forgetful(rule: string): Rules {
-  const rules = forgetRule(rule);
-  if (rules === null) throw new Error(`${rule} cannot be forgotten`);
-  return rules;
-}
-
-/** The one predicate in which a server that forgets the rule differs. */
-function forgottenPart(rule: string): Partial<Rules> {
-  const changed = Object.entries(forgetful(rule)).filter(
-    ([name, predicate]) => predicate !== Reflect.get(raftRules, name),
-  );
-  return Object.fromEntries(changed);
-}
