@@ -123,15 +123,26 @@ function placeText(event: EventBefore, divergence: Explanation): string {
 
 function findingText(kind: Explanation["kind"], finding: ExplainedFinding): readonly string[] {
   if (kind !== "mismatch") return [];
+  const [expected, actual] = sidesText(finding);
   return labelled(
     "differs",
-    [
-      finding.name,
-      `  expected by the spec   ${valueText(finding.expected)}`,
-      `  actual in the trace    ${valueText(finding.actual)}`,
-    ],
+    [finding.name, `  expected by the spec   ${expected}`, `  actual in the trace    ${actual}`],
     Number.POSITIVE_INFINITY,
   );
+}
+
+/** Of two long lists that begin alike, what comes after: cut, they could be the same text. */
+function sidesText({ expected, actual }: ExplainedFinding): readonly [string, string] {
+  const isLong = [expected, actual].some((value) => textOf(value).length > MOST_VALUE_TEXT);
+  if (!isLong || !Array.isArray(expected) || !Array.isArray(actual)) {
+    return [valueText(expected), valueText(actual)];
+  }
+  const differs = expected.findIndex((item, i) => textOf(item) !== textOf(actual[i] ?? null));
+  const alike = differs < 0 ? expected.length : differs;
+  if (alike === 0) return [valueText(expected), valueText(actual)];
+  const after = (list: readonly Value[]): string =>
+    `the first ${alike} are the same, then ${valueText(list.slice(alike))}`;
+  return [after(expected), after(actual)];
 }
 
 /** A message as a value to be shown. */
@@ -145,8 +156,12 @@ function rulesSaid({ decisions }: Explanation): readonly string[] {
   return [decisions.map(({ rule, holds }) => `${rule} is ${holds}`).join(", ")];
 }
 
+function textOf(value: Value): string {
+  return JSON.stringify(value);
+}
+
 function valueText(value: Value): string {
-  const text = JSON.stringify(value);
+  const text = textOf(value);
   return text.length <= MOST_VALUE_TEXT ? text : `${text.slice(0, MOST_VALUE_TEXT - 1)}…`;
 }
 

@@ -1,4 +1,4 @@
-/** What it takes to explain a divergence of a long log does not grow with the rules that are tried. */
+/** A divergence of a long log: it takes no more with each rule that is tried, and shows what differs. */
 import { expect, test, vi } from "vitest";
 import { packageFolder } from "../../src/setup/environment.ts";
 import { lineOfEvent, parseTrace, traceText, VARIABLES } from "../../src/trace/index.ts";
@@ -6,6 +6,7 @@ import { judge } from "../../trace-check/compiled/engine.ts";
 import type { TraceToCheck } from "../../trace-check/engine.ts";
 import { explain } from "../../trace-check/explain.ts";
 import { Names } from "../../trace-check/prepare.ts";
+import { explanationText } from "../../trace-check/report.ts";
 import { readWords } from "../../trace-check/words.ts";
 import { RecordedCluster } from "../trace/recorded-cluster.ts";
 
@@ -40,6 +41,19 @@ function damagedTrace(): TraceToCheck {
   };
   return { name: "long", header, events: [...events.slice(0, place), { ...event, changed }] };
 }
+
+test("two logs that begin alike are shown from where they differ", () => {
+  const trace = damagedTrace();
+  const { divergence } = judge(trace);
+  if (divergence === null) throw new Error("the trace does not diverge");
+  const placeOf = (event: number) => ({ file: "long.ndjson", line: lineOfEvent(event) });
+  const text = explanationText(explain({ trace, placeOf }, divergence, words));
+  expect(text).toContain(`
+  differs    log
+             expected by the spec   the first 300 are the same, then [{"term":1,"command":"put key 299"}]
+             actual in the trace    the first 300 are the same, then []
+`);
+});
 
 test("its entries are put into words once, and not for each set of rules", () => {
   const trace = damagedTrace();

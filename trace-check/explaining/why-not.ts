@@ -1,25 +1,14 @@
-/** The why-not of a divergence as lines of text. */
+/** The why-not of a divergence in sentences. */
 import { counted } from "../../src/trace/counted.ts";
 import type { Explanation } from "../explain.ts";
 import type { Meaning } from "../meanings.ts";
 import type { ComesNearest, NearAction, Reason } from "./reasons.ts";
 import { joined } from "./tell.ts";
 
-/** What speaks against the event, a paragraph each. */
-export function whyNotLines(divergence: Explanation): readonly string[] {
-  return [...divergence.because.flatMap(reasonLines), ...notAllText(divergence)];
-}
-
 /** Where what else the event says cannot be held against its action. */
 export function notAllText({ becauseIsAll, kind }: Explanation): readonly string[] {
   if (becauseIsAll || kind !== "notEnabled") return [];
   return ["What else may be another is not told: behind that guard the action has no value."];
-}
-
-function reasonLines(reason: Reason): readonly string[] {
-  const { meaning, facts } = reason;
-  if (meaning === undefined || facts === null) return [reasonText(reason)];
-  return [reasonText(reason), facts];
 }
 
 /** What speaks against the event, in the words of its rule; of a variable, both its values. */
@@ -41,11 +30,6 @@ export function nearestText({ rules, sentence, left }: ComesNearest): string {
 export function nearActionText({ action, because }: NearAction): string {
   if (because.length === 0) return `As ${action} it would be a step of the spec.`;
   return `As ${action} it would differ in ${counted(because.length, "thing")}:`;
-}
-
-/** The same, with what differs. */
-export function nearActionLines(near: NearAction): readonly string[] {
-  return [nearActionText(near), ...near.because.flatMap(reasonLines)];
 }
 
 /** The sentence, and where the paper says it. */
