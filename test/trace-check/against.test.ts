@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { packageFolder } from "../../src/setup/environment.ts";
-import type { TraceEvent } from "../../src/trace/format.ts";
+import type { TraceChanges, TraceEvent } from "../../src/trace/format.ts";
 import { readTrace } from "../../src/trace/reader.ts";
 import { judge } from "../../trace-check/compiled/engine.ts";
 import { explain } from "../../trace-check/explain.ts";
@@ -22,57 +22,12 @@ describe("a rule under why not", () => {
   test("is not told where it allowed what the server did", async () => {
     const trace = await readTrace(spec("examples", "election.ndjson"));
     // The voter of term 1 gives a second vote in it, to a request of term 2.
-    const events: TraceEvent[] = [
-      {
-        server: "s1",
-        seq: 1,
-        action: "Timeout",
-        sent: ["s2", "s3"].map((to, place) => ({
-          id: `s1:1:${place + 1}`,
-          ...request,
-          from: "s1",
-          to,
-          term: 1,
-        })),
-        changed: { currentTerm: 1, votedFor: "s1", role: "Candidate", votesGranted: ["s1"] },
-      },
-      {
-        server: "s2",
-        seq: 1,
-        action: "HandleRequestVoteRequest",
-        received: "s1:1:1",
-        sent: [{ id: "s2:1:1", ...vote, from: "s2", to: "s1" }],
-        changed: { currentTerm: 1, votedFor: "s1" },
-      },
-      {
-        server: "s3",
-        seq: 1,
-        action: "HandleRequestVoteRequest",
-        received: "s1:1:2",
-        sent: [{ id: "s3:1:1", ...vote, from: "s3", to: "s1" }],
-        changed: { currentTerm: 1, votedFor: "s1" },
-      },
-      {
-        server: "s3",
-        seq: 2,
-        action: "Timeout",
-        sent: ["s1", "s2"].map((to, place) => ({
-          id: `s3:2:${place + 1}`,
-          ...request,
-          from: "s3",
-          to,
-          term: 2,
-        })),
-        changed: { currentTerm: 2, votedFor: "s3", role: "Candidate", votesGranted: ["s3"] },
-      },
-      {
-        server: "s2",
-        seq: 2,
-        action: "HandleRequestVoteRequest",
-        received: "s3:2:2",
-        sent: [{ id: "s2:2:1", ...vote, from: "s2", to: "s3" }],
-        changed: { votedFor: "s3" },
-      },
+    const events = [
+      election("s1", 1, 1, ["s2", "s3"]),
+      vote("s2", 1, "s1:1:1", { currentTerm: 1, votedFor: "s1" }),
+      vote("s3", 1, "s1:1:2", { currentTerm: 1, votedFor: "s1" }),
+      election("s3", 2, 2, ["s1", "s2"]),
+      vote("s2", 2, "s3:2:2", { votedFor: "s3" }),
     ];
     const told = { name: "two votes", header: trace.header, events };
     const { divergence } = judge(told);
@@ -87,5 +42,29 @@ describe("a rule under why not", () => {
   });
 });
 
-const request = { type: "RequestVoteRequest", lastLogIndex: 0, lastLogTerm: 0 } as const;
-const vote = { type: "RequestVoteResponse", term: 1, voteGranted: true } as const;
+function election(
+  server: string,
+  seq: number,
+  term: number,
+  others: readonly string[],
+): TraceEvent {
+  const sent = others.map((to, place) => {
+    const log = { lastLogIndex: 0, lastLogTerm: 0 };
+    const id = `${server}:${seq}:${place + 1}`;
+    return { id, type: "RequestVoteRequest" as const, from: server, to, term, ...log };
+  });
+  const changed = {
+    ...{ currentTerm: term, votedFor: server, role: "Candidate" as const },
+    votesGranted: [server],
+  };
+  return { server, seq, action: "Timeout", sent, changed };
+}
+
+/** A vote of term 1 for the sender of a request. */
+function vote(server: string, seq: number, received: string, changed: TraceChanges): TraceEvent {
+  const [to = ""] = received.split(":");
+  const id = `${server}:${seq}:1`;
+  const message = { id, type: "RequestVoteResponse", from: server, to } as const;
+  const sent = [{ ...message, term: 1, voteGranted: true }];
+  return { server, seq, action: "HandleRequestVoteRequest", received, sent, changed };
+}
