@@ -119,14 +119,15 @@ function toldHtml(divergence: Explanation): string {
     ...nearActions.map((near) => row("Nearest", nearActionHtml(near))),
     ...hints.map((hint) => row("Or logged so", text(hint))),
   ];
-  const looks = looksLike.map(
-    ({ rule, sentence }) => `<strong>${text(rule)}</strong> forgotten: ${text(sentence)}`,
-  );
-  const nearest = comesNearest.map((each) => `<p class="looks">${text(nearestText(each))}</p>`);
+  const looks = [
+    ...looksLike.map(
+      ({ rule, sentence }) => `<strong>${text(rule)}</strong> forgotten: ${text(sentence)}`,
+    ),
+    ...comesNearest.map((each) => text(nearestText(each))),
+  ];
   return (
     `<dl class="told">${rows.join("")}</dl>` +
-    (looks.length === 0 ? "" : `<p class="looks">This looks like ${looks.join(" Or like ")}</p>`) +
-    nearest.join("")
+    (looks.length === 0 ? "" : `<p class="looks">This looks like ${looks.join(" Or like ")}</p>`)
   );
 }
 

@@ -36,7 +36,7 @@ export function paragraphsOf({ said }: Told): readonly string[] {
   return said.flatMap(({ text, facts }) => [text, ...facts]);
 }
 
-export function forgottenText({ rule, sentence }: Explanation["looksLike"][number]): string {
+function forgottenText({ rule, sentence }: Explanation["looksLike"][number]): string {
   return `${rule} forgotten: ${sentence}`;
 }
 

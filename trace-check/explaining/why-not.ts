@@ -33,6 +33,6 @@ export function nearActionText({ action, because }: NearAction): string {
 }
 
 /** The sentence, and where the paper says it. */
-export function meaningText({ sentence, section }: Meaning): string {
+function meaningText({ sentence, section }: Meaning): string {
   return section === "" ? sentence : `${sentence} (Raft, section ${section})`;
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { packageFolder } from "../../../src/setup/environment.ts";
 import type { TraceEvent } from "../../../src/trace/format.ts";
 import type { Timeline } from "../../../trace-check/exports/timeline.ts";
 import { timelineSvg } from "../../../trace-check/exports/timeline-svg.ts";
@@ -68,6 +69,22 @@ describe("lockstep check --report html=FILE", () => {
       "Not every trace could be checked",
     ]);
     expect(await readFile(malformed, "utf8")).not.toContain("What the traces tried");
+  });
+
+  test("says what comes nearest where no one rule explains all", async () => {
+    const example = await readFile(join(packageFolder(), "spec/examples/election.ndjson"), "utf8");
+    const lines = example.split("\n");
+    const vote = JSON.parse(lines[4] ?? "");
+    vote.sent[0].voteGranted = true;
+    vote.changed = { votedFor: "s1", role: "Follower" };
+    lines[4] = JSON.stringify(vote);
+    const trace = join(folder, "several.ndjson");
+    const report = join(folder, "several.html");
+    await writeFile(trace, lines.join("\n"));
+    await check("--report", `html=${report}`, trace);
+    expect(await readFile(report, "utf8")).toContain(
+      "This looks like VoteIsFree forgotten, in part: ",
+    );
   });
 
   test("escapes what comes of the traces", async () => {
